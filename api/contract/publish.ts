@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+/**
+ * Why a publisher was turned away. Shown to the streamer in the studio; OBS itself shows only a generic error.
+ * All of these are permanent: the encoder gets `NetStream.Publish.Denied` and should not simply retry.
+ */
+export const RefusalReason = z.enum([
+  "unknown-key",
+  "not-allowed",
+  "ended-by-operator",
+  "second-encoder",
+  "unsupported-media",
+  "limit-reached",
+]);
+export type RefusalReason = z.infer<typeof RefusalReason>;
+
+/** ingest asks api: may the holder of this stream key publish? */
+export const PublishRequest = z.strictObject({
+  /** As the encoder sent it, at most 256 characters. */
+  key: z.string().min(1).max(256),
+  remoteAddress: z.string().max(64),
+  /** Where viewers reach this ingest, such as `https://live.example`; null: the page's own host and HLS_PORT. */
+  hlsUrl: z.url().nullable(),
+});
+export type PublishRequest = z.infer<typeof PublishRequest>;
+
+export type PublishAnswer =
+  | {
+      allowed: true;
+      streamId: string;
+      channelId: string;
+      channelName: string;
+      /** Unix time, ms: when this stream first went live. It stays the same when an encoder returns. */
+      startedAt: number;
+      /** 1 at the first publish of the stream, one more at each publish that asked api. */
+      incarnation: number;
+    }
+  | {
+      allowed: false;
+      reason: RefusalReason;
+      /** One sentence for the streamer that says what to do. */
+      message: string;
+    };
+
+/** ingest turned a publisher away by itself, for a channel whose stream it holds. */
+export const RefusalReport = z.strictObject({
+  channelId: z.string().min(1).max(64),
+  reason: RefusalReason,
+  message: z.string().min(1).max(300),
+  remoteAddress: z.string().max(64),
+});
+export type RefusalReport = z.infer<typeof RefusalReport>;
+
+/** Why ingest ended a stream. */
+export const EndReason = z.enum(["unpublished", "encoder-gone", "commanded"]);
+export type EndReason = z.infer<typeof EndReason>;
+export const EndReport = z.strictObject({ reason: EndReason });

@@ -1,0 +1,150 @@
+import { z } from "zod";
+
+/**
+ * Every environment variable once: what it means, its unit, what is allowed and its default.
+ * Only `start.ts` and the services' `main.ts` read this; values are passed down from there.
+ */
+
+const port = z.coerce.number({ error: "a port number from 1 to 65535" }).int().min(1).max(65_535);
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: "an address such as https://live.example" })
+  .transform((url) => url.replace(/\/+$/, ""));
+const rtmpUrl = z.url({ protocol: /^rtmps?$/, error: "an address such as rtmp://live.example/live" });
+const secret = z.string().min(32, { error: "at least 32 characters" });
+const filePath = z.string().min(1, { error: "a path" });
+
+interface Variable {
+  schema: z.ZodType;
+  meaning: string;
+  /** Shown by --help. */
+  default: string;
+}
+
+const variables = {
+  PORT: { schema: port.default(3000), meaning: "pages", default: "3000" },
+  HOST: {
+    schema: z.string().min(1).default("0.0.0.0"),
+    meaning: "address that pages, HLS and RTMP listen on",
+    default: "0.0.0.0",
+  },
+  INTERNAL_PORT: { schema: port.default(3001), meaning: "private listener of api; never publish it", default: "3001" },
+  INTERNAL_HOST: {
+    schema: z.string().min(1).default("127.0.0.1"),
+    meaning: "address the private listener of api binds to",
+    default: "127.0.0.1",
+  },
+  HLS_PORT: { schema: port.default(8080), meaning: "playlists and media over HTTP", default: "8080" },
+  RTMP_PORT: { schema: port.default(1935), meaning: "RTMP, where OBS sends to", default: "1935" },
+  RTMPS_PORT: { schema: port.optional(), meaning: "RTMP over TLS; needs TLS_CERT and TLS_KEY", default: "off" },
+  TLS_CERT: { schema: filePath.optional(), meaning: "certificate chain for RTMPS, a PEM file", default: "none" },
+  TLS_KEY: { schema: filePath.optional(), meaning: "private key for RTMPS, a PEM file", default: "none" },
+  PUBLIC_URL: {
+    schema: httpUrl.optional(),
+    meaning: "address people type; with https it makes cookies Secure",
+    default: "the host of each request (private addresses only)",
+  },
+  PUBLIC_HLS_URL: {
+    schema: httpUrl.optional(),
+    meaning: "where players fetch media",
+    default: "over http the page's host and HLS_PORT, over https /hls on the same origin",
+  },
+  PUBLIC_RTMP_URL: {
+    schema: rtmpUrl.optional(),
+    meaning: "server address the studio shows",
+    default: "rtmp://, the page's host, RTMP_PORT and /live",
+  },
+  API_INTERNAL_URL: {
+    schema: httpUrl.default("http://127.0.0.1:3001"),
+    meaning: "where ingest finds api's private listener",
+    default: "http://127.0.0.1:3001",
+  },
+  DATA_DIR: { schema: filePath.default("./data"), meaning: "database and generated secrets", default: "./data" },
+  DATABASE_URL: {
+    schema: z
+      .string()
+      .regex(/^(file:|libsql:\/\/|https?:\/\/|wss?:\/\/)/, { error: "file:…, libsql://… or http(s)://…" })
+      .optional(),
+    meaning: "libSQL database",
+    default: "a file in DATA_DIR",
+  },
+  DATABASE_AUTH_TOKEN: { schema: z.string().min(1).optional(), meaning: "token of a remote database", default: "none" },
+  SECRET: {
+    schema: secret.optional(),
+    meaning: "api only: protects stream keys; losing it makes every key void",
+    default: "made once by npm start in DATA_DIR",
+  },
+  INGEST_TOKEN: {
+    schema: secret.optional(),
+    meaning: "lets ingest call api's private listener",
+    default: "made once by npm start in DATA_DIR",
+  },
+  TRUSTED_PROXIES: {
+    schema: z
+      .string()
+      .default("")
+      .transform((list) =>
+        list
+          .split(",")
+          .map((address) => address.trim())
+          .filter((address) => address !== ""),
+      )
+      .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: "IP addresses or ranges, separated by commas" }))),
+    meaning: "proxies whose X-Forwarded-For and X-Forwarded-Proto count, comma-separated addresses or ranges",
+    default: "none",
+  },
+  STREAMERS: {
+    schema: z.enum(["approved", "everyone"]).default("approved"),
+    meaning: "who may stream: people an administrator approved, or everyone with an account",
+    default: "approved",
+  },
+  MAX_STREAMS: {
+    schema: z.coerce.number().int().min(1).max(1000).default(50),
+    meaning: "streams that may be live at once on this ingest",
+    default: "50",
+  },
+  LOG_LEVEL: {
+    schema: z.enum(["debug", "info", "warn", "error"]).default("info"),
+    meaning: "least severe log line that is written",
+    default: "info",
+  },
+} satisfies Record<string, Variable>;
+
+type Variables = typeof variables;
+export type Config = { [Name in keyof Variables]: z.output<Variables[Name]["schema"]> };
+
+/** A wrong environment: its message is one line that names the variable, the value and what is allowed. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+const secretNames = new Set(["SECRET", "INGEST_TOKEN", "DATABASE_AUTH_TOKEN"]);
+
+/** Reads and checks the environment. An empty variable counts as unset. Throws ConfigError on the first wrong value. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const config: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries(variables)) {
+    const raw = environment[name] === "" ? undefined : environment[name];
+    const result = variable.schema.safeParse(raw);
+    if (!result.success) {
+      const shown = secretNames.has(name) ? "(hidden)" : JSON.stringify(raw);
+      throw new ConfigError(`${name}=${shown} is not allowed: ${result.error.issues[0]?.message ?? "wrong value"}.`);
+    }
+    config[name] = result.data;
+  }
+  if ((config["TLS_CERT"] === undefined) !== (config["TLS_KEY"] === undefined)) {
+    throw new ConfigError("TLS_CERT and TLS_KEY belong together: set both or neither.");
+  }
+  if (config["RTMPS_PORT"] !== undefined && config["TLS_CERT"] === undefined) {
+    throw new ConfigError("RTMPS_PORT needs TLS_CERT and TLS_KEY.");
+  }
+  return config as Config;
+}
+
+/** The table that `npm start -- --help` prints. */
+export function describeConfig(): string {
+  const rows = Object.entries(variables).map(([name, variable]) => [name, variable.default, variable.meaning] as const);
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows
+    .map(([name, fallback, meaning]) => `${name.padEnd(width)}${meaning}\n${" ".repeat(width)}default: ${fallback}`)
+    .join("\n");
+}
