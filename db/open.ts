@@ -1,0 +1,79 @@
+import { createClient } from "@libsql/client";
+import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
+import { migrate } from "drizzle-orm/libsql/migrator";
+import { sql } from "drizzle-orm";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { underLock } from "./lock.ts";
+import * as schema from "./schema.ts";
+
+/**
+ * The one handle on the data. Use single statements and `batch()` only: the native client is synchronous, and an
+ * interactive transaction that overlaps another in this process fails with SQLITE_BUSY after stalling everything.
+ * A batch that writes starts with a writing statement: it begins deferred, and a read that is upgraded later cannot wait.
+ */
+export type Database = LibSQLDatabase<typeof schema>;
+
+export interface DatabaseOptions {
+  /** `file:…`, `libsql://…` or `http(s)://…`. */
+  url: string;
+  authToken?: string | undefined;
+}
+
+export interface OpenDatabase {
+  db: Database;
+  close: () => void;
+}
+
+const migrationsFolder = path.join(import.meta.dir, "migrations");
+/** Another process that writes holds us up for at most this long: the client blocks the event loop meanwhile. */
+const busyTimeoutMs = 250;
+const migrationLockTimeoutMs = 30_000;
+
+/** Opens the database and brings it to the newest schema. Throws when it cannot be opened or written. */
+export async function openDatabase({ url, authToken }: DatabaseOptions): Promise<OpenDatabase> {
+  return url.startsWith("file:") ? openFile(url) : openRemote(url, authToken);
+}
+
+async function openFile(url: string): Promise<OpenDatabase> {
+  const file = filePathOf(url);
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  return underLock(`${file}.migration-lock`, migrationLockTimeoutMs, async () => {
+    // One connection: its statements are synchronous anyway, and more would wait for each other's write locks.
+    const client = createClient({ url, timeout: busyTimeoutMs, concurrency: 1 });
+    try {
+      await client.execute("PRAGMA journal_mode = WAL");
+      await client.execute("PRAGMA foreign_keys = ON");
+      const db = drizzle(client, { schema });
+      await migrate(db, { migrationsFolder });
+      return { db, close: () => client.close() };
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+  });
+}
+
+async function openRemote(url: string, authToken: string | undefined): Promise<OpenDatabase> {
+  const client = createClient(authToken === undefined ? { url } : { url, authToken });
+  const db = drizzle(client, { schema });
+  try {
+    // Migrations are one transaction there: of two processes that start at once one fails, and then finds them applied.
+    await migrate(db, { migrationsFolder }).catch(() => migrate(db, { migrationsFolder }));
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+  return { db, close: () => client.close() };
+}
+
+/** The path in a `file:` URL as SQLite reads it: `file:./a.db`, `file:/a.db`, `file:///a.db`. */
+export function filePathOf(url: string): string {
+  const withoutScheme = url.slice("file:".length).replace(/[?#].*$/, "");
+  return withoutScheme.startsWith("//") ? withoutScheme.slice(2).replace(/^[^/]*/, "") : withoutScheme;
+}
+
+/** One round trip. Throws when the database does not answer. */
+export async function pingDatabase(db: Database): Promise<void> {
+  await db.get(sql`SELECT 1 FROM ${schema.users} LIMIT 1`);
+}

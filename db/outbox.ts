@@ -1,0 +1,74 @@
+import { asc, gt, lt, type SQL, sql } from "drizzle-orm";
+import type { Database } from "./open.ts";
+import { outbox } from "./schema.ts";
+
+/** A row of the outbox: a command of api/contract/commands.ts without its id, JSON. */
+export interface OutboxRow {
+  id: number;
+  command: string;
+}
+
+/** The command types that concern a channel alone. */
+export type ChannelCommand = "channel-revoked" | "key-changed" | "encoder-disconnect";
+
+/** A statement for `batch()`: writes one command for each row that `from` (FROM and WHERE, with a `channelId`) yields. */
+export function commandForEachChannel(db: Database, type: ChannelCommand, channelId: SQL, from: SQL, now: number) {
+  return db.run(sql`
+    INSERT INTO outbox (created_at, command)
+    SELECT ${now}, json_object('type', ${type}, 'channelId', ${channelId}) ${from}`);
+}
+
+/** A statement for `batch()`: writes one command for each row of `streams` that `where` selects. */
+export function commandForEachStream(db: Database, type: "stream-started" | "stream-ended", where: SQL, now: number) {
+  return db.run(sql`
+    INSERT INTO outbox (created_at, command)
+    SELECT ${now}, json_object('type', ${type}, 'streamId', streams.id, 'channelId', streams.channel_id)
+    FROM streams WHERE ${where}`);
+}
+
+/** Commands after `id`, oldest first, at most `limit`. */
+export async function listCommandsAfter(db: Database, id: number, limit: number): Promise<OutboxRow[]> {
+  return db
+    .select({ id: outbox.id, command: outbox.command })
+    .from(outbox)
+    .where(gt(outbox.id, id))
+    .orderBy(asc(outbox.id))
+    .limit(limit);
+}
+
+/** The id of the newest command ever written, also when it has been pruned; 0 before the first. */
+export async function newestCommandId(db: Database): Promise<number> {
+  const row = await db.get<{ id: number } | undefined>(newest);
+  return row?.id ?? 0;
+}
+
+const newest = sql`SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) AS id`;
+
+/**
+ * Whether a reader that has seen everything up to `id` can be served from the rows that are left.
+ * False when rows after `id` were pruned, or when `id` comes from another database.
+ */
+export async function canContinueAfter(db: Database, id: number): Promise<boolean> {
+  const row = await db.get<{ newest: number; oldest: number | null }>(
+    sql`SELECT (${newest}) AS newest, (SELECT min(id) FROM outbox) AS oldest`,
+  );
+  return id <= row.newest && (id === row.newest || (row.oldest !== null && row.oldest <= id + 1));
+}
+
+/** The running streams and the newest command id, as of one moment. */
+export async function readSnapshot(
+  db: Database,
+): Promise<{ id: number; streams: { streamId: string; channelId: string }[] }> {
+  const [ids, streams] = await db.batch([
+    db.all<{ id: number }>(newest),
+    db.all<{ streamId: string; channelId: string }>(
+      sql`SELECT id AS "streamId", channel_id AS "channelId" FROM streams WHERE state <> 'ended' ORDER BY started_at, id`,
+    ),
+  ]);
+  return { id: ids[0]?.id ?? 0, streams };
+}
+
+/** Drops commands older than `before` (ms). */
+export async function pruneCommands(db: Database, before: number): Promise<void> {
+  await db.delete(outbox).where(lt(outbox.createdAt, before));
+}

@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { insertAccount } from "./fixtures.ts";
+import type { Database } from "./open.ts";
+import { listCommandsAfter } from "./outbox.ts";
+import {
+  beginPublish,
+  endStream,
+  findCurrentStream,
+  type PublishAttempt,
+  recordHealth,
+  sweepLeases,
+} from "./streams.ts";
+import { temporaryDatabase } from "./temp-db.ts";
+import { allowStreaming, revokeStreaming } from "./users.ts";
+
+let db: Database;
+let remove: () => void;
+beforeEach(async () => {
+  ({ db, remove } = await temporaryDatabase());
+});
+afterEach(() => remove());
+
+const publish = (keyHash: string, now: number, more: Partial<PublishAttempt> = {}) =>
+  beginPublish(db, { keyHash, hlsUrl: null, everyoneMayStream: false, leaseEndsBefore: now - 60_000, now, ...more });
+
+const commandTypes = async (): Promise<string[]> =>
+  (await listCommandsAfter(db, 0, 100)).map((row) => (JSON.parse(row.command) as { type: string }).type);
+
+async function publishing(keyHash: string, now: number) {
+  const outcome = await publish(keyHash, now);
+  if (outcome.type !== "publishing") throw new Error(`Expected to publish, got ${outcome.type}`);
+  return outcome;
+}
+
+test("a key nobody has is unknown and leaves nothing behind", async () => {
+  expect(await publish("hash-of-nobody", 1000)).toEqual({ type: "unknown-key" });
+  expect(await commandTypes()).toEqual([]);
+});
+
+test("the first publish begins a stream, the next ones are further incarnations of it", async () => {
+  const { keyHash, channelId } = await insertAccount(db, "wati");
+  const first = await publishing(keyHash, 1000);
+  expect(first).toMatchObject({ channelId, channelName: "wati", startedAt: 1000, incarnation: 1, isNew: true });
+  const second = await publishing(keyHash, 61_000);
+  expect(second).toEqual({ ...first, incarnation: 2, isNew: false });
+  expect(await commandTypes()).toEqual(["stream-started"]);
+});
+
+test("a lease of 60 s and 1 ms ends the stream: the next publish begins another", async () => {
+  const { keyHash } = await insertAccount(db, "wati");
+  const first = await publishing(keyHash, 1000);
+  const second = await publishing(keyHash, 61_001);
+  expect(second.streamId).not.toBe(first.streamId);
+  expect(second).toMatchObject({ startedAt: 61_001, incarnation: 1, isNew: true });
+  expect(await commandTypes()).toEqual(["stream-started", "stream-ended", "stream-started"]);
+});
+
+test("of twenty publishers at once one begins the stream and the others are its incarnations", async () => {
+  const { keyHash } = await insertAccount(db, "wati");
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => publishing(keyHash, 1000)));
+  expect(new Set(outcomes.map((outcome) => outcome.streamId)).size).toBe(1);
+  expect(outcomes.map((outcome) => outcome.incarnation).toSorted((a, b) => a - b)).toEqual(
+    Array.from({ length: 20 }, (_, index) => index + 1),
+  );
+  expect(outcomes.filter((outcome) => outcome.isNew)).toHaveLength(1);
+  expect(await commandTypes()).toEqual(["stream-started"]);
+});
+
+test("a viewer may publish only where everyone may", async () => {
+  const { keyHash, channelId } = await insertAccount(db, "wati", "viewer");
+  expect(await publish(keyHash, 1000)).toEqual({ type: "not-allowed", channelId });
+  expect((await publish(keyHash, 1000, { everyoneMayStream: true })).type).toBe("publishing");
+});
+
+test("taking the right away ends the running stream and tells ingest in one go", async () => {
+  const { keyHash, channelId, userId } = await insertAccount(db, "wati");
+  const { streamId } = await publishing(keyHash, 1000);
+  expect(await revokeStreaming(db, userId, 2000)).toBe(channelId);
+  expect(await findCurrentStream(db, channelId)).toMatchObject({ id: streamId, state: "ended", endedAt: 2000 });
+  expect(await commandTypes()).toEqual(["stream-started", "channel-revoked", "stream-ended"]);
+  expect((await publish(keyHash, 3000)).type).toBe("not-allowed");
+  expect(await allowStreaming(db, userId)).toBe(true);
+  expect((await publish(keyHash, 3000)).type).toBe("publishing");
+});
+
+test("an administrator's right cannot be taken away", async () => {
+  const { userId } = await insertAccount(db, "wati", "administrator");
+  expect(await revokeStreaming(db, userId, 2000)).toBeUndefined();
+  expect(await allowStreaming(db, userId)).toBe(false);
+  expect(await commandTypes()).toEqual([]);
+});
+
+test("an operator's end holds the channel back until the time given", async () => {
+  const { keyHash, channelId } = await insertAccount(db, "wati");
+  const { streamId } = await publishing(keyHash, 1000);
+  expect(await endStream(db, streamId, { reason: "operator", now: 2000, holdUntil: 62_000 })).toEqual({
+    streamId,
+    channelId,
+  });
+  expect(await publish(keyHash, 61_999)).toEqual({ type: "held", channelId });
+  expect((await publishing(keyHash, 62_000)).streamId).not.toBe(streamId);
+});
+
+test("a stream ends once: the second end changes nothing", async () => {
+  const { keyHash } = await insertAccount(db, "wati");
+  const { streamId } = await publishing(keyHash, 1000);
+  const ends = await Promise.all([1, 2, 3].map(() => endStream(db, streamId, { reason: "unpublished", now: 2000 })));
+  expect(ends.filter((end) => end !== undefined)).toHaveLength(1);
+  expect(await commandTypes()).toEqual(["stream-started", "stream-ended"]);
+});
+
+test("health renews the lease, tells a change of state from a repetition, and is refused after the end", async () => {
+  const { keyHash, channelId } = await insertAccount(db, "wati");
+  const { streamId } = await publishing(keyHash, 1000);
+  const report = { state: "live", hlsUrl: null, health: { figures: 1 } } as const;
+  expect(await recordHealth(db, streamId, report, 50_000)).toEqual({ channelId, stateChanged: false });
+  expect(await recordHealth(db, streamId, { ...report, state: "interrupted" }, 50_000)).toEqual({
+    channelId,
+    stateChanged: true,
+  });
+  expect(await findCurrentStream(db, channelId)).toMatchObject({ state: "interrupted", health: { figures: 1 } });
+  expect((await publishing(keyHash, 109_000)).streamId).toBe(streamId);
+  await endStream(db, streamId, { reason: "unpublished", now: 110_000 });
+  expect(await recordHealth(db, streamId, report, 111_000)).toBeUndefined();
+  expect(await findCurrentStream(db, channelId)).toMatchObject({ state: "ended" });
+});
+
+test("the sweep interrupts and ends by the age of the lease, each once", async () => {
+  const { keyHash, channelId } = await insertAccount(db, "wati");
+  const { streamId } = await publishing(keyHash, 1000);
+  const sweep = (now: number) => sweepLeases(db, { interruptBefore: now - 10_000, endBefore: now - 60_000, now });
+  expect(await sweep(11_000)).toEqual({ interrupted: [], ended: [] });
+  expect(await sweep(11_001)).toEqual({ interrupted: [{ streamId, channelId }], ended: [] });
+  expect(await sweep(12_000)).toEqual({ interrupted: [], ended: [] });
+  expect(await sweep(61_000)).toEqual({ interrupted: [], ended: [] });
+  expect(await sweep(61_001)).toEqual({ interrupted: [], ended: [{ streamId, channelId }] });
+  expect(await sweep(99_000)).toEqual({ interrupted: [], ended: [] });
+  expect(await commandTypes()).toEqual(["stream-started", "stream-ended"]);
+});

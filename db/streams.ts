@@ -1,0 +1,221 @@
+import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
+import { commandForEachStream } from "./outbox.ts";
+import type { Database } from "./open.ts";
+import { randomId } from "./random-id.ts";
+import { channels, type Role, type StreamState, streams } from "./schema.ts";
+
+/** Written out, not bound: SQLite uses a partial index only where the query repeats the index's own condition. */
+const isRunning = sql`${streams.state} <> 'ended'`;
+
+export interface PublishAttempt {
+  keyHash: string;
+  /** Where viewers reach the ingest that asks; null: the page's own host. */
+  hlsUrl: string | null;
+  /** Whether viewers may stream too (STREAMERS=everyone). */
+  everyoneMayStream: boolean;
+  /** A stream whose lease was renewed last before this time (ms) has ended, and is not resumed. */
+  leaseEndsBefore: number;
+  /** Unix time, ms. */
+  now: number;
+}
+
+export type PublishOutcome =
+  | { type: "unknown-key" }
+  | { type: "not-allowed" | "held"; channelId: string }
+  | {
+      type: "publishing";
+      channelId: string;
+      channelName: string;
+      streamId: string;
+      startedAt: number;
+      incarnation: number;
+      /** Whether a stream began or an earlier one goes on. */
+      isNew: boolean;
+    };
+
+interface PublishRow {
+  channelId: string;
+  channelName: string;
+  role: Role;
+  heldUntil: number;
+  streamId: string | null;
+  startedAt: number | null;
+  incarnation: number | null;
+}
+
+/**
+ * Lets the holder of a key publish: the channel's running stream goes on with the next incarnation, or a new one begins.
+ * One batch decides, so of two publishers at once one begins the stream and the other is a later incarnation of it.
+ */
+export async function beginPublish(db: Database, attempt: PublishAttempt): Promise<PublishOutcome> {
+  const { keyHash, hlsUrl, now } = attempt;
+  const newId = randomId();
+  const channelOfKey = sql`(SELECT id FROM channels WHERE key_hash = ${keyHash})`;
+  const lapsed = sql`state <> 'ended' AND channel_id = ${channelOfKey} AND lease_renewed_at < ${attempt.leaseEndsBefore}`;
+  const permitted = sql`(SELECT channels.id FROM channels JOIN users ON users.id = channels.user_id
+    WHERE key_hash = ${keyHash} AND held_until <= ${now}
+    AND (role <> 'viewer' OR ${attempt.everyoneMayStream ? 1 : 0}))`;
+  const results = await db.batch([
+    commandForEachStream(db, "stream-ended", lapsed, now),
+    db.run(sql`UPDATE streams SET state = 'ended', ended_at = ${now}, end_reason = 'lease-lapsed' WHERE ${lapsed}`),
+    db.run(sql`
+      UPDATE streams SET state = 'live', incarnation = incarnation + 1, lease_renewed_at = ${now}, hls_url = ${hlsUrl}
+      WHERE state <> 'ended' AND channel_id = ${permitted}`),
+    db.run(sql`
+      INSERT INTO streams (id, channel_id, state, started_at, incarnation, hls_url, lease_renewed_at)
+      SELECT ${newId}, id, 'live', ${now}, 1, ${hlsUrl}, ${now} FROM channels
+      WHERE id = ${permitted}
+      AND NOT EXISTS (SELECT 1 FROM streams WHERE channel_id = channels.id AND state <> 'ended')`),
+    commandForEachStream(db, "stream-started", sql`streams.id = ${newId}`, now),
+    db.run(sql`
+      UPDATE channels SET refused_at = NULL, refusal_reason = NULL, refusal_message = NULL, refusal_address = NULL
+      WHERE id = ${permitted}`),
+    db.all<PublishRow>(sql`
+      SELECT channels.id AS "channelId", name AS "channelName", role, held_until AS "heldUntil",
+        streams.id AS "streamId", started_at AS "startedAt", incarnation
+      FROM channels JOIN users ON users.id = channels.user_id
+      LEFT JOIN streams ON streams.channel_id = channels.id AND streams.state <> 'ended'
+      WHERE key_hash = ${keyHash}`),
+  ]);
+  return readOutcome(results[6][0], attempt, newId);
+}
+
+function readOutcome(row: PublishRow | undefined, attempt: PublishAttempt, newId: string): PublishOutcome {
+  if (row === undefined) return { type: "unknown-key" };
+  const { channelId, channelName, streamId, startedAt, incarnation } = row;
+  if (row.role === "viewer" && !attempt.everyoneMayStream) return { type: "not-allowed", channelId };
+  if (row.heldUntil > attempt.now) return { type: "held", channelId };
+  if (streamId === null || startedAt === null || incarnation === null)
+    throw new Error("A permitted publish has no stream");
+  return { type: "publishing", channelId, channelName, streamId, startedAt, incarnation, isNew: streamId === newId };
+}
+
+/**
+ * Keeps a health report and renews the stream's lease.
+ * Returns undefined when the stream has ended or never was; `stateChanged` says whether viewers must hear of it.
+ */
+export async function recordHealth(
+  db: Database,
+  streamId: string,
+  report: { state: "live" | "interrupted"; hlsUrl: string | null; health: unknown },
+  now: number,
+): Promise<{ channelId: string; stateChanged: boolean } | undefined> {
+  const running = and(eq(streams.id, streamId), isRunning);
+  const differs = sql`(${streams.state} <> ${report.state} OR ${streams.hlsUrl} IS NOT ${report.hlsUrl})`;
+  const [changed, renewed] = await db.batch([
+    db
+      .update(streams)
+      .set({ state: report.state, hlsUrl: report.hlsUrl })
+      .where(and(running, differs))
+      .returning({ id: streams.id }),
+    db
+      .update(streams)
+      .set({ health: report.health, leaseRenewedAt: now })
+      .where(running)
+      .returning({ channelId: streams.channelId }),
+  ]);
+  const row = renewed[0];
+  return row && { channelId: row.channelId, stateChanged: changed.length > 0 };
+}
+
+/** A stream that has just changed its state. */
+export interface ChangedStream {
+  streamId: string;
+  channelId: string;
+}
+
+/**
+ * Ends a running stream and tells ingest, all or nothing; `holdUntil` (ms) keeps its channel from publishing until then.
+ * Returns undefined when it has ended before or never was.
+ */
+export async function endStream(
+  db: Database,
+  streamId: string,
+  { reason, now, holdUntil = 0 }: { reason: string; now: number; holdUntil?: number },
+): Promise<ChangedStream | undefined> {
+  const where = sql`streams.id = ${streamId} AND state <> 'ended'`;
+  const [, , ended] = await db.batch([
+    commandForEachStream(db, "stream-ended", where, now),
+    db.run(sql`
+      UPDATE channels SET held_until = max(held_until, ${holdUntil})
+      WHERE id = (SELECT channel_id FROM streams WHERE ${where})`),
+    db.all<ChangedStream>(sql`
+      UPDATE streams SET state = 'ended', ended_at = ${now}, end_reason = ${reason} WHERE ${where}
+      RETURNING id AS "streamId", channel_id AS "channelId"`),
+  ]);
+  return ended[0];
+}
+
+/** Calls live streams interrupted whose lease is older than `interruptBefore`, and ends those older than `endBefore` (ms). */
+export async function sweepLeases(
+  db: Database,
+  { interruptBefore, endBefore, now }: { interruptBefore: number; endBefore: number; now: number },
+): Promise<{ interrupted: ChangedStream[]; ended: ChangedStream[] }> {
+  const lapsed = sql`state <> 'ended' AND lease_renewed_at < ${endBefore}`;
+  const changedColumns: SQL = sql`RETURNING id AS "streamId", channel_id AS "channelId"`;
+  const [, ended, interrupted] = await db.batch([
+    commandForEachStream(db, "stream-ended", lapsed, now),
+    db.all<ChangedStream>(sql`
+      UPDATE streams SET state = 'ended', ended_at = ${now}, end_reason = 'lease-lapsed' WHERE ${lapsed}
+      ${changedColumns}`),
+    db.all<ChangedStream>(sql`
+      UPDATE streams SET state = 'interrupted'
+      WHERE state <> 'ended' AND state = 'live' AND lease_renewed_at < ${interruptBefore} ${changedColumns}`),
+  ]);
+  return { interrupted, ended };
+}
+
+export interface StreamView {
+  id: string;
+  state: StreamState;
+  startedAt: number;
+  endedAt: number | null;
+  hlsUrl: string | null;
+  /** As reported; a newer version may have written it. */
+  health: unknown;
+}
+
+const viewColumns = {
+  id: streams.id,
+  state: streams.state,
+  startedAt: streams.startedAt,
+  endedAt: streams.endedAt,
+  hlsUrl: streams.hlsUrl,
+  health: streams.health,
+};
+
+/** The channel's running stream, else the one that ended last. */
+export async function findCurrentStream(db: Database, channelId: string): Promise<StreamView | undefined> {
+  const ofChannel = eq(streams.channelId, channelId);
+  const running = await db.select(viewColumns).from(streams).where(and(ofChannel, isRunning)).get();
+  if (running !== undefined) return running;
+  return db.select(viewColumns).from(streams).where(ofChannel).orderBy(desc(streams.endedAt)).limit(1).get();
+}
+
+export interface RunningStream {
+  streamId: string;
+  channelId: string;
+  channelName: string;
+  title: string;
+  startedAt: number;
+  state: "live" | "interrupted";
+}
+
+/** Streams that have not ended, longest first. */
+export async function listRunningStreams(db: Database, limit: number): Promise<RunningStream[]> {
+  const rows = await db
+    .select({
+      streamId: streams.id,
+      channelId: streams.channelId,
+      channelName: channels.name,
+      title: channels.title,
+      startedAt: streams.startedAt,
+      state: streams.state,
+    })
+    .from(streams)
+    .innerJoin(channels, eq(channels.id, streams.channelId))
+    .where(isRunning)
+    .orderBy(asc(streams.startedAt), asc(streams.id))
+    .limit(limit);
+  return rows.map((row) => ({ ...row, state: row.state === "live" ? "live" : "interrupted" }));
+}

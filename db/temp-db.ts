@@ -1,0 +1,19 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Database, openDatabase } from "./open.ts";
+
+/** A real, migrated database in a directory of its own, for tests. `remove` closes and deletes it. */
+export async function temporaryDatabase(): Promise<{ db: Database; url: string; remove: () => void }> {
+  const directory = mkdtempSync(path.join(tmpdir(), "panggung-db-"));
+  const url = `file:${path.join(directory, "test.db")}`;
+  const { db, close } = await openDatabase({ url });
+  return {
+    db,
+    url,
+    remove: () => {
+      close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
