@@ -1,0 +1,135 @@
+import type { Child, PropsWithChildren } from "hono/jsx";
+import type { Assets } from "../build.ts";
+
+export interface PageProps {
+  /** null: nobody is signed in. */
+  user: { name: string; canStream: boolean; isAdministrator: boolean } | null;
+  assets: Assets;
+  /** Path of the page, such as `/studio`: marks the link to it in the header. */
+  path: string;
+}
+
+interface LayoutProps {
+  page: PageProps;
+  /** What the tab says before the product's name. */
+  title: string;
+  description?: string;
+  /** Scripts beside the small one that every page has. `live` is htmx with server-sent events. */
+  scripts?: "forms" | "live" | "player";
+  /** Further elements of the head, such as preloads. */
+  head?: Child;
+  /** Only the wordmark in the header: pages with a single job. */
+  bare?: boolean;
+}
+
+/**
+ * htmx's own rules: no styles written into the page, requests to this origin only, and an error swaps nothing
+ * unless its element asks for that status. Scripts in attributes are impossible anyway under the page's CSP.
+ */
+const htmxConfig = JSON.stringify({
+  includeIndicatorCSS: false,
+  mode: "same-origin",
+  history: false,
+  noSwap: [204, 304, "4xx", "5xx"],
+  extensions: "sse",
+  sse: { reconnectMaxDelay: 5_000 },
+});
+
+const NavLink = ({ href, path, children }: PropsWithChildren<{ href: string; path: string }>) => (
+  <a href={href} {...(href === path ? { "aria-current": "page" } : {})}>
+    {children}
+  </a>
+);
+
+const SiteNav = ({ page: { user, path } }: { page: PageProps }) => (
+  <nav aria-label="Main">
+    {user === null ? (
+      <>
+        <NavLink href="/login" path={path}>
+          Sign in
+        </NavLink>
+        <a class="button button-small" href="/register">
+          Create account
+        </a>
+      </>
+    ) : (
+      <>
+        <NavLink href="/studio" path={path}>
+          Studio
+        </NavLink>
+        {user.isAdministrator && (
+          <NavLink href="/admin" path={path}>
+            Admin
+          </NavLink>
+        )}
+        <form class="sign-out" method="post" action="/logout">
+          <span class="user-name">{user.name}</span>
+          <button class="button button-small button-quiet" type="submit">
+            Sign out
+          </button>
+        </form>
+      </>
+    )}
+  </nav>
+);
+
+const Scripts = ({ assets, scripts }: { assets: Assets; scripts: LayoutProps["scripts"] }) => (
+  <>
+    {(scripts === "forms" || scripts === "live") && (
+      <>
+        <meta name="htmx-config" content={htmxConfig} />
+        <script src={assets.htmx} defer></script>
+      </>
+    )}
+    {scripts === "live" && <script src={assets.sse} defer></script>}
+    {scripts === "player" && <script src={assets.player} type="module"></script>}
+    <script src={assets.page} type="module"></script>
+  </>
+);
+
+/** The frame of every page: head, header with navigation, the page's own content in `main`. */
+export const Layout = (props: PropsWithChildren<LayoutProps>) => {
+  const { page, title, description, scripts, head, bare, children } = props;
+  const fullTitle = `${title} · Panggung`;
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <title>{fullTitle}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        <meta name="description" content={description ?? "A live stage of our own: open a link and watch."} />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="theme-color" content="#f6f8f6" media="(prefers-color-scheme: light)" />
+        <meta name="theme-color" content="#0d1311" media="(prefers-color-scheme: dark)" />
+        <meta property="og:title" content={fullTitle} />
+        <meta property="og:site_name" content="Panggung" />
+        <link rel="icon" href={page.assets.icon} type="image/svg+xml" />
+        <link rel="stylesheet" href={page.assets.css} />
+        {head}
+        <Scripts assets={page.assets} scripts={scripts} />
+      </head>
+      <body>
+        <a class="skip-link" href="#content">
+          Skip to content
+        </a>
+        <header class="site-header">
+          <a class="wordmark" href="/" {...(page.path === "/" ? { "aria-current": "page" } : {})}>
+            <span class="wordmark-picture" aria-hidden="true"></span>
+            <span class="visually-hidden">Panggung, home</span>
+          </a>
+          {bare !== true && <SiteNav page={page} />}
+        </header>
+        <main id="content" tabindex={-1}>
+          {children}
+        </main>
+        <p
+          id="notice"
+          class="notice"
+          role="status"
+          data-offline="The server cannot be reached. Trying again…"
+          data-failed="That did not work. Please try again."
+        ></p>
+      </body>
+    </html>
+  );
+};

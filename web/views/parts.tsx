@@ -1,0 +1,37 @@
+import { formatUptime } from "../contract/uptime.ts";
+
+type IconName = "alert" | "check" | "copy" | "eye" | "muted" | "play" | "renew";
+
+/** A picture beside a text, or in a control that has a name of its own: never read aloud. */
+export const Icon = ({ name }: { name: IconName }) => <span class={`icon icon-${name}`} aria-hidden="true"></span>;
+
+/** Time since `startedAt` (Unix time, ms). The page's script keeps it ticking. */
+export const Uptime = ({ startedAt }: { startedAt: number }) => (
+  <time class="uptime" datetime={new Date(startedAt).toISOString()} data-uptime>
+    {formatUptime(Date.now() - startedAt)}
+  </time>
+);
+
+export const LiveBadge = ({ interrupted }: { interrupted: boolean }) =>
+  interrupted ? <span class="badge badge-interrupted">Reconnecting</span> : <span class="badge badge-live">Live</span>;
+
+/** What went wrong with a form, announced when it appears. */
+export const FormError = ({ id, message }: { id: string; message: string | undefined }) =>
+  message === undefined ? null : (
+    <p class="form-error" id={id} role="alert">
+      <Icon name="alert" />
+      {message}
+    </p>
+  );
+
+/** htmx attributes of a form that replaces the fragment `id` with the answer, be it the fragment or a whole page. */
+export const replaces = (id: string) => ({
+  "hx-target": `#${id}`,
+  "hx-select": `#${id}`,
+  "hx-swap": "outerHTML",
+  "hx-disable": "find button[type=submit]",
+  // A refusal that explains itself in the form: shown. Other errors leave the form as it is, the page says so.
+  "hx-status:403": "swap:outerHTML",
+  "hx-status:422": "swap:outerHTML",
+  "hx-status:429": "swap:outerHTML",
+});

@@ -1,0 +1,230 @@
+import { Layout, type PageProps } from "./layout.tsx";
+import { FormError, Icon, replaces } from "./parts.tsx";
+import { StudioStatus, type StudioStatusProps } from "./studio-status.tsx";
+
+export { StudioStatus, type StudioStatusProps };
+
+export interface StudioProps {
+  channelName: string;
+  title: string;
+  /** Where OBS sends to, the encrypted one first. */
+  serverUrls: string[];
+  /** false: an administrator has to allow it first. */
+  canStream: boolean;
+  status: StudioStatusProps;
+}
+
+export const TitleForm = ({ title, error, saved }: { title: string; error?: string; saved?: boolean }) => (
+  <form
+    id="title-form"
+    class="form panel"
+    method="post"
+    action="/studio/title"
+    hx-post="/studio/title"
+    {...replaces("title-form")}
+  >
+    <FormError id="title-form-error" message={error} />
+    <label for="title">Title of the stream</label>
+    <div class="field-row">
+      <input
+        id="title"
+        name="title"
+        value={title}
+        required
+        maxlength={140}
+        autocomplete="off"
+        {...(error === undefined ? {} : { "aria-invalid": "true", "aria-errormessage": "title-form-error" })}
+      />
+      <button class="button" type="submit">
+        Save
+      </button>
+    </div>
+    <p class="hint" role="status">
+      {saved === true ? (
+        <span class="saved">
+          <Icon name="check" /> Saved. Viewers see it at once.
+        </span>
+      ) : (
+        "Viewers see it beside the picture and on the home page."
+      )}
+    </p>
+  </form>
+);
+
+interface KeyPanelProps {
+  /** null: hidden. Not called `key`: JSX keeps that name for itself. */
+  streamKey: string | null;
+  /** The password was not typed lately. */
+  needsPassword?: boolean;
+  error?: string;
+  /** The key has just been made. */
+  isNew?: boolean;
+}
+
+const KeyPassword = ({ error }: { error: string | undefined }) => (
+  <form class="form" method="post" action="/confirm" hx-post="/confirm" {...replaces("stream-key")}>
+    <FormError id="confirm-error" message={error} />
+    <input type="hidden" name="next" value="/studio" />
+    <label for="confirm-password">Type your password to see the key</label>
+    <div class="field-row">
+      <input
+        id="confirm-password"
+        name="password"
+        type="password"
+        required
+        autocomplete="current-password"
+        {...(error === undefined ? {} : { "aria-invalid": "true", "aria-errormessage": "confirm-error" })}
+      />
+      <button class="button" type="submit">
+        Confirm
+      </button>
+    </div>
+  </form>
+);
+
+const KeyButtons = ({ isShown }: { isShown: boolean }) => (
+  <div class="button-row">
+    {!isShown && (
+      <form method="post" action="/studio/key/show" hx-post="/studio/key/show" {...replaces("stream-key")}>
+        <button class="button button-quiet" type="submit">
+          <Icon name="eye" />
+          Show key
+        </button>
+      </form>
+    )}
+    <form
+      method="post"
+      action="/studio/key/new"
+      hx-post="/studio/key/new"
+      hx-confirm="Make a new key? The old one stops working at once, and an encoder that uses it is disconnected."
+      {...replaces("stream-key")}
+    >
+      <button class="button button-quiet" type="submit">
+        <Icon name="renew" />
+        New key
+      </button>
+    </form>
+  </div>
+);
+
+/** The stream key: hidden, shown, or behind the password. */
+export const KeyPanel = ({ streamKey, needsPassword, error, isNew }: KeyPanelProps) => (
+  <div id="stream-key" class="stream-key">
+    {needsPassword === true ? (
+      <KeyPassword error={error} />
+    ) : (
+      <>
+        <FormError id="key-error" message={error} />
+        <label for="key">Stream key</label>
+        <div class="field-row">
+          <input
+            id="key"
+            class="code"
+            value={streamKey ?? "••••••••••••••••••••••••"}
+            readonly
+            autocomplete="off"
+            spellcheck={false}
+            {...(streamKey === null ? { "aria-describedby": "key-hint" } : {})}
+          />
+          {streamKey !== null && <CopyButton of="key" />}
+        </div>
+        <p class="hint" id="key-hint">
+          {streamKey === null
+            ? "Whoever has the key can stream as you. It is hidden until you ask for it."
+            : isNew === true
+              ? "This is the new key: put it in OBS. The old one no longer works."
+              : "Whoever has the key can stream as you. Do not show it on the stream."}
+        </p>
+        <KeyButtons isShown={streamKey !== null} />
+      </>
+    )}
+  </div>
+);
+
+const CopyButton = ({ of }: { of: string }) => (
+  <button
+    class="button button-quiet copy"
+    type="button"
+    data-copy={of}
+    data-label-copied="Copied"
+    data-label-selected="Press Ctrl+C"
+  >
+    <Icon name="copy" />
+    <span data-label aria-live="polite">
+      Copy
+    </span>
+  </button>
+);
+
+const ServerAddresses = ({ urls }: { urls: string[] }) => (
+  <div class="form">
+    {urls.map((url, index) => (
+      <div class="field">
+        <label for={`server-${index}`}>
+          {index === 0 ? "Server" : "Server, if the one above does not work"}
+          {urls.length > 1 && (url.startsWith("rtmps:") ? " (encrypted)" : " (not encrypted)")}
+        </label>
+        <div class="field-row">
+          <input id={`server-${index}`} class="code" value={url} readonly autocomplete="off" spellcheck={false} />
+          <CopyButton of={`server-${index}`} />
+        </div>
+      </div>
+    ))}
+  </div>
+);
+
+const ObsSteps = () => (
+  <ol class="steps">
+    <li>
+      <span>
+        In OBS, open <b>Settings</b>, then <b>Stream</b>, and choose the service <b>Custom…</b>
+      </span>
+    </li>
+    <li>
+      <span>
+        Paste the <b>Server</b> and the <b>Stream key</b> from here, and press <b>OK</b>
+      </span>
+    </li>
+    <li>
+      <span>
+        Press <b>Start Streaming</b>. In <b>Output</b>, a key-frame interval of 1 or 2 s suits best
+      </span>
+    </li>
+  </ol>
+);
+
+const NotAllowed = () => (
+  <section class="panel">
+    <h2>You cannot stream yet</h2>
+    <p>On this server an administrator decides who may stream. Ask one; the server and the key appear here then.</p>
+  </section>
+);
+
+export const StudioPage = ({ page, studio }: { page: PageProps; studio: StudioProps }) => (
+  <Layout page={page} title="Studio" scripts="live">
+    <div class="studio">
+      <div class="page-heading">
+        <h1>Studio</h1>
+        <a href={`/@${studio.channelName}`}>Open the channel page</a>
+      </div>
+      {studio.canStream ? (
+        <>
+          <div class="studio-main">
+            <div hx-sse:connect="/studio/events" hx-swap="innerMorph">
+              <StudioStatus {...studio.status} />
+            </div>
+            <TitleForm title={studio.title} />
+          </div>
+          <section class="panel studio-setup" aria-labelledby="setup-heading">
+            <h2 id="setup-heading">Point OBS here</h2>
+            <ServerAddresses urls={studio.serverUrls} />
+            <KeyPanel streamKey={null} />
+            <ObsSteps />
+          </section>
+        </>
+      ) : (
+        <NotAllowed />
+      )}
+    </div>
+  </Layout>
+);
