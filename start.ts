@@ -1,0 +1,141 @@
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+import { type Config, ConfigError, describeConfig, readConfig } from "./config.ts";
+import { apiEnvironment, ingestEnvironment, reachable } from "./start/environment.ts";
+import { checkPorts, type PortUse } from "./start/ports.ts";
+import { prepareDataDir, readSecrets } from "./start/secrets.ts";
+import { reasonOf, StartError } from "./start/start-error.ts";
+import { supervise } from "./start/supervisor.ts";
+
+/**
+ * One machine, one command: starts the services as processes of their own, waits until they are healthy, says where to
+ * go, and keeps them running until SIGINT or SIGTERM. Exit code 0 after a requested stop, 1 when the start failed.
+ */
+
+const usage = `Usage: npm start [-- --help]
+
+Starts Panggung on this machine and stays until Ctrl-C. Settings are environment variables (a .env file is read):
+
+${describeConfig()}`;
+
+/** Bun would hand a .env file to every process, and with it SECRET to ingest: only start.ts reads it. */
+const serviceCommand = (...path: string[]): string[] => [
+  process.execPath,
+  "--no-env-file",
+  join(import.meta.dir, ...path),
+];
+
+function portsOf(config: Config): PortUse[] {
+  const uses: PortUse[] = [
+    { variable: "PORT", port: config.PORT, host: config.HOST },
+    { variable: "INTERNAL_PORT", port: config.INTERNAL_PORT, host: config.INTERNAL_HOST },
+    { variable: "HLS_PORT", port: config.HLS_PORT, host: config.HOST },
+    { variable: "RTMP_PORT", port: config.RTMP_PORT, host: config.HOST },
+  ];
+  if (config.RTMPS_PORT !== undefined)
+    uses.push({ variable: "RTMPS_PORT", port: config.RTMPS_PORT, host: config.HOST });
+  return uses;
+}
+
+/** The one-time link that creates the administrator; null once there are users. */
+async function makeSetupLink(environment: Record<string, string>): Promise<string | null> {
+  const admin = Bun.spawn([...serviceCommand("api", "admin.ts"), "setup-link"], {
+    env: environment,
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const link = (await admin.stdout.text()).trim();
+  return (await admin.exited) === 0 && link !== "" ? link : null;
+}
+
+function describeAddresses(config: Config, setupLink: string | null): string {
+  const host = config.HOST === "0.0.0.0" || config.HOST === "::" ? "localhost" : reachable(config.HOST);
+  const rows = [
+    ["Pages", config.PUBLIC_URL ?? `http://${host}:${config.PORT}`],
+    ["Server for OBS", config.PUBLIC_RTMP_URL ?? `rtmp://${host}:${config.RTMP_PORT}/live`],
+  ];
+  const neighbour = config.PUBLIC_URL === undefined && host === "localhost" ? localNetworkAddress() : undefined;
+  if (neighbour !== undefined) {
+    rows.push([
+      "In this network",
+      `http://${neighbour}:${config.PORT} and rtmp://${neighbour}:${config.RTMP_PORT}/live`,
+    ]);
+  }
+  if (setupLink !== null) rows.push(["First administrator", `${setupLink} (once, within an hour)`]);
+  return [
+    "Panggung is ready. Ctrl-C stops it.",
+    ...rows.map(([name = "", value = ""]) => `  ${name.padEnd(20)} ${value}`),
+  ].join("\n");
+}
+
+function localNetworkAddress(): string | undefined {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find((address) => address.family === "IPv4" && !address.internal)?.address;
+}
+
+/** Resolves at the first request to stop. Further ones change nothing: the stop is already under way. */
+function untilAskedToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+  });
+}
+
+async function start(environment: Record<string, string | undefined>): Promise<void> {
+  const askedToStop = untilAskedToStop();
+  const config = readConfig(environment);
+  await checkPorts(portsOf(config));
+  prepareDataDir(config.DATA_DIR);
+  const secrets = readSecrets(config.DATA_DIR, config);
+  const forApi = apiEnvironment(environment, secrets);
+
+  const log = (line: string): void => console.error(line);
+  const host = reachable(config.HOST);
+  const services = [
+    supervise(
+      {
+        name: "api",
+        command: serviceCommand("api", "main.ts"),
+        environment: forApi,
+        healthUrl: `http://${host}:${config.PORT}/healthz`,
+      },
+      log,
+    ),
+    supervise(
+      {
+        name: "ingest",
+        command: serviceCommand("ingest", "main.ts"),
+        environment: ingestEnvironment(environment, config, secrets),
+        healthUrl: `http://${host}:${config.HLS_PORT}/healthz`,
+      },
+      log,
+    ),
+  ];
+  const ready = Promise.all(services.map((service) => service.ready)).then(async () => {
+    console.log(describeAddresses(config, await makeSetupLink(forApi)));
+  });
+  try {
+    await Promise.race([ready.then(() => askedToStop), askedToStop]);
+  } catch (error) {
+    throw new StartError(reasonOf(error));
+  } finally {
+    await Promise.all(services.map((service) => service.stop()));
+  }
+}
+
+const [argument] = process.argv.slice(2);
+if (argument === "--help" || argument === "-h") {
+  console.log(usage);
+} else if (argument !== undefined) {
+  console.error(`${argument} is not known. npm start -- --help says what is.`);
+  process.exit(2);
+} else {
+  try {
+    await start(process.env);
+  } catch (error) {
+    if (!(error instanceof StartError) && !(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+  process.exit(0);
+}

@@ -1,0 +1,36 @@
+import { createServer } from "node:net";
+import { reasonOf, StartError } from "./start-error.ts";
+
+export interface PortUse {
+  /** The environment variable to change when it cannot be had. */
+  variable: string;
+  port: number;
+  host: string;
+}
+
+/** Tries to listen on each port for a moment. Throws StartError on the first that is taken, forbidden or named twice. */
+export async function checkPorts(uses: PortUse[]): Promise<void> {
+  const owners = new Map<number, string>();
+  for (const { variable, port, host } of uses) {
+    const owner = owners.get(port);
+    if (owner !== undefined) throw new StartError(`${owner} and ${variable} are both ${port}: change one of them.`);
+    owners.set(port, variable);
+    const problem = await tryListening(port, host);
+    if (problem !== null) throw new StartError(`${variable}=${port} cannot be used: ${problem}`);
+  }
+}
+
+/** Null when the port is free. */
+function tryListening(port: number, host: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", (error) => {
+      const reason = reasonOf(error);
+      if (reason === "EADDRINUSE") resolve("another program listens there. Stop it or choose another port.");
+      else if (reason === "EACCES") resolve("ports below 1024 need more rights. Choose a higher one.");
+      else if (reason === "EADDRNOTAVAIL") resolve(`${host} is no address of this machine.`);
+      else resolve(`${reason}. Choose another port.`);
+    });
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(null)));
+  });
+}
