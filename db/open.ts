@@ -75,5 +75,5 @@ export function filePathOf(url: string): string {
 
 /** One round trip. Throws when the database does not answer. */
 export async function pingDatabase(db: Database): Promise<void> {
-  await db.get(sql`SELECT 1 FROM ${schema.users} LIMIT 1`);
+  await db.all(sql`SELECT 1 FROM ${schema.users} LIMIT 1`);
 }

@@ -165,6 +165,11 @@ export async function sweepLeases(
   return { interrupted, ended };
 }
 
+/** Brings leases that lie in the future, since the clock was set back, to `now` (ms). */
+export async function clampLeases(db: Database, now: number): Promise<void> {
+  await db.run(sql`UPDATE streams SET lease_renewed_at = ${now} WHERE state <> 'ended' AND lease_renewed_at > ${now}`);
+}
+
 export interface StreamView {
   id: string;
   state: StreamState;

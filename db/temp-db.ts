@@ -4,13 +4,19 @@ import path from "node:path";
 import { type Database, openDatabase } from "./open.ts";
 
 /** A real, migrated database in a directory of its own, for tests. `remove` closes and deletes it. */
-export async function temporaryDatabase(): Promise<{ db: Database; url: string; remove: () => void }> {
+export async function temporaryDatabase(): Promise<{
+  db: Database;
+  url: string;
+  close: () => void;
+  remove: () => void;
+}> {
   const directory = mkdtempSync(path.join(tmpdir(), "panggung-db-"));
   const url = `file:${path.join(directory, "test.db")}`;
   const { db, close } = await openDatabase({ url });
   return {
     db,
     url,
+    close,
     remove: () => {
       close();
       rmSync(directory, { recursive: true, force: true });

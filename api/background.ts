@@ -1,0 +1,78 @@
+import type { Logger } from "pino";
+import { listCommandsAfter, newestCommandId, pruneCommands } from "../db/outbox.ts";
+import type { Database } from "../db/open.ts";
+import type { Changes } from "./changes.ts";
+import type { Clock } from "./clock.ts";
+import { Command } from "./contract/commands.ts";
+import type { Leases } from "./internal/leases.ts";
+
+const tickEveryMs = 1000;
+const ticksPerPrune = 60;
+/** A reader that was away longer than this starts again from a snapshot. */
+const keepCommandsMs = 60 * 60_000;
+
+interface BackgroundDeps {
+  db: Database;
+  clock: Clock;
+  changes: Changes;
+  leases: Leases;
+  log: Logger;
+  /** Removes sessions that have expired. */
+  deleteExpiredSessions: () => Promise<void>;
+}
+
+/** Starts the one timer of api: each second the sweep and a look for other api processes' commands. Returns its stop. */
+export async function startBackground(deps: BackgroundDeps): Promise<() => void> {
+  const foreign = await OutboxWatch.start(deps.db, deps.changes);
+  let ticks = 0;
+  let isRunning = false;
+  const tick = async (): Promise<void> => {
+    if (isRunning) return;
+    isRunning = true;
+    ticks += 1;
+    try {
+      await deps.leases.sweep();
+      await foreign.look();
+      if (ticks % ticksPerPrune === 0) {
+        await pruneCommands(deps.db, deps.clock() - keepCommandsMs);
+        await deps.deleteExpiredSessions();
+      }
+    } catch (error) {
+      deps.log.error({ err: error }, "background work failed");
+    } finally {
+      isRunning = false;
+    }
+  };
+  const timer = setInterval(tick, tickEveryMs);
+  return () => clearInterval(timer);
+}
+
+/** Wakes this process for commands that another api process has written. */
+export class OutboxWatch {
+  readonly #db: Database;
+  readonly #changes: Changes;
+  #seen: number;
+
+  private constructor(db: Database, changes: Changes, seen: number) {
+    this.#db = db;
+    this.#changes = changes;
+    this.#seen = seen;
+  }
+
+  static async start(db: Database, changes: Changes): Promise<OutboxWatch> {
+    return new OutboxWatch(db, changes, await newestCommandId(db));
+  }
+
+  /** One statement. Own rows ring a second time, which costs their listeners a look and nothing else. */
+  async look(): Promise<void> {
+    const rows = await listCommandsAfter(this.#db, this.#seen, 1000);
+    const channelIds = new Set<string>();
+    for (const { id, command } of rows) {
+      this.#seen = id;
+      const parsed = Command.parse({ id, ...(JSON.parse(command) as object) });
+      if ("channelId" in parsed) channelIds.add(parsed.channelId);
+    }
+    for (const channelId of channelIds) this.#changes.channelChanged(channelId);
+    if (rows.length > 0) this.#changes.emit("outbox");
+  }
+}

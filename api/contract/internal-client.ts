@@ -1,0 +1,29 @@
+import { hc } from "hono/client";
+import type { InternalApp } from "../internal/app.ts";
+import { Command } from "./commands.ts";
+
+/** Longest line of the command stream that is read: a snapshot of 1000 streams is a tenth of it. */
+const maxLineCharacters = 1024 * 1024;
+
+type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** api's private listener as a typed client. `fetch` may be replaced, in tests and for time limits. */
+export const internalClient = (url: string, token: string, options: { fetch?: Fetch } = {}) =>
+  hc<InternalApp>(url, { headers: { Authorization: `Bearer ${token}` }, ...options });
+
+export type InternalClient = ReturnType<typeof internalClient>;
+
+/**
+ * The commands in the body of `GET /commands`, as they come.
+ * Throws at a line that is no command, or that is longer than 1 MiB; ends when the connection does.
+ */
+export async function* readCommands(body: ReadableStream<Uint8Array>): AsyncGenerator<Command, void> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    if (rest.length > maxLineCharacters) throw new Error("A line of the command stream is too long");
+    for (const line of lines) yield Command.parse(JSON.parse(line));
+  }
+}

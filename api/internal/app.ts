@@ -1,0 +1,184 @@
+import { zValidator } from "@hono/zod-validator";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { stream } from "hono/streaming";
+import type { Logger } from "pino";
+import { z } from "zod";
+import { recordRefusal } from "../../db/channels.ts";
+import { type Database, pingDatabase } from "../../db/open.ts";
+import { beginPublish, endStream, type PublishOutcome, recordHealth } from "../../db/streams.ts";
+import { StreamHealth } from "../../ingest/contract/health.ts";
+import type { StreamKeys } from "../auth/stream-keys.ts";
+import type { Changes } from "../changes.ts";
+import type { Clock } from "../clock.ts";
+import { EndReport, type PublishAnswer, PublishRequest, RefusalReport } from "../contract/publish.ts";
+import { writeCommands } from "./command-stream.ts";
+import { refuseBrowsers, requireToken } from "./guard.ts";
+import type { Leases } from "./leases.ts";
+
+export interface InternalDeps {
+  db: Database;
+  clock: Clock;
+  changes: Changes;
+  leases: Leases;
+  keys: StreamKeys;
+  log: Logger;
+  /** INGEST_TOKEN. */
+  token: string;
+  /** STREAMERS=everyone. */
+  everyoneMayStream: boolean;
+  /** Ends the open command streams when api stops. */
+  closing: AbortSignal;
+}
+
+const bodyLimitBytes = 16 * 1024;
+const maxCommandStreams = 16;
+
+const StreamParam = z.object({ id: z.string().min(1).max(64) });
+const CommandsQuery = z.object({
+  after: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .optional(),
+});
+
+/** Names what is wrong, never its value: that may be a key. */
+function refuseInvalid(
+  result: { success: true } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } },
+) {
+  if (result.success) return;
+  const issue = result.error.issues[0];
+  throw new HTTPException(400, { message: `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "wrong value"}` });
+}
+
+/** What `api/contract/internal-client.ts` is typed by. */
+export type InternalApp = ReturnType<typeof createInternalApp>;
+
+/** The private listener's app: ingest asks and reports here. Never published, never for browsers. */
+export function createInternalApp(deps: InternalDeps) {
+  const { db, clock, changes, keys, log } = deps;
+  let commandStreams = 0;
+
+  return new Hono()
+    .onError((error, c) => {
+      if (error instanceof HTTPException) return c.json({ error: error.message }, error.status);
+      log.error({ err: error, path: c.req.path }, "internal request failed");
+      return c.json({ error: "This did not work; api's log says why." }, 500);
+    })
+    .use(refuseBrowsers)
+    .get("/healthz", async (c) => {
+      try {
+        await pingDatabase(db);
+        return c.json({ ok: true });
+      } catch (error) {
+        log.error({ err: error }, "health check failed");
+        return c.json({ ok: false, reasons: ["The database does not answer."] }, 503);
+      }
+    })
+    .use(requireToken(deps.token))
+    .use(bodyLimit({ maxSize: bodyLimitBytes }))
+    .post("/publish", zValidator("json", PublishRequest, refuseInvalid), async (c) => {
+      const { key, hlsUrl, remoteAddress } = c.req.valid("json");
+      const outcome = await beginPublish(db, {
+        keyHash: keys.hash(key),
+        hlsUrl,
+        everyoneMayStream: deps.everyoneMayStream,
+        leaseEndsBefore: deps.leases.endsBefore(),
+        now: clock(),
+      });
+      const answer = answerOf(outcome);
+      if (outcome.type === "publishing") {
+        changes.channelChanged(outcome.channelId);
+        changes.emit("outbox");
+        const { streamId, channelName, incarnation } = outcome;
+        log.info({ streamId, channelName, incarnation, remoteAddress }, "publish allowed");
+      } else if (!answer.allowed) {
+        log.info({ reason: answer.reason, remoteAddress }, "publish refused");
+        if (outcome.type !== "unknown-key") {
+          const { reason, message } = answer;
+          await recordRefusal(db, outcome.channelId, { at: clock(), reason, message, remoteAddress });
+          changes.emit(`studio:${outcome.channelId}`);
+        }
+      }
+      return c.json(answer);
+    })
+    .post("/refusals", zValidator("json", RefusalReport, refuseInvalid), async (c) => {
+      const { channelId, reason, message, remoteAddress } = c.req.valid("json");
+      const known = await recordRefusal(db, channelId, { at: clock(), reason, message, remoteAddress });
+      if (known) changes.emit(`studio:${channelId}`);
+      return c.json({ known });
+    })
+    .post(
+      "/streams/:id/health",
+      zValidator("param", StreamParam, refuseInvalid),
+      zValidator("json", StreamHealth, refuseInvalid),
+      async (c) => {
+        const health = c.req.valid("json");
+        const { state, hlsUrl } = health;
+        const renewed = await recordHealth(db, c.req.valid("param").id, { state, hlsUrl, health }, clock());
+        if (renewed?.stateChanged) changes.channelChanged(renewed.channelId);
+        else if (renewed) changes.emit(`studio:${renewed.channelId}`);
+        return c.json({ known: renewed !== undefined });
+      },
+    )
+    .post(
+      "/streams/:id/end",
+      zValidator("param", StreamParam, refuseInvalid),
+      zValidator("json", EndReport, refuseInvalid),
+      async (c) => {
+        const { reason } = c.req.valid("json");
+        const ended = await endStream(db, c.req.valid("param").id, { reason, now: clock() });
+        if (ended) {
+          log.info({ streamId: ended.streamId, reason }, "stream ended");
+          changes.channelChanged(ended.channelId);
+          changes.emit("outbox");
+        }
+        return c.json({ known: ended !== undefined });
+      },
+    )
+    .get("/commands", zValidator("query", CommandsQuery, refuseInvalid), (c) => {
+      if (commandStreams >= maxCommandStreams) return c.json({ error: "Too many command streams are open." }, 503);
+      const { after } = c.req.valid("query");
+      commandStreams += 1;
+      c.header("Content-Type", "application/x-ndjson");
+      c.header("Cache-Control", "no-store");
+      return stream(
+        c,
+        async (out) => {
+          const gone = new AbortController();
+          out.onAbort(() => gone.abort());
+          const signal = AbortSignal.any([gone.signal, deps.closing]);
+          try {
+            await writeCommands({ db, changes, signal, write: (line) => out.write(line) }, after);
+          } finally {
+            commandStreams -= 1;
+          }
+        },
+        async (error) => log.error({ err: error }, "command stream failed"),
+      );
+    });
+}
+
+/** The contract's answer, with a sentence that tells the streamer what to do. */
+function answerOf(outcome: PublishOutcome): PublishAnswer {
+  switch (outcome.type) {
+    case "publishing": {
+      const { streamId, channelId, channelName, startedAt, incarnation } = outcome;
+      return { allowed: true, streamId, channelId, channelName, startedAt, incarnation };
+    }
+    case "unknown-key":
+      return refuse("unknown-key", "This stream key is not known here. Copy the key from your studio again.");
+    case "not-allowed":
+      return refuse("not-allowed", "This account may not stream yet. Ask an administrator to allow it.");
+    case "held":
+      return refuse("ended-by-operator", "An administrator ended this stream. Wait a minute before you start again.");
+  }
+}
+
+const refuse = (reason: "unknown-key" | "not-allowed" | "ended-by-operator", message: string): PublishAnswer => ({
+  allowed: false,
+  reason,
+  message,
+});

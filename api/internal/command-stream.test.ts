@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { disconnectEncoder, replaceKey } from "../../db/channels.ts";
+import { openDatabase } from "../../db/open.ts";
+import { pruneCommands } from "../../db/outbox.ts";
+import { OutboxWatch } from "../background.ts";
+import type { Command } from "../contract/commands.ts";
+import { readCommands } from "../contract/internal-client.ts";
+import { writeCommands } from "./command-stream.ts";
+import { internalFixture } from "./fixtures.ts";
+
+let at: Awaited<ReturnType<typeof internalFixture>>;
+beforeEach(async () => {
+  at = await internalFixture();
+});
+afterEach(() => at.remove());
+
+/** Opens a command stream; `next` resolves with one command after the other. */
+async function follow(after?: number) {
+  const response = await at.client.commands.$get({ query: after === undefined ? {} : { after: String(after) } });
+  expect(response.status).toBe(200);
+  if (response.body === null) throw new Error("No body");
+  const commands = readCommands(response.body);
+  return {
+    async next(): Promise<Command> {
+      const { value } = await commands.next();
+      if (value === undefined) throw new Error("The command stream ended");
+      return value;
+    },
+    close: () => commands.return(),
+  };
+}
+
+test("a fresh reader gets what is going on, then each change", async () => {
+  const wati = await at.account("wati");
+  const running = await at.publishing(wati.key);
+  const commands = await follow();
+  const { streamId, channelId } = running;
+  expect(await commands.next()).toEqual({ type: "snapshot", id: 1, streams: [{ streamId, channelId }] });
+  const next = commands.next();
+  await at.client.streams[":id"].end.$post({ param: { id: streamId }, json: { reason: "unpublished" } });
+  expect(await next).toEqual({ type: "stream-ended", id: 2, streamId, channelId });
+  await commands.close();
+});
+
+test("a reader that comes back gets what it missed, in order, and no snapshot", async () => {
+  const { channelId, key } = await at.account("wati");
+  await at.publishing(key);
+  await disconnectEncoder(at.db, channelId, 1);
+  await replaceKey(at.db, channelId, { hash: "h", cipher: "c" }, 2);
+  const commands = await follow(1);
+  expect([await commands.next(), await commands.next()]).toEqual([
+    { type: "encoder-disconnect", id: 2, channelId },
+    { type: "key-changed", id: 3, channelId },
+  ]);
+  await commands.close();
+});
+
+test("hundreds of missed commands come complete and in order", async () => {
+  const { channelId } = await at.account("wati");
+  for (let count = 0; count < 450; count += 1) await disconnectEncoder(at.db, channelId, count);
+  const commands = await follow(0);
+  const ids: number[] = [];
+  for (let count = 0; count < 450; count += 1) {
+    const command = await commands.next();
+    if (command.type === "encoder-disconnect") ids.push(command.id);
+  }
+  expect(ids).toEqual(Array.from({ length: 450 }, (_, index) => index + 1));
+  await commands.close();
+});
+
+test.each([
+  ["commands it missed were pruned", 1],
+  ["its last command is from another database", 99],
+])("a reader starts again from a snapshot when %s", async (_, after) => {
+  const { channelId } = await at.account("wati");
+  for (const now of [1, 2, 3]) await disconnectEncoder(at.db, channelId, now);
+  await pruneCommands(at.db, 3);
+  const commands = await follow(after);
+  expect(await commands.next()).toEqual({ type: "snapshot", id: 3, streams: [] });
+  await commands.close();
+});
+
+test("a change wakes the reader within milliseconds", async () => {
+  const { channelId } = await at.account("wati");
+  const commands = await follow();
+  await commands.next();
+  const delaysMs: number[] = [];
+  for (let count = 0; count < 20; count += 1) {
+    const next = commands.next();
+    await disconnectEncoder(at.db, channelId, count);
+    const writtenAt = performance.now();
+    at.changes.emit("outbox");
+    await next;
+    delaysMs.push(performance.now() - writtenAt);
+  }
+  expect(delaysMs.toSorted((a, b) => a - b)[10]).toBeLessThan(50);
+  await commands.close();
+});
+
+test("another api process's command wakes the reader at the next look", async () => {
+  const { channelId } = await at.account("wati");
+  const watch = await OutboxWatch.start(at.db, at.changes);
+  const commands = await follow();
+  await commands.next();
+  const next = commands.next();
+  let viewersWoken = 0;
+  at.changes.on(`channel:${channelId}`, () => (viewersWoken += 1));
+  const other = await openDatabase({ url: at.url });
+  await disconnectEncoder(other.db, channelId, 1);
+  other.close();
+  await watch.look();
+  expect(await next).toEqual({ type: "encoder-disconnect", id: 1, channelId });
+  await watch.look();
+  expect(viewersWoken).toBe(1);
+  await commands.close();
+});
+
+test("a quiet stream pings, so that a dead peer is noticed, and ends with its signal", async () => {
+  const lines: string[] = [];
+  const stop = new AbortController();
+  const write = async (line: string) => {
+    if (lines.push(line) === 3) stop.abort();
+  };
+  await writeCommands({ db: at.db, changes: at.changes, signal: stop.signal, write, pingEveryMs: 5 }, undefined);
+  const ping = '{"type":"ping"}\n';
+  expect(lines).toEqual(['{"type":"snapshot","id":0,"streams":[]}\n', ping, ping]);
+});
+
+test("seventeen streams are one too many, and a closed one makes room", async () => {
+  const open = await Promise.all(Array.from({ length: 16 }, () => follow()));
+  expect((await at.client.commands.$get({ query: {} })).status).toBe(503);
+  for (const commands of open) await commands.next();
+  await open[0]?.close();
+  const again = await follow();
+  for (const commands of [...open, again]) await commands.close();
+});

@@ -1,0 +1,54 @@
+import { canContinueAfter, listCommandsAfter, readSnapshot } from "../../db/outbox.ts";
+import type { Database } from "../../db/open.ts";
+import { Bell } from "../bell.ts";
+import type { Changes } from "../changes.ts";
+import type { Command } from "../contract/commands.ts";
+
+const commandsPerRead = 200;
+
+interface CommandStreamDeps {
+  db: Database;
+  changes: Changes;
+  /** Ends the stream. */
+  signal: AbortSignal;
+  /** Resolves when the peer has room for more. */
+  write: (line: string) => Promise<unknown>;
+  /** Longest silence. @default 5000 */
+  pingEveryMs?: number;
+}
+
+/**
+ * Writes the command stream of api/contract/commands.ts until the signal: a snapshot for a fresh reader or for one whose
+ * next command is gone, then every command in order. A change in this process wakes it; nothing is polled here.
+ */
+export async function writeCommands(
+  { db, changes, signal, write, pingEveryMs = 5000 }: CommandStreamDeps,
+  after: number | undefined,
+): Promise<void> {
+  const bell = new Bell();
+  const writeCommand = (command: Command): Promise<unknown> => write(`${JSON.stringify(command)}\n`);
+  // Listening comes first: what is written between the snapshot and the first wait rings.
+  const stopListening = changes.on("outbox", bell.ring);
+  signal.addEventListener("abort", bell.close, { once: true });
+  try {
+    let seen = after;
+    if (seen === undefined || !(await canContinueAfter(db, seen))) {
+      const snapshot = await readSnapshot(db);
+      seen = snapshot.id;
+      await writeCommand({ type: "snapshot", ...snapshot });
+    }
+    while (!signal.aborted) {
+      const rows = await listCommandsAfter(db, seen, commandsPerRead);
+      for (const { id, command } of rows) {
+        await write(`${JSON.stringify({ id, ...(JSON.parse(command) as object) })}\n`);
+        seen = id;
+      }
+      if (rows.length < commandsPerRead && (await bell.wait(pingEveryMs)) === "timeout") {
+        await writeCommand({ type: "ping" });
+      }
+    }
+  } finally {
+    stopListening();
+    signal.removeEventListener("abort", bell.close);
+  }
+}

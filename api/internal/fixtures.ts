@@ -1,0 +1,83 @@
+import pino from "pino";
+import { insertAccount } from "../../db/fixtures.ts";
+import { channels, type Role } from "../../db/schema.ts";
+import { temporaryDatabase } from "../../db/temp-db.ts";
+import { eq } from "drizzle-orm";
+import { StreamKeys } from "../auth/stream-keys.ts";
+import { Changes } from "../changes.ts";
+import { internalClient } from "../contract/internal-client.ts";
+import { createInternalApp } from "./app.ts";
+import { Leases } from "./leases.ts";
+
+export const testToken = "a token for tests, thirty-two characters";
+
+/** For tests: the internal app on a real database, its typed client, and a clock that stands still. */
+export async function internalFixture({ everyoneMayStream = false } = {}) {
+  const { db, url, close, remove } = await temporaryDatabase();
+  const time = { now: 1_800_000_000_000 };
+  const clock = () => time.now;
+  const changes = new Changes();
+  const leases = new Leases(db, clock, changes);
+  const keys = new StreamKeys("a secret for tests, of thirty-two characters");
+  const closing = new AbortController();
+  const app = createInternalApp({
+    db,
+    clock,
+    changes,
+    leases,
+    keys,
+    log: pino({ level: "silent" }),
+    token: testToken,
+    everyoneMayStream,
+    closing: closing.signal,
+  });
+  const fetchApp = async (input: string | URL | Request, init?: RequestInit) =>
+    app.fetch(input instanceof Request ? input : new Request(String(input), init));
+  const client = internalClient("http://api.test", testToken, { fetch: fetchApp });
+  const health = { state: "live", hlsUrl: null, encoder: null, remoteAddress: null, video: null, audio: null } as const;
+  return {
+    db,
+    url,
+    closeDatabase: close,
+    time,
+    changes,
+    leases,
+    app,
+    client,
+    health,
+    /** An account with a working stream key. */
+    async account(username: string, role: Role = "streamer") {
+      const account = await insertAccount(db, username, role);
+      const { key, stored } = keys.create(account.channelId);
+      await db
+        .update(channels)
+        .set({ keyHash: stored.hash, keyCipher: stored.cipher })
+        .where(eq(channels.id, account.channelId));
+      return { ...account, key };
+    },
+    async publish(key: string) {
+      const response = await client.publish.$post({ json: { key, remoteAddress: "192.0.2.1", hlsUrl: null } });
+      return response.json();
+    },
+    /** Publishes and expects to be let in. */
+    async publishing(key: string) {
+      const answer = await this.publish(key);
+      if (!answer.allowed) throw new Error(`Expected to publish: ${answer.message}`);
+      return answer;
+    },
+    /** Lets time pass, with a sweep each second and, when `streamId` is given, a health report every three. */
+    async pass(seconds: number, streamId?: string): Promise<void> {
+      for (let second = 0; second < seconds; second += 1) {
+        time.now += 1000;
+        if (streamId !== undefined && second % 3 === 0) {
+          await client.streams[":id"].health.$post({ param: { id: streamId }, json: health });
+        }
+        await leases.sweep();
+      }
+    },
+    remove(): void {
+      closing.abort();
+      remove();
+    },
+  };
+}
