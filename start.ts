@@ -4,7 +4,8 @@ import { type Config, ConfigError, describeConfig, readConfig } from "./config.t
 import { apiEnvironment, ingestEnvironment, reachable } from "./start/environment.ts";
 import { checkPorts, type PortUse } from "./start/ports.ts";
 import { prepareDataDir, readSecrets } from "./start/secrets.ts";
-import { reasonOf, StartError } from "./start/start-error.ts";
+import { reasonOf } from "./start/reason-of.ts";
+import { StartError } from "./service.ts";
 import { supervise } from "./start/supervisor.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
-import { reasonOf, StartError } from "./start-error.ts";
+import { StartError } from "../service.ts";
+import { reasonOf } from "./reason-of.ts";
 
 export interface PortUse {
   /** The environment variable to change when it cannot be had. */

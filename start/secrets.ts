@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { reasonOf, StartError } from "./start-error.ts";
+import { StartError } from "../service.ts";
+import { reasonOf } from "./reason-of.ts";
 
 const Secrets = z.object({ SECRET: z.string().min(32), INGEST_TOKEN: z.string().min(32) });
 export type Secrets = z.infer<typeof Secrets>;

@@ -26,7 +26,7 @@ export interface Timing {
   graceMs: number;
 }
 
-export const defaultTiming: Timing = {
+const defaultTiming: Timing = {
   firstDelayMs: 200,
   longestDelayMs: 10_000,
   settledAfterMs: 30_000,

@@ -1,8 +1,3 @@
-/** Why the start cannot go on: its message is one line for the operator, with the variable to change. */
-export class StartError extends Error {
-  override name = "StartError";
-}
-
 /** What a failed system call said, such as `EACCES`, or the message of any other error. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Error) return "code" in error && typeof error.code === "string" ? error.code : error.message;
