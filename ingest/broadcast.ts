@@ -1,0 +1,153 @@
+import type { StreamHealth } from "./contract/health.ts";
+import { HealthMeter } from "./health-meter.ts";
+import type { PlayableStream } from "./hls/http.ts";
+import { Packager } from "./hls/packager.ts";
+import { renderMultivariantPlaylist } from "./hls/playlist.ts";
+import { LiveWindow } from "./hls/window.ts";
+import { readAudioTag, readEncoderName, readVideoTag, type TagContent } from "./media/flv-tag.ts";
+import type { Feed, FlvTag, Publisher } from "./rtmp/publisher.ts";
+
+/** As api authorised it. */
+export interface StreamIdentity {
+  streamId: string;
+  channelId: string;
+  channelName: string;
+  /** Unix time, ms. */
+  startedAt: number;
+  incarnation: number;
+}
+
+export interface BroadcastEvents {
+  /** The encoder came or went. */
+  onStateChange(broadcast: Broadcast): void;
+  /** The encoder said that it is done. */
+  onUnpublish(broadcast: Broadcast): void;
+  /** The encoder sends what cannot be played; it is being closed with this message. */
+  onUnsupported(broadcast: Broadcast, publisher: Publisher, message: string): void;
+}
+
+/** A later start leaves room for the segments that an earlier life of this process may have published in the same second. */
+const sequenceHeadroom = 10;
+
+/**
+ * One live stream: who feeds it, what players can fetch of it, whether it waits for its encoder. It outlives its
+ * encoder's connection; only `end` finishes it.
+ */
+export class Broadcast implements PlayableStream {
+  readonly identity: StreamIdentity;
+  readonly window: LiveWindow;
+  publisher: Publisher | null = null;
+  /** When the encoder went away, Unix ms; null while one is there. */
+  interruptedAt: number | null;
+  /** When the stream ended, Unix ms. */
+  endedAt: number | null = null;
+
+  readonly #packager: Packager;
+  readonly #now: () => number;
+  readonly #events: BroadcastEvents;
+  #meter: HealthMeter;
+
+  /** @param now Unix time, ms */
+  constructor(identity: StreamIdentity, now: () => number, events: BroadcastEvents) {
+    const ageSec = Math.floor((now() - identity.startedAt) / 1000);
+    this.identity = identity;
+    this.#now = now;
+    this.#events = events;
+    this.interruptedAt = now();
+    // No segment is shorter than a second, so an earlier life of the stream never got past its age in seconds.
+    this.window = new LiveWindow({
+      incarnation: identity.incarnation,
+      firstSequence: identity.incarnation === 1 ? 0 : Math.max(0, ageSec) + sequenceHeadroom,
+      discontinuitySequence: identity.incarnation * 1000,
+      startsDiscontinuous: identity.incarnation > 1,
+      now,
+    });
+    this.#packager = new Packager(this.window);
+    this.#meter = new HealthMeter(now());
+  }
+
+  /** Lets an encoder feed the stream. One that was there before is closed, and what it still sends is dropped. */
+  attach(publisher: Publisher): Feed {
+    const before = this.publisher;
+    this.publisher = publisher;
+    before?.close();
+    this.#packager.reset();
+    this.#meter = new HealthMeter(this.#now());
+    this.interruptedAt = null;
+    this.#events.onStateChange(this);
+    return {
+      push: (tag) => {
+        if (this.publisher === publisher) this.#push(tag, publisher);
+      },
+      end: (how) => {
+        if (this.publisher === publisher) this.#detach(how);
+      },
+    };
+  }
+
+  /** Writes ENDLIST and lets the encoder go. Idempotent. @param message told to the encoder */
+  end(message?: string): void {
+    if (this.endedAt !== null) return;
+    this.endedAt = this.#now();
+    const publisher = this.publisher;
+    this.publisher = null;
+    publisher?.close(message);
+    this.#packager.reset();
+    this.window.end();
+  }
+
+  health(hlsUrl: string | null): StreamHealth {
+    return {
+      state: this.publisher ? "live" : "interrupted",
+      hlsUrl,
+      remoteAddress: this.publisher?.remoteAddress ?? null,
+      ...this.#meter.read(this.#now()),
+    };
+  }
+
+  multivariantPlaylist(): string {
+    let bytes = 0;
+    let seconds = 0;
+    let peak = 0;
+    for (const segment of this.window.segments) {
+      const size = segment.parts.reduce((sum, part) => sum + part.data.length, 0);
+      bytes += size;
+      seconds += segment.durationSec;
+      if (segment.durationSec > 0) peak = Math.max(peak, (size * 8) / segment.durationSec);
+    }
+    const { video, audio } = this.#meter;
+    return renderMultivariantPlaylist([
+      {
+        video,
+        audio,
+        peakBandwidth: peak,
+        averageBandwidth: seconds > 0 ? (bytes * 8) / seconds : peak,
+        frameRate: this.#meter.frameRate || null,
+        uri: "source/index.m3u8",
+      },
+    ]);
+  }
+
+  #push(tag: FlvTag, publisher: Publisher): void {
+    if (tag.type === "script") {
+      this.#meter.encoder = readEncoderName(tag.body) ?? this.#meter.encoder;
+      return;
+    }
+    const content: TagContent = tag.type === "video" ? readVideoTag(tag.body) : readAudioTag(tag.body);
+    if (content.type === "unsupported") {
+      const wanted = content.kind === "video" ? "H.264 video" : "AAC audio";
+      this.#events.onUnsupported(this, publisher, `This stage takes ${wanted}, not ${content.codec}. Choose ${wanted} in your encoder's output settings.`);
+      return;
+    }
+    this.#meter.note(content, tag.timestampMs);
+    this.#packager.push(content, tag.timestampMs, this.#now());
+  }
+
+  #detach(how: "unpublished" | "lost"): void {
+    this.publisher = null;
+    this.#packager.reset();
+    this.interruptedAt = this.#now();
+    if (how === "unpublished") this.#events.onUnpublish(this);
+    else this.#events.onStateChange(this);
+  }
+}

@@ -1,0 +1,70 @@
+import type { Logger } from "pino";
+import type { Command } from "../api/contract/commands.ts";
+import { readCommands } from "../api/contract/internal-client.ts";
+
+/** [I/O] Follows api's command stream for ever, across restarts of either side. */
+
+export interface CommandStreamOptions {
+  /** Opens `GET /commands`, after the given id or from a snapshot. */
+  open(after: number | null, signal: AbortSignal): Promise<Pick<Response, "ok" | "status" | "body">>;
+  onCommand(command: Command): void;
+  log: Logger;
+}
+
+const backoffMinMs = 200;
+const backoffMaxMs = 5000;
+/** api pings every 5 s: a longer silence is a dead connection. */
+const silenceMaxMs = 15_000;
+
+export class CommandStream {
+  readonly #options: CommandStreamOptions;
+  readonly #stop = new AbortController();
+  #lastId: number | null = null;
+  /** Whether api is being heard right now. */
+  isConnected = false;
+
+  constructor(options: CommandStreamOptions) {
+    this.#options = options;
+  }
+
+  /** Runs until `stop`. */
+  async run(): Promise<void> {
+    let backoffMs = backoffMinMs;
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.#follow(() => (backoffMs = backoffMinMs));
+      } catch (error) {
+        if (!this.#stop.signal.aborted) this.#options.log.warn({ error: String(error) }, "api's command stream broke off");
+      }
+      this.isConnected = false;
+      if (this.#stop.signal.aborted) return;
+      await Bun.sleep(backoffMs);
+      backoffMs = Math.min(backoffMs * 2, backoffMaxMs);
+    }
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async #follow(onLine: () => void): Promise<void> {
+    const silence = new AbortController();
+    const signal = AbortSignal.any([this.#stop.signal, silence.signal]);
+    const giveUp = (): void => silence.abort(new Error("api fell silent"));
+    let timer = setTimeout(giveUp, silenceMaxMs);
+    try {
+      const response = await this.#options.open(this.#lastId, signal);
+      if (!response.ok || !response.body) throw new Error(`api answered ${response.status}`);
+      this.isConnected = true;
+      for await (const command of readCommands(response.body)) {
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, silenceMaxMs);
+        this.#options.onCommand(command);
+        if (command.type !== "ping") this.#lastId = command.id;
+        onLine();
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

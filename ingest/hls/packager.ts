@@ -1,0 +1,326 @@
+import type { AudioConfig, TagContent, VideoConfig } from "../media/flv-tag.ts";
+import { type Mp4Sample, writeFragment } from "../mp4/fragment.ts";
+import { writeInitSegment } from "../mp4/init-segment.ts";
+import { audioTrackId, videoTimescale, videoTrackId } from "../mp4/track.ts";
+import { FrameClock } from "./frame-clock.ts";
+import { partTargetSec, segmentMaxSec, segmentMinSec } from "./limits.ts";
+
+/** Where parts and segments go. */
+export interface SegmentSink {
+  startSegment(segment: {
+    /** The timeline or a codec configuration changed. */
+    discontinuity: boolean;
+    /** The Media Initialization Section, where it differs from the one before. */
+    init: Uint8Array | null;
+    programDateTimeMs: number;
+    independent: boolean;
+  }): void;
+  addPart(part: { durationSec: number; independent: boolean; data: Uint8Array }): void;
+  endSegment(): void;
+}
+
+interface TimedSample extends Mp4Sample {
+  /** Decode time in ticks of its own track. */
+  time: number;
+}
+
+const ticksPerMs = videoTimescale / 1000;
+const partTarget = Math.round(partTargetSec * videoTimescale);
+const segmentMin = segmentMinSec * videoTimescale;
+const segmentMax = segmentMaxSec * videoTimescale;
+/** Encoders interleave by time: audio this far past a part's end means that no video frame will come for it. */
+const interleaveSlack = 0.15 * videoTimescale;
+/** Audio is counted in samples; only past this is it set anew from the encoder's milliseconds. */
+const audioDriftMaxMs = 100;
+/** A larger jump of the encoder's clock, either way, begins a new timeline. */
+const timestampJumpMaxMs = 10_000;
+/** How long the start waits for the other track's configuration, on the encoder's clock. */
+const configWaitMs = 500;
+/** Audio waits for its part at most this long; a part closes well before. */
+const audioQueueMax = 2000;
+
+/**
+ * Cuts one encoder's frames into parts and segments (RFC 8216bis). Pure: the caller passes the time of arrival.
+ *
+ * A *run* is a stretch of one timeline with one pair of configurations; between runs stands a discontinuity. Times on
+ * the outside are ticks of 1/90 000 s that grow over all runs. Within a part a frame's duration is exact; the last
+ * frame's is predicted, so that the part can leave at once, and the next part begins where it was said to end.
+ */
+export class Packager {
+  readonly #sink: SegmentSink;
+  #videoConfig: VideoConfig | null = null;
+  #audioConfig: AudioConfig | null = null;
+  #run: Run | null = null;
+  /** Encoder time of the first tag since the last run ended, ms. */
+  #waitingSinceMs: number | null = null;
+  #nextRunStart = 0;
+  #hadRun = false;
+  #fragmentCount = 0;
+
+  constructor(sink: SegmentSink) {
+    this.#sink = sink;
+  }
+
+  /**
+   * Takes one tag in arrival order.
+   * @param timestampMs the encoder's decode time
+   * @param arrivalMs Unix time at which it arrived
+   */
+  push(content: TagContent, timestampMs: number, arrivalMs: number): void {
+    switch (content.type) {
+      case "video-config":
+        if (!sameRecord(this.#videoConfig, content.config)) this.interrupt();
+        this.#videoConfig = content.config;
+        break;
+      case "audio-config":
+        if (!sameRecord(this.#audioConfig, content.config)) this.interrupt();
+        this.#audioConfig = content.config;
+        break;
+      case "video":
+      case "audio":
+        this.#pushFrame(content, timestampMs, arrivalMs);
+        break;
+      case "unsupported":
+      case "nothing":
+        break;
+    }
+  }
+
+  /** The encoder went away or its timeline broke: finishes what is open. What comes next begins a new run. */
+  interrupt(): void {
+    if (this.#run) this.#nextRunStart = this.#run.finish();
+    this.#run = null;
+    this.#waitingSinceMs = null;
+  }
+
+  /** As `interrupt`, and forgets the configurations: the next encoder sends its own. */
+  reset(): void {
+    this.interrupt();
+    this.#videoConfig = null;
+    this.#audioConfig = null;
+  }
+
+  #pushFrame(content: Extract<TagContent, { type: "video" | "audio" }>, timestampMs: number, arrivalMs: number): void {
+    if (this.#run && !this.#run.follows(timestampMs)) this.interrupt();
+    this.#run ??= this.#startRun(content, timestampMs);
+    this.#run?.push(content, timestampMs, arrivalMs);
+  }
+
+  #startRun(content: Extract<TagContent, { type: "video" | "audio" }>, timestampMs: number): Run | null {
+    this.#waitingSinceMs ??= timestampMs;
+    const waited = Math.abs(timestampMs - this.#waitingSinceMs) >= configWaitMs;
+    if (content.type === "video") {
+      if (!this.#videoConfig || !content.isKeyFrame) return null;
+      if (!this.#audioConfig && !waited) return null;
+    } else if (!this.#audioConfig || this.#videoConfig || !waited) {
+      return null;
+    }
+    const run = new Run({
+      sink: this.#sink,
+      video: this.#videoConfig,
+      audio: this.#audioConfig,
+      startTicks: this.#nextRunStart,
+      originMs: timestampMs,
+      discontinuity: this.#hadRun,
+      nextFragment: () => ++this.#fragmentCount,
+    });
+    this.#hadRun = true;
+    return run;
+  }
+}
+
+function sameRecord(before: VideoConfig | AudioConfig | null, after: VideoConfig | AudioConfig): boolean {
+  return before !== null && Buffer.compare(before.record, after.record) === 0;
+}
+
+interface RunOptions {
+  sink: SegmentSink;
+  video: VideoConfig | null;
+  audio: AudioConfig | null;
+  /** Where the run begins on the outside timeline. */
+  startTicks: number;
+  /** The encoder's time there, ms. */
+  originMs: number;
+  discontinuity: boolean;
+  nextFragment: () => number;
+}
+
+class Run {
+  readonly #options: RunOptions;
+  readonly #frameClock = new FrameClock();
+  #video: TimedSample[] = [];
+  #audio: TimedSample[] = [];
+  #partStart: number;
+  #segmentStart: number | null = null;
+  /** Where the last video frame ends, as far as was told. */
+  #videoEnd: number;
+  /** Encoder time of the last frame of either kind, ms. */
+  #lastMs: number;
+  #reorders = false;
+  /** Next audio sample to come, counted from the start of the outside timeline. */
+  #audioNext: number | null = null;
+  /** Running minimum of (arrival − media time): the moment the encoder's clock stood at 0 with the least delay seen. */
+  #wallClockOriginMs = Number.POSITIVE_INFINITY;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#partStart = options.startTicks;
+    this.#videoEnd = options.startTicks;
+    this.#lastMs = options.originMs;
+  }
+
+  follows(timestampMs: number): boolean {
+    return Math.abs(timestampMs - this.#lastMs) <= timestampJumpMaxMs;
+  }
+
+  push(content: Extract<TagContent, { type: "video" | "audio" }>, timestampMs: number, arrivalMs: number): void {
+    this.#lastMs = timestampMs;
+    const ticks = this.#options.startTicks + (timestampMs - this.#options.originMs) * ticksPerMs;
+    if (ticks < this.#options.startTicks) return; // audio from before the first key frame
+    this.#wallClockOriginMs = Math.min(this.#wallClockOriginMs, arrivalMs - ticks / ticksPerMs);
+    if (content.type === "video") {
+      this.#pushVideo(content, ticks);
+    } else {
+      this.#pushAudio(content.data, ticks);
+    }
+  }
+
+  /** Closes the open part and segment; returns where the run ends. */
+  finish(): number {
+    const audio = this.#options.audio;
+    const audioEnd =
+      audio === null || this.#audioNext === null ? 0 : Math.ceil((this.#audioNext * videoTimescale) / audio.sampleRate);
+    const end = Math.max(this.#partStart, this.#videoEnd, audioEnd);
+    const partEnd = this.#video.length > 0 ? Math.max(this.#videoEnd, this.#partStart) : end;
+    this.#closePartsUntil(partEnd);
+    this.#closePart(partEnd);
+    this.#closeSegment();
+    // Whole milliseconds, so that the next run's ticks are whole too.
+    return Math.ceil(end / ticksPerMs) * ticksPerMs;
+  }
+
+  #pushVideo(frame: Extract<TagContent, { type: "video" }>, ticks: number): void {
+    const last = this.#video.at(-1);
+    const frameDuration = this.#frameClock.tick(ticks);
+    if (frame.compositionOffsetMs !== 0) this.#reorders = true;
+    // Decode times only grow, whatever the encoder says.
+    const arrived = last ? Math.max(ticks, last.time + 1) : Math.max(ticks, this.#videoEnd);
+    if (last) this.#setEnd(last, arrived);
+    this.#cutBefore(frame.isKeyFrame, arrived, frameDuration);
+
+    // The frame before may have left with a predicted end: go on from there, so that no hole opens.
+    const time = this.#video.length > 0 ? arrived : this.#videoEnd;
+    const end = Math.max(time + 1, ticks + frameDuration);
+    const sample: TimedSample = {
+      data: new Uint8Array(frame.data),
+      time,
+      duration: end - time,
+      compositionOffset: this.#reorders ? ticks + frame.compositionOffsetMs * ticksPerMs - time : 0,
+      isSync: frame.isKeyFrame,
+    };
+    if (this.#segmentStart === null) this.#openSegment(frame.isKeyFrame);
+    this.#video.push(sample);
+    this.#videoEnd = end;
+    if (end + frameDuration - this.#partStart > partTarget) this.#closePart(Math.max(end, this.#partStart));
+  }
+
+  /** Closes what must be closed before a frame that begins at `ticks`. */
+  #cutBefore(isKeyFrame: boolean, ticks: number, frameDuration: number): void {
+    if (this.#segmentStart === null) return;
+    const length = ticks - this.#segmentStart;
+    if ((isKeyFrame && length >= segmentMin) || length + frameDuration > segmentMax) {
+      this.#closePartsUntil(ticks);
+      this.#closePart(this.#video.length > 0 ? ticks : Math.max(this.#partStart, Math.min(ticks, this.#videoEnd)));
+      this.#closeSegment();
+    } else if (this.#video.length > 0 && ticks + frameDuration - this.#partStart > partTarget) {
+      this.#closePartsUntil(ticks);
+      this.#closePart(Math.max(this.#partStart, ticks));
+    }
+  }
+
+  #pushAudio(data: Uint8Array, ticks: number): void {
+    const audio = this.#options.audio;
+    if (!audio) return;
+    const fromEncoder = Math.round((ticks * audio.sampleRate) / videoTimescale);
+    const drift = this.#audioNext === null ? 0 : fromEncoder - this.#audioNext;
+    const driftMax = (audioDriftMaxMs * audio.sampleRate) / 1000;
+    if (drift < -driftMax || this.#audio.length >= audioQueueMax) return; // more audio than time: let it catch up
+    const time = this.#audioNext === null || drift > driftMax ? fromEncoder : this.#audioNext;
+    this.#audioNext = time + audio.samplesPerFrame;
+    if (this.#segmentStart === null) this.#openSegment(true);
+    this.#audio.push({ data: new Uint8Array(data), time, duration: audio.samplesPerFrame, compositionOffset: 0, isSync: true });
+
+    const end = (this.#audioNext * videoTimescale) / audio.sampleRate;
+    if (!this.#options.video) {
+      const frameDuration = (audio.samplesPerFrame * videoTimescale) / audio.sampleRate;
+      if (end + frameDuration - this.#partStart > partTarget) this.#closePart(end);
+      if (this.#segmentStart !== null && this.#partStart - this.#segmentStart >= segmentMin) this.#closeSegment();
+    } else if (end - this.#partStart > partTarget + interleaveSlack) {
+      this.#closePartsUntil(end - interleaveSlack);
+    }
+  }
+
+  /** Closes parts on audio frames while the open one would grow past its target before `ticks`: slow or missing video. */
+  #closePartsUntil(ticks: number): void {
+    const audio = this.#options.audio;
+    if (!audio) return;
+    while (ticks - this.#partStart > partTarget) {
+      const boundary = this.#audio.findLast((sample) => audioEndTicks(sample, audio) <= this.#partStart + partTarget);
+      if (!boundary) return;
+      const end = audioEndTicks(boundary, audio);
+      if (end <= this.#partStart) return;
+      const segmentStart = this.#segmentStart;
+      this.#closePart(end);
+      if (segmentStart !== null && end + partTarget - segmentStart > segmentMax) {
+        this.#closeSegment();
+        this.#openSegment(false);
+      }
+    }
+  }
+
+  #closePart(end: number): void {
+    const audio = this.#options.audio;
+    const ready = audio ? this.#audio.filter((sample) => (sample.time * videoTimescale) / audio.sampleRate < end) : [];
+    const video = this.#video;
+    if (end <= this.#partStart || (video.length === 0 && ready.length === 0)) return;
+    this.#audio = this.#audio.slice(ready.length);
+    this.#video = [];
+    const last = video.at(-1);
+    if (last && this.#videoEnd < end) this.#setEnd(last, end);
+    this.#options.sink.addPart({
+      durationSec: (end - this.#partStart) / videoTimescale,
+      independent: video[0]?.isSync ?? !this.#options.video,
+      data: writeFragment(this.#options.nextFragment(), [
+        { trackId: videoTrackId, baseMediaDecodeTime: video[0]?.time ?? 0, samples: video },
+        { trackId: audioTrackId, baseMediaDecodeTime: ready[0]?.time ?? 0, samples: ready },
+      ]),
+    });
+    this.#partStart = end;
+  }
+
+  #setEnd(sample: TimedSample, end: number): void {
+    sample.duration = end - sample.time;
+    this.#videoEnd = end;
+  }
+
+  #openSegment(independent: boolean): void {
+    const { sink, video, audio, discontinuity, startTicks } = this.#options;
+    const isFirst = this.#partStart === startTicks;
+    this.#segmentStart = this.#partStart;
+    sink.startSegment({
+      discontinuity: isFirst && discontinuity,
+      init: isFirst ? writeInitSegment(video, audio) : null,
+      programDateTimeMs: Math.round(this.#wallClockOriginMs + this.#partStart / ticksPerMs),
+      independent,
+    });
+  }
+
+  #closeSegment(): void {
+    if (this.#segmentStart !== null && this.#partStart > this.#segmentStart) this.#options.sink.endSegment();
+    if (this.#partStart !== this.#segmentStart) this.#segmentStart = null;
+  }
+}
+
+function audioEndTicks(sample: TimedSample, audio: AudioConfig): number {
+  return ((sample.time + sample.duration) * videoTimescale) / audio.sampleRate;
+}

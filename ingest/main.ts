@@ -1,0 +1,77 @@
+import { internalClient } from "../api/contract/internal-client.ts";
+import { runService, StartError } from "../service.ts";
+import { createApiCalls } from "./api-calls.ts";
+import { CommandStream } from "./command-stream.ts";
+import { createHlsHandler } from "./hls/http.ts";
+import { startRtmpListener } from "./rtmp/listener.ts";
+import { BroadcastStage } from "./stage.ts";
+
+/** Longer than the longest hold, or Bun closes a request that is only waiting. */
+const httpIdleSec = 30;
+const reportEveryMs = 3000;
+const sweepEveryMs = 500;
+
+await runService("ingest", async (config, log) => {
+  const token = config.INGEST_TOKEN;
+  if (!token) throw new StartError("INGEST_TOKEN is missing. `npm start` makes one; a service started alone needs it set.");
+  const client = internalClient(config.API_INTERNAL_URL, token);
+  const stage = new BroadcastStage({
+    api: createApiCalls(client),
+    log,
+    hlsUrl: config.PUBLIC_HLS_URL ?? null,
+    streamsMax: config.MAX_STREAMS,
+    now: Date.now,
+    delay: (ms, signal) =>
+      new Promise((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          resolve();
+        };
+        const timer = setTimeout(done, ms);
+        signal.addEventListener("abort", done, { once: true });
+      }),
+  });
+
+  const handleHls = createHlsHandler({
+    findStream: (streamId) => stage.find(streamId),
+    clientAddress: (request, server) => server.requestIP(request)?.address ?? "",
+  });
+  const commands = new CommandStream({
+    open: (after, signal) => client.commands.$get({ query: after === null ? {} : { after: String(after) } }, { init: { signal } }),
+    onCommand: (command) => stage.apply(command),
+    log,
+  });
+
+  const http = Bun.serve({
+    hostname: config.HOST,
+    port: config.HLS_PORT,
+    idleTimeout: httpIdleSec,
+    fetch(request, server) {
+      if (new URL(request.url).pathname !== "/healthz") return handleHls(request, server);
+      const reasons = commands.isConnected ? [] : ["api cannot be reached: nobody new can publish"];
+      return Response.json({ ok: reasons.length === 0, reasons, streams: stage.liveCount }, { status: reasons.length === 0 ? 200 : 503 });
+    },
+    error(error) {
+      log.error({ error }, "request failed");
+      return new Response("Something went wrong here.\n", { status: 500, headers: { "Cache-Control": "no-store" } });
+    },
+  });
+  const tls = config.TLS_CERT && config.TLS_KEY ? { cert: await Bun.file(config.TLS_CERT).text(), key: await Bun.file(config.TLS_KEY).text() } : null;
+  const rtmpOptions = { host: config.HOST, stage, log, now: () => performance.now() };
+  const rtmp = startRtmpListener({ ...rtmpOptions, port: config.RTMP_PORT });
+  const rtmps = tls && config.RTMPS_PORT ? startRtmpListener({ ...rtmpOptions, port: config.RTMPS_PORT, tls }) : null;
+
+  void commands.run();
+  const timers = [setInterval(() => stage.reportAll(), reportEveryMs), setInterval(() => stage.sweep(), sweepEveryMs)];
+  log.info({ rtmpPort: config.RTMP_PORT, hlsPort: config.HLS_PORT }, "listening");
+
+  return {
+    // No ENDLIST: encoders come back to the next process, and the show goes on.
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      commands.stop();
+      await Promise.all([rtmp.stop(), rtmps?.stop()]);
+      await http.stop(true);
+    },
+  };
+});

@@ -1,0 +1,271 @@
+import type { Logger } from "pino";
+import type { Command } from "../api/contract/commands.ts";
+import type { EndReason, PublishAnswer, PublishRequest, RefusalReport } from "../api/contract/publish.ts";
+import { Broadcast, type BroadcastEvents, type StreamIdentity } from "./broadcast.ts";
+import type { StreamHealth } from "./contract/health.ts";
+import type { PlayableStream } from "./hls/http.ts";
+import type { Admission, Publisher, Stage } from "./rtmp/publisher.ts";
+
+/** What the stage asks of api. Each rejects when api cannot be reached or answers with a failure. */
+export interface ApiCalls {
+  publish(request: PublishRequest, signal: AbortSignal): Promise<PublishAnswer>;
+  reportRefusal(report: RefusalReport): Promise<void>;
+  /** `known: false`: the stream has ended as far as api is concerned. */
+  reportHealth(streamId: string, health: StreamHealth): Promise<{ known: boolean }>;
+  reportEnd(streamId: string, reason: EndReason): Promise<void>;
+}
+
+export interface StageOptions {
+  api: ApiCalls;
+  log: Logger;
+  /** Where viewers reach this ingest; null: the page's own host and HLS_PORT. */
+  hlsUrl: string | null;
+  streamsMax: number;
+  /** Unix time, ms. */
+  now(): number;
+  /** Resolves after so many ms, or when the signal aborts. */
+  delay(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** An encoder that went away may return to the same stream within this. */
+export const resumeWindowMs = 60_000;
+/** A publisher waits this long for api, then is closed so that the encoder tries again. */
+const admissionMaxMs = 10_000;
+const admissionRetryMs = 500;
+/** A second encoder waits this long for the first one's socket to prove dead. */
+const takeoverMaxMs = 3000;
+/** A socket that is silent for so long has lost its encoder. */
+const silentMs = 2000;
+/** How long a finished stream can still be fetched. */
+const endedKeptMs = 60_000;
+/** An end that api could not be told is tried again this long; its own sweep comes to the same result earlier. */
+const endReportMaxMs = 10 * 60_000;
+/** A stream this young may be missing from a snapshot that was on its way. */
+const snapshotGraceMs = 10_000;
+
+const messages = {
+  secondEncoder: "Another encoder is already live with this key. Stop it, or disconnect it in the studio.",
+  tooMany: "This stage is full: too many streams are live. Try again later.",
+  ended: "This stream was ended.",
+  revoked: "You may no longer stream here. Ask an administrator.",
+  keyChanged: "This stream key was replaced. Copy the new one from the studio.",
+};
+
+/** All broadcasts of this process: lets encoders in, keeps api informed, carries out its commands. */
+export class BroadcastStage implements Stage {
+  readonly #options: StageOptions;
+  readonly #broadcasts = new Map<string, Broadcast>();
+  /** Which stream a key was let into: it may come back without asking api. Keyed by the key's SHA-256. */
+  readonly #streamByKeyHash = new Map<string, string>();
+  /** Streams that api calls live, wherever they are. Null until its command stream was first heard. */
+  #expected: Set<string> | null = null;
+  readonly #unreportedEnds = new Map<string, { reason: EndReason; since: number }>();
+  readonly #reporting = new Set<string>();
+
+  constructor(options: StageOptions) {
+    this.#options = options;
+  }
+
+  async admit(publisher: Publisher, key: string, signal: AbortSignal): Promise<Admission> {
+    const { log } = this.#options;
+    const keyHash = new Bun.CryptoHasher("sha256").update(key).digest("hex");
+    const known = this.#active(this.#streamByKeyHash.get(keyHash));
+    if (known) return this.#takeOver(known, publisher, signal);
+
+    const answer = await this.#askApi(key, publisher, signal);
+    if (!answer) return { type: "retry" };
+    if (!answer.allowed) {
+      log.info({ reason: answer.reason, remoteAddress: publisher.remoteAddress }, "publisher refused");
+      return { type: "refused", message: answer.message };
+    }
+    const broadcast = this.#active(answer.streamId) ?? this.#open(answer);
+    if (!broadcast) {
+      this.#reportRefusal(answer.channelId, "limit-reached", messages.tooMany, publisher);
+      return { type: "refused", message: messages.tooMany };
+    }
+    const admission = await this.#takeOver(broadcast, publisher, signal);
+    // Only now: a command may have voided the key while the first encoder was being watched.
+    if (admission.type === "accepted") this.#streamByKeyHash.set(keyHash, answer.streamId);
+    return admission;
+  }
+
+  find(streamId: string): PlayableStream | "expected" | null {
+    const broadcast = this.#broadcasts.get(streamId);
+    if (broadcast) return broadcast;
+    return this.#expected === null || this.#expected.has(streamId) ? "expected" : null;
+  }
+
+  /** Carries out one line of api's command stream. */
+  apply(command: Command): void {
+    switch (command.type) {
+      case "snapshot":
+        this.#expected = new Set(command.streams.map((stream) => stream.streamId));
+        for (const broadcast of this.#live()) {
+          const isYoung = this.#options.now() - broadcast.identity.startedAt < snapshotGraceMs;
+          if (!this.#expected.has(broadcast.identity.streamId) && !isYoung) this.#end(broadcast, "commanded", messages.ended);
+        }
+        break;
+      case "stream-started":
+        this.#expected?.add(command.streamId);
+        break;
+      case "stream-ended": {
+        this.#expected?.delete(command.streamId);
+        const broadcast = this.#active(command.streamId);
+        if (broadcast) this.#end(broadcast, "commanded", messages.ended);
+        break;
+      }
+      case "channel-revoked":
+        this.#forgetKeys(command.channelId);
+        for (const broadcast of this.#ofChannel(command.channelId)) this.#end(broadcast, "commanded", messages.revoked);
+        break;
+      case "key-changed":
+        this.#forgetKeys(command.channelId);
+        for (const broadcast of this.#ofChannel(command.channelId)) broadcast.publisher?.close(messages.keyChanged);
+        break;
+      case "encoder-disconnect":
+        for (const broadcast of this.#ofChannel(command.channelId)) broadcast.publisher?.close();
+        break;
+      case "ping":
+        break;
+    }
+  }
+
+  /** Tells api how every stream is. It renews their leases: call it every 3 s. */
+  reportAll(): void {
+    for (const broadcast of this.#live()) void this.#reportHealth(broadcast);
+    for (const [streamId, end] of this.#unreportedEnds) void this.#reportEnd(streamId, end.reason, end.since);
+  }
+
+  /** Ends what waited too long, forgets what ended a while ago, lets held requests go. Call it about once a second. */
+  sweep(): void {
+    const now = this.#options.now();
+    for (const broadcast of this.#broadcasts.values()) {
+      broadcast.window.sweep();
+      const { interruptedAt, endedAt, identity } = broadcast;
+      if (endedAt === null && interruptedAt !== null && now - interruptedAt >= resumeWindowMs) {
+        this.#end(broadcast, "encoder-gone");
+      } else if (endedAt !== null && now - endedAt >= endedKeptMs) {
+        this.#broadcasts.delete(identity.streamId);
+        for (const [keyHash, streamId] of this.#streamByKeyHash) {
+          if (streamId === identity.streamId) this.#streamByKeyHash.delete(keyHash);
+        }
+      }
+    }
+  }
+
+  /** Streams that have not ended. */
+  get liveCount(): number {
+    return this.#live().length;
+  }
+
+  async #askApi(key: string, publisher: Publisher, signal: AbortSignal): Promise<PublishAnswer | null> {
+    const { api, log, delay, now, hlsUrl } = this.#options;
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(admissionMaxMs)]);
+    const until = now() + admissionMaxMs;
+    while (!deadline.aborted && now() < until) {
+      try {
+        return await api.publish({ key, remoteAddress: publisher.remoteAddress, hlsUrl }, deadline);
+      } catch (error) {
+        log.warn({ error: String(error) }, "api did not answer for a publisher; trying again");
+        await delay(admissionRetryMs, deadline);
+      }
+    }
+    return null;
+  }
+
+  #open(identity: StreamIdentity): Broadcast | null {
+    if (this.liveCount >= this.#options.streamsMax) return null;
+    const broadcast = new Broadcast(identity, this.#options.now, this.#events);
+    this.#broadcasts.set(identity.streamId, broadcast);
+    this.#expected?.add(identity.streamId);
+    return broadcast;
+  }
+
+  /** Lets the publisher in once no other encoder is alive in the broadcast; two must not evict each other for ever. */
+  async #takeOver(broadcast: Broadcast, publisher: Publisher, signal: AbortSignal): Promise<Admission> {
+    const { delay, log } = this.#options;
+    const until = performance.now() + takeoverMaxMs;
+    for (;;) {
+      const current = broadcast.publisher;
+      if (broadcast.endedAt !== null || signal.aborted) return { type: "retry" };
+      const silentInMs = current ? current.lastByteAtMs + silentMs - performance.now() : 0;
+      if (silentInMs <= 0) break;
+      if (performance.now() + silentInMs > until) {
+        this.#reportRefusal(broadcast.identity.channelId, "second-encoder", messages.secondEncoder, publisher);
+        return { type: "refused", message: messages.secondEncoder };
+      }
+      await delay(Math.min(silentInMs, 100), signal);
+    }
+    log.info({ streamId: broadcast.identity.streamId, remoteAddress: publisher.remoteAddress }, "encoder connected");
+    return { type: "accepted", feed: broadcast.attach(publisher) };
+  }
+
+  readonly #events: BroadcastEvents = {
+    onStateChange: (broadcast) => void this.#reportHealth(broadcast),
+    onUnpublish: (broadcast) => this.#end(broadcast, "unpublished"),
+    onUnsupported: (broadcast, publisher, message) => {
+      this.#reportRefusal(broadcast.identity.channelId, "unsupported-media", message, publisher);
+      publisher.close(message);
+    },
+  };
+
+  #end(broadcast: Broadcast, reason: EndReason, message?: string): void {
+    const { streamId } = broadcast.identity;
+    broadcast.end(message);
+    this.#expected?.delete(streamId);
+    this.#options.log.info({ streamId, reason }, "stream ended");
+    this.#unreportedEnds.set(streamId, { reason, since: this.#options.now() });
+    void this.#reportEnd(streamId, reason, this.#options.now());
+  }
+
+  async #reportHealth(broadcast: Broadcast): Promise<void> {
+    const { api, log, hlsUrl } = this.#options;
+    try {
+      const { known } = await api.reportHealth(broadcast.identity.streamId, broadcast.health(hlsUrl));
+      if (!known && broadcast.endedAt === null) this.#end(broadcast, "commanded", messages.ended);
+    } catch (error) {
+      log.warn({ error: String(error) }, "api did not take a health report");
+    }
+  }
+
+  async #reportEnd(streamId: string, reason: EndReason, since: number): Promise<void> {
+    if (this.#reporting.has(streamId)) return;
+    this.#reporting.add(streamId);
+    try {
+      await this.#options.api.reportEnd(streamId, reason);
+      this.#unreportedEnds.delete(streamId);
+    } catch (error) {
+      this.#options.log.warn({ error: String(error), streamId }, "api did not take the end of a stream");
+      if (this.#options.now() - since > endReportMaxMs) this.#unreportedEnds.delete(streamId);
+    } finally {
+      this.#reporting.delete(streamId);
+    }
+  }
+
+  #reportRefusal(channelId: string, reason: RefusalReport["reason"], message: string, publisher: Publisher): void {
+    const { api, log } = this.#options;
+    log.info({ reason, remoteAddress: publisher.remoteAddress }, "publisher refused");
+    api.reportRefusal({ channelId, reason, message, remoteAddress: publisher.remoteAddress }).catch((error: unknown) => {
+      log.warn({ error: String(error) }, "api did not take a refusal");
+    });
+  }
+
+  #active(streamId: string | undefined): Broadcast | undefined {
+    const broadcast = streamId === undefined ? undefined : this.#broadcasts.get(streamId);
+    return broadcast?.endedAt === null ? broadcast : undefined;
+  }
+
+  #live(): Broadcast[] {
+    return [...this.#broadcasts.values()].filter((broadcast) => broadcast.endedAt === null);
+  }
+
+  #ofChannel(channelId: string): Broadcast[] {
+    return this.#live().filter((broadcast) => broadcast.identity.channelId === channelId);
+  }
+
+  #forgetKeys(channelId: string): void {
+    for (const [keyHash, streamId] of this.#streamByKeyHash) {
+      if (this.#broadcasts.get(streamId)?.identity.channelId === channelId) this.#streamByKeyHash.delete(keyHash);
+    }
+  }
+}

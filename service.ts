@@ -1,0 +1,62 @@
+import pino, { type Logger } from "pino";
+import { ConfigError, type Config, readConfig } from "./config.ts";
+
+/** What every service's `main.ts` has in common: configuration, log, one line when the start fails, one orderly stop. */
+
+export interface RunningService {
+  /** Resolves when everything is closed. Called once. */
+  stop(): Promise<void>;
+}
+
+/** Longer than any stop should take; then the process ends anyway. */
+const stopMaxMs = 10_000;
+
+/** Runs a service until SIGTERM, SIGINT, or the end of the parent that holds its standard input. */
+export async function runService(
+  name: string,
+  start: (config: Config, log: Logger) => Promise<RunningService> | RunningService,
+): Promise<void> {
+  let service: RunningService;
+  let log: Logger;
+  try {
+    const config = readConfig(process.env);
+    log = createLogger(name, config.LOG_LEVEL);
+    process.on("unhandledRejection", (error) => log.error({ error }, "unhandled rejection"));
+    process.on("uncaughtException", (error) => log.error({ error }, "uncaught exception"));
+    service = await start(config, log);
+  } catch (error) {
+    console.error(`${name}: ${explain(error)}`);
+    process.exit(1);
+  }
+  let isStopping = false;
+  const stop = async (why: string): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    log.info({ why }, "stopping");
+    setTimeout(() => process.exit(1), stopMaxMs).unref();
+    await service.stop();
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => void stop("SIGTERM"));
+  process.on("SIGINT", () => void stop("SIGINT"));
+  if (process.env["PANGGUNG_PARENT_PIPE"] === "1") {
+    process.stdin.on("end", () => void stop("the parent ended")).on("error", () => void stop("the parent ended"));
+    process.stdin.resume();
+  }
+}
+
+/** JSON lines, or text for people where the output is a terminal. */
+function createLogger(name: string, level: string): Logger {
+  const options = { name, level, base: { service: name } };
+  return process.stdout.isTTY ? pino({ ...options, transport: { target: "pino-pretty" } }) : pino(options);
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof StartError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** The service cannot start; the message says in one line why and what to change. */
+export class StartError extends Error {
+  override name = "StartError";
+}
