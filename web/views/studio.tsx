@@ -12,9 +12,19 @@ export interface StudioProps {
   /** false: an administrator has to allow it first. */
   canStream: boolean;
   status: StudioStatusProps;
+  /** The answer to the title's form where there is no JavaScript. */
+  titleForm?: TitleFormProps;
+  /** The answer to the key's forms where there is no JavaScript. */
+  keyPanel?: KeyPanelProps;
 }
 
-export const TitleForm = ({ title, error, saved }: { title: string; error?: string; saved?: boolean }) => (
+interface TitleFormProps {
+  title: string;
+  error?: string;
+  saved?: boolean;
+}
+
+export const TitleForm = ({ title, error, saved }: TitleFormProps) => (
   <form
     id="title-form"
     class="form panel"
@@ -51,7 +61,7 @@ export const TitleForm = ({ title, error, saved }: { title: string; error?: stri
   </form>
 );
 
-interface KeyPanelProps {
+export interface KeyPanelProps {
   /** null: hidden. Not called `key`: JSX keeps that name for itself. */
   streamKey: string | null;
   /** The password was not typed lately. */
@@ -213,12 +223,12 @@ export const StudioPage = ({ page, studio }: { page: PageProps; studio: StudioPr
             <div hx-sse:connect="/studio/events" hx-swap="innerMorph">
               <StudioStatus {...studio.status} />
             </div>
-            <TitleForm title={studio.title} />
+            <TitleForm {...(studio.titleForm ?? { title: studio.title })} />
           </div>
           <section class="panel studio-setup" aria-labelledby="setup-heading">
             <h2 id="setup-heading">Point OBS here</h2>
             <ServerAddresses urls={studio.serverUrls} />
-            <KeyPanel streamKey={null} />
+            <KeyPanel {...(studio.keyPanel ?? { streamKey: null })} />
             <ObsSteps />
           </section>
         </>
