@@ -1,1 +1,92 @@
-export {};
+import type { ChannelState } from "../../api/contract/channel-state.ts";
+import { formatUptime } from "../contract/uptime.ts";
+
+const tickMs = 1_000;
+const copiedMs = 2_000;
+/** Errors that explain themselves in the form (web/views/parts.tsx, `replaces`). */
+const explainedStatuses = new Set([403, 422, 429]);
+
+/** Clocks: how long a stream has been live, and times of day in the viewer's own zone. */
+const tick = (): void => {
+  for (const clock of document.querySelectorAll<HTMLTimeElement>("time[data-uptime]")) {
+    const text = formatUptime(Date.now() - Date.parse(clock.dateTime));
+    if (clock.textContent !== text) {
+      clock.textContent = text;
+    }
+  }
+  for (const clock of document.querySelectorAll<HTMLTimeElement>("time[data-clock]")) {
+    clock.textContent = new Date(clock.dateTime).toLocaleTimeString();
+    clock.removeAttribute("data-clock");
+  }
+};
+
+/** Copies an input's value; over plain http there is no clipboard, so the text is selected for the keyboard. */
+const copy = async (button: HTMLElement): Promise<void> => {
+  const input = document.getElementById(button.dataset["copy"] ?? "");
+  const label = button.querySelector("[data-label]");
+  if (!(input instanceof HTMLInputElement) || label === null) {
+    return;
+  }
+  const original = label.textContent;
+  try {
+    await navigator.clipboard.writeText(input.value);
+    label.textContent = button.dataset["labelCopied"] ?? "";
+  } catch {
+    input.focus();
+    input.select();
+    label.textContent = button.dataset["labelSelected"] ?? "";
+  }
+  button.setAttribute("disabled", "");
+  setTimeout(() => {
+    label.textContent = original;
+    button.removeAttribute("disabled");
+  }, copiedMs);
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-copy]") : null;
+  if (button !== null) {
+    void copy(button);
+  }
+});
+
+/** One line at the foot of the page for what went wrong in the background. */
+const notify = (kind: "offline" | "failed" | null): void => {
+  const notice = document.getElementById("notice");
+  if (notice !== null) {
+    notice.textContent = kind === null ? "" : (notice.dataset[kind] ?? "");
+  }
+};
+document.addEventListener("htmx:error", () => notify("offline"));
+document.addEventListener("htmx:sse:error", () => notify("offline"));
+document.addEventListener("htmx:sse:after:connection", () => notify(null));
+document.addEventListener("htmx:response:error", (event) => {
+  const { status } = (event as CustomEvent<{ ctx: { response: { status: number } } }>).detail.ctx.response;
+  if (!explainedStatuses.has(status)) {
+    notify("failed");
+  }
+});
+document.addEventListener("htmx:after:swap", () => {
+  notify(null);
+  tick();
+});
+
+/** The text around the player follows the channel too. */
+document.addEventListener("channel-state", (event) => {
+  const channel = (event as CustomEvent<ChannelState>).detail;
+  const line = document.querySelector<HTMLElement>("[data-stream-live]");
+  const clock = line?.querySelector("time");
+  const isOn = channel.status === "live" || channel.status === "interrupted";
+  line?.toggleAttribute("hidden", !isOn);
+  if (isOn && clock !== undefined && clock !== null) {
+    clock.dateTime = new Date(channel.startedAt).toISOString();
+    tick();
+  }
+  const title = document.querySelector("[data-stream-title]");
+  if (isOn && channel.title !== "" && title !== null) {
+    title.textContent = channel.title;
+  }
+});
+
+setInterval(tick, tickMs);
+tick();

@@ -7,7 +7,7 @@ interface PlayerProps {
   state: ChannelState;
 }
 
-/** A button that says one of two things; the player's script swaps name, picture and `aria-pressed` has no part in it. */
+/** A button that says one of two things; the player's script swaps its name and picture. */
 const Toggle = (props: { control: string; off: string; on: string; shortcut?: string; isHidden?: boolean }) => (
   <button
     type="button"
@@ -37,9 +37,9 @@ const Controls = () => (
       data-control="volume"
       hidden
     />
-    <button type="button" class="player-live" data-control="live" aria-label="Go to live" disabled>
-      <span class="player-live-dot" aria-hidden="true"></span>
-      Live
+    <button type="button" class="player-live" data-control="live" disabled>
+      <span class="player-live-now">Live</span>
+      <span class="player-live-back">Go to live</span>
     </button>
     <span class="player-space"></span>
     <Toggle control="picture-in-picture" off="Picture in picture" on="Leave picture in picture" isHidden />

@@ -1,0 +1,51 @@
+import type { LiveSource, SourceReport } from "./live-source.ts";
+
+const retryMs = 1_000;
+/** Safari starts a live stream three segments back; only beyond that is somebody behind. */
+const usualDistanceS = 12;
+
+/** Plays a playlist with the browser's own HLS. */
+export const openNativeSource = (video: HTMLVideoElement, url: string, report: SourceReport): LiveSource => {
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  const listeners = new AbortController();
+
+  const load = (): void => {
+    clearTimeout(retryTimer);
+    video.src = url;
+    report.onRestarted();
+  };
+  const liveEdgeS = (): number => {
+    const { seekable } = video;
+    return seekable.length === 0 ? 0 : seekable.end(seekable.length - 1);
+  };
+
+  video.addEventListener(
+    "error",
+    () => {
+      report.onFetching(true);
+      clearTimeout(retryTimer);
+      retryTimer = setTimeout(load, retryMs);
+    },
+    { signal: listeners.signal },
+  );
+  video.addEventListener("playing", () => report.onFetching(false), { signal: listeners.signal });
+  load();
+
+  return {
+    retryNow() {
+      if (video.error !== null) {
+        load();
+      }
+    },
+    goToLive() {
+      video.currentTime = liveEdgeS();
+    },
+    behindS: () => Math.max(0, liveEdgeS() - video.currentTime - usualDistanceS),
+    close() {
+      clearTimeout(retryTimer);
+      listeners.abort();
+      video.removeAttribute("src");
+      video.load();
+    },
+  };
+};

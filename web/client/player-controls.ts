@@ -1,0 +1,213 @@
+const idleAfterMs = 2_800;
+const volumeStep = 0.05;
+const volumeKey = "panggung.volume";
+
+/** Safari on iPhone and iPad leaves the volume to the device's buttons: setting it has no effect. */
+const canSetVolume = (): boolean => {
+  const probe = document.createElement("video");
+  probe.volume = 0.5;
+  return probe.volume === 0.5;
+};
+
+interface WebKitVideo extends HTMLVideoElement {
+  /** iPhone: only the video itself can fill the screen. */
+  webkitEnterFullscreen?: () => void;
+}
+
+export interface PlayerActions {
+  togglePlay(): void;
+  goToLive(): void;
+  /** The viewer has spoken about sound: what the browser demanded no longer matters. */
+  onSoundChosen(): void;
+}
+
+/** Gives the buttons and keys of a `<live-player>` their work, and hides them while nobody needs them. */
+export class PlayerControls {
+  readonly #player: HTMLElement;
+  readonly #video: WebKitVideo;
+  readonly #actions: PlayerActions;
+  readonly #hasVolume = canSetVolume();
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(player: HTMLElement, video: HTMLVideoElement, actions: PlayerActions, signal: AbortSignal) {
+    this.#player = player;
+    this.#video = video;
+    this.#actions = actions;
+    this.#restoreVolume();
+    this.#bindButtons(signal);
+    this.#bindPointer(signal);
+    player.addEventListener("keydown", (event) => this.#onKey(event), { signal });
+    for (const name of ["play", "pause", "volumechange", "enterpictureinpicture", "leavepictureinpicture"]) {
+      video.addEventListener(name, () => this.update(), { signal });
+    }
+    document.addEventListener("fullscreenchange", () => this.update(), { signal });
+    this.update();
+  }
+
+  /** Brings names, pictures and states of all controls up to date. */
+  update(): void {
+    this.#setToggle("play", !this.#video.paused);
+    this.#setToggle("mute", this.#video.muted || this.#video.volume === 0);
+    this.#setToggle("picture-in-picture", document.pictureInPictureElement === this.#video);
+    this.#setToggle("fullscreen", document.fullscreenElement === this.#player);
+    const volume = this.#control<HTMLInputElement>("volume");
+    if (volume !== null) {
+      volume.value = String(this.#video.muted ? 0 : this.#video.volume);
+      volume.setAttribute("aria-valuetext", `${Math.round(Number(volume.value) * 100)}%`);
+    }
+  }
+
+  /** Whether the picture is behind: then "Live" is a button that leads back. */
+  setBehind(isBehind: boolean): void {
+    const button = this.#control<HTMLButtonElement>("live");
+    if (button !== null && button.disabled === isBehind) {
+      button.disabled = !isBehind;
+    }
+  }
+
+  #control<Control extends HTMLElement>(name: string): Control | null {
+    return this.#player.querySelector<Control>(`[data-control="${name}"]`);
+  }
+
+  #setToggle(name: string, isOn: boolean): void {
+    const button = this.#control(name);
+    const label = isOn ? button?.dataset["labelOn"] : button?.dataset["labelOff"];
+    if (button !== null && label !== undefined && label !== button.title) {
+      button.title = label;
+      button.setAttribute("aria-label", label);
+    }
+    button?.toggleAttribute("data-on", isOn);
+  }
+
+  #restoreVolume(): void {
+    try {
+      const saved = Number(localStorage.getItem(volumeKey) ?? 1);
+      this.#video.volume = saved >= 0 && saved <= 1 ? saved : 1;
+    } catch {
+      // Storage may be forbidden; the volume is then not remembered.
+    }
+  }
+
+  #setVolume(volume: number): void {
+    this.#video.volume = Math.min(1, Math.max(0, volume));
+    this.#video.muted = this.#video.volume === 0;
+    this.#actions.onSoundChosen();
+    try {
+      localStorage.setItem(volumeKey, String(this.#video.volume));
+    } catch {
+      // As above.
+    }
+  }
+
+  #toggleMuted(): void {
+    const isSilent = this.#video.muted || this.#video.volume === 0;
+    this.#video.muted = !isSilent;
+    if (isSilent && this.#video.volume === 0) {
+      this.#video.volume = 0.5;
+    }
+    this.#actions.onSoundChosen();
+  }
+
+  async #toggleFullscreen(): Promise<void> {
+    if (document.fullscreenElement === this.#player) {
+      await document.exitFullscreen();
+    } else if (document.fullscreenEnabled) {
+      await this.#player.requestFullscreen();
+    } else {
+      this.#video.webkitEnterFullscreen?.();
+    }
+  }
+
+  async #togglePictureInPicture(): Promise<void> {
+    if (document.pictureInPictureElement === this.#video) {
+      await document.exitPictureInPicture();
+    } else {
+      await this.#video.requestPictureInPicture();
+    }
+  }
+
+  #bindButtons(signal: AbortSignal): void {
+    const refused = (error: unknown): void => console.info("The browser refused:", error);
+    const work: Record<string, () => void> = {
+      play: () => this.#actions.togglePlay(),
+      start: () => this.#actions.togglePlay(),
+      mute: () => this.#toggleMuted(),
+      unmute: () => this.#toggleMuted(),
+      live: () => this.#actions.goToLive(),
+      fullscreen: () => void this.#toggleFullscreen().catch(refused),
+      "picture-in-picture": () => void this.#togglePictureInPicture().catch(refused),
+    };
+    for (const [name, act] of Object.entries(work)) {
+      this.#control(name)?.addEventListener("click", act, { signal });
+    }
+    const volume = this.#control<HTMLInputElement>("volume");
+    volume?.addEventListener("input", () => this.#setVolume(Number(volume.value)), { signal });
+    volume?.toggleAttribute("hidden", !this.#hasVolume);
+    const canFillScreen = document.fullscreenEnabled || this.#video.webkitEnterFullscreen !== undefined;
+    this.#control("fullscreen")?.toggleAttribute("hidden", !canFillScreen);
+    this.#control("picture-in-picture")?.toggleAttribute("hidden", !document.pictureInPictureEnabled);
+  }
+
+  #bindPointer(signal: AbortSignal): void {
+    const player = this.#player;
+    const wake = (): void => this.#wake();
+    player.addEventListener("pointermove", wake, { signal });
+    player.addEventListener("focusin", wake, { signal });
+    player.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.#sleep(), { signal });
+    this.#video.addEventListener(
+      "click",
+      (event) => {
+        // A finger wants to see the controls first; a mouse has seen them on its way.
+        const isTouch = event instanceof PointerEvent && event.pointerType === "touch";
+        if (!isTouch) {
+          this.#actions.togglePlay();
+        } else if (player.hasAttribute("data-idle")) {
+          this.#wake();
+        } else {
+          this.#sleep();
+        }
+      },
+      { signal },
+    );
+    this.#video.addEventListener("dblclick", () => void this.#toggleFullscreen().catch(() => {}), { signal });
+    wake();
+  }
+
+  #wake(): void {
+    this.#player.removeAttribute("data-idle");
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => this.#sleep(), idleAfterMs);
+  }
+
+  #sleep(): void {
+    // Somebody who moves by keyboard must see where the focus is.
+    const hasVisibleFocus = this.#player.querySelector(":focus-visible") !== null;
+    this.#player.toggleAttribute("data-idle", !this.#video.paused && !hasVisibleFocus);
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) {
+      return;
+    }
+    this.#wake();
+    const isOnControl = event.target instanceof HTMLButtonElement || event.target instanceof HTMLInputElement;
+    const work: Record<string, () => void> = {
+      k: () => this.#actions.togglePlay(),
+      m: () => this.#toggleMuted(),
+      f: () => void this.#toggleFullscreen().catch(() => {}),
+    };
+    if (!isOnControl) {
+      work[" "] = () => this.#actions.togglePlay();
+    }
+    // On the slider the arrows already do this.
+    if (this.#hasVolume && !(event.target instanceof HTMLInputElement)) {
+      work["ArrowUp"] = () => this.#setVolume(this.#video.volume + volumeStep);
+      work["ArrowDown"] = () => this.#setVolume(this.#video.volume - volumeStep);
+    }
+    const act = work[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (act !== undefined) {
+      event.preventDefault();
+      act();
+    }
+  }
+}
