@@ -41,8 +41,6 @@ interface Connection {
   transport: SocketTransport;
   group: string;
   openedAtMs: number;
-  /** When the session ended and only the socket was left; null before. */
-  endedAtMs: number | null;
 }
 
 const tickIntervalMs = 500;
@@ -90,7 +88,7 @@ export function startRtmpListener(options: RtmpListenerOptions): RtmpListener {
       now,
       onDefect: (error) => log.error({ err: error, address: group }, "RTMP session ended by a defect"),
     });
-    connections.set(socket, { session, transport, group, openedAtMs: now(), endedAtMs: null });
+    connections.set(socket, { session, transport, group, openedAtMs: now() });
   }
 
   function closed(socket: Socket<unknown>, reason: string): void {
@@ -141,9 +139,8 @@ export function startRtmpListener(options: RtmpListenerOptions): RtmpListener {
   const timer = setInterval(() => {
     for (const [socket, connection] of connections) {
       connection.session.tick();
-      if (connection.session.closeReason === "") continue;
-      connection.endedAtMs ??= now();
-      if (now() - connection.endedAtMs >= limits.lingerMs) socket.terminate();
+      const { closedAtMs } = connection.session;
+      if (closedAtMs !== null && now() - closedAtMs >= limits.lingerMs) socket.terminate();
     }
     const unsaid = strangers.renew();
     if (unsaid > 0) log.info({ connections: unsaid }, "more connections closed without publishing");

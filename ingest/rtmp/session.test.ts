@@ -72,6 +72,15 @@ describe("a publisher who is let in", () => {
     ]);
   });
 
+  test("is cut when it sends a lot before the answer", async () => {
+    const stage = new FakeStage();
+    stage.answers.set(key, () => new Promise(() => {}));
+    const { open, send, writer, transport } = startSession(stage);
+    await open();
+    for (let i = 0; i < 20 && transport.ended === null; i++) send(writer.video(i, new Uint8Array(20_000)));
+    expect(transport.ended).toBe("aborted");
+  });
+
   test("ends its stream with FCUnpublish or deleteStream, once", async () => {
     const { open, send, writer, stage, transport, session } = startSession();
     await open();

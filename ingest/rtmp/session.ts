@@ -76,6 +76,11 @@ export class RtmpSession implements ProtocolHandler, Publisher {
     return this.#closeReason;
   }
 
+  /** When it ended, on the monotonic clock, ms; the socket may still be sending its last words. Null while it goes on. */
+  get closedAtMs(): number | null {
+    return this.#phase.type === "closed" ? this.#phaseSinceMs : null;
+  }
+
   get bytesRead(): number {
     return this.#bytesRead;
   }

@@ -6,7 +6,8 @@ export interface WritableSocket {
   readonly remoteAddress: string;
   /** Returns how many bytes the kernel took, or -1 when closed. */
   write(bytes: Uint8Array): number;
-  end(): void;
+  /** Sends a FIN and goes on reading. (`end` of Bun 1.4 closes both ways at once.) */
+  shutdown(): void;
   terminate(): void;
 }
 
@@ -77,7 +78,7 @@ export class SocketTransport implements Transport {
       this.#backlogBytes = waiting.length - written;
       this.#backlog = this.#backlogBytes > 0 ? [waiting.subarray(written)] : [];
     }
-    // Only our half: closing the other with bytes unread would reset the connection and take our last words with it.
-    if (this.#isFinishing && this.#backlogBytes === 0) this.#socket.end();
+    // Only our half: closing with bytes unread resets the connection, and our last words may go down with it.
+    if (this.#isFinishing && this.#backlogBytes === 0) this.#socket.shutdown();
   }
 }

@@ -36,10 +36,10 @@ function live(write: (publisher: TestPublisher) => Uint8Array[]): HostilePublish
 }
 
 /** A chunk stream's first chunk, of a message that is announced and begun. */
-function begin(cid: number, length: number, type = 9): Buffer {
+function begin(cid: number, length: number, type = 9, chunkSizeBytes = 128): Buffer {
   const header = Buffer.from([0, 0, 0, 0, 0, 0, type, 1, 0, 0, 0]);
   header.writeUIntBE(length, 3, 3);
-  return Buffer.concat([basicHeader(0, cid), header, new Uint8Array(128)]);
+  return Buffer.concat([basicHeader(0, cid), header, new Uint8Array(chunkSizeBytes)]);
 }
 
 function repeat(times: number, bytes: Uint8Array): Buffer {
@@ -73,11 +73,17 @@ const handshakes: HostilePublisher[] = [
 ];
 
 const commands: HostilePublisher[] = [
-  { name: "a command of no bytes", end: "cut", attack: command(new Uint8Array()) },
+  {
+    name: "a command of no bytes",
+    end: "cut",
+    attack: (p) =>
+      p.send(clientHandshake(), p.writer.message({ type: 20, body: new Uint8Array() }), p.writer.connect()),
+  },
   {
     name: "an AMF3 command of no bytes",
     end: "cut",
-    attack: (p) => p.send(clientHandshake(), p.writer.message({ type: 17, body: new Uint8Array() })),
+    attack: (p) =>
+      p.send(clientHandshake(), p.writer.message({ type: 17, body: new Uint8Array() }), p.writer.connect()),
   },
   {
     name: "a command cut short",
@@ -326,7 +332,7 @@ const publishing: HostilePublisher[] = [
   },
   {
     name: "a second's media before the answer",
-    end: "cut",
+    end: "leaves",
     attack: (p, key) => p.send(clientHandshake(), p.writer.opening(key), repeat(80, p.writer.video(0, noise))),
   },
 ];
@@ -366,7 +372,7 @@ const media: HostilePublisher[] = [
   {
     name: "three frames of 8 MiB at once",
     end: "cut",
-    attack: live(() => [7, 8, 9].map((cid) => begin(cid, 8 * 1024 * 1024))),
+    attack: live(() => [7, 8, 9].map((cid) => begin(cid, 8 * 1024 * 1024, 9, 4096))),
   },
   {
     name: "an aggregate cut short",

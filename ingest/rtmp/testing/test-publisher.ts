@@ -8,6 +8,8 @@ export class TestPublisher {
   readonly answers = new AnswerReader(() => this.#wake());
   /** Resolves when the connection is over, whoever ended it. */
   readonly closed: Promise<void>;
+  /** Whether it closes its side when the server has closed the other. */
+  hangsUp = true;
   readonly #closing = Promise.withResolvers<void>();
   #socket: Socket<undefined> | null = null;
   #isClosed = false;
@@ -23,12 +25,13 @@ export class TestPublisher {
     publisher.#socket = await Bun.connect({
       hostname,
       port,
+      allowHalfOpen: true,
       socket: {
         data: (_, bytes) => publisher.answers.read(bytes),
         drain: () => publisher.#flush(),
         close: () => publisher.#onClosed(),
         end: (socket) => {
-          socket.end();
+          if (publisher.hangsUp) socket.end();
         },
         error: () => publisher.#onClosed(),
       },
