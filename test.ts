@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findTools } from "./e2e/tools.ts";
+import { findTools } from "./e2e/support/tools.ts";
 
 /**
  * `npm test`: everything that must hold, in order of how quickly it says so. A failing step is the last one. The last

@@ -1,0 +1,190 @@
+import type { Browser, BrowserContext, Page } from "@playwright/test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { launchBrowser, loudnessOf, untilPicturesMove } from "./support/browser.ts";
+import { stillRunning } from "./support/processes.ts";
+import { type Publisher, publish } from "./support/publisher.ts";
+import { type Server, startServer } from "./support/server.ts";
+import { until } from "./support/until.ts";
+
+/**
+ * What a newcomer does, from `npm start` to the end of the first stream, with real processes, ffmpeg and Chromium.
+ * The tests are steps of one story and run in this order.
+ */
+
+setDefaultTimeout(90_000);
+
+const password = "tall-horse-battery-7";
+const guestPassword = "short-cat-lantern-9";
+let server: Server;
+let browser: Browser;
+/** The administrator's browser: the studio. */
+let host: Page;
+/** Somebody without an account. */
+let viewer: Page;
+/** Signed in, not approved at first. */
+let guest: Page;
+let publisher: Publisher;
+let serverUrl = "";
+let key = "";
+const secrets: string[] = [password, guestPassword];
+
+const openPage = async (): Promise<Page> => {
+  const context: BrowserContext = await browser.newContext();
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => pageErrors.push(String(error)));
+  page.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) pageErrors.push(message.text());
+  });
+  return page;
+};
+const pageErrors: string[] = [];
+
+const rememberSession = async (page: Page): Promise<void> => {
+  secrets.push(...(await page.context().cookies()).map((cookie) => cookie.value).filter((value) => value.length >= 16));
+};
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  [host, viewer, guest] = [await openPage(), await openPage(), await openPage()];
+}, 120_000);
+
+afterAll(async () => {
+  await publisher?.end("SIGKILL");
+  await browser?.close();
+  if (server !== undefined && stillRunning([server.pid]).length > 0) await server.stop();
+});
+
+test("until somebody has set it up, nobody can register", async () => {
+  await guest.goto(`${server.pageUrl}/register`);
+  expect(await guest.getByRole("button", { name: "Create account" }).count()).toBe(0);
+});
+
+test("the printed link creates the administrator, once", async () => {
+  expect(server.setupLink).not.toBeNull();
+  await host.goto(server.setupLink ?? "");
+  expect(host.url()).not.toContain("code=");
+  await host.getByLabel("Username").fill("ibu");
+  await host.getByLabel("Password").fill(password);
+  await host.getByRole("button", { name: "Create administrator" }).click();
+  await host.getByRole("button", { name: "Sign out" }).first().waitFor({ state: "attached" });
+  await rememberSession(host);
+
+  await guest.goto(server.setupLink ?? "");
+  expect(await guest.getByRole("button", { name: "Create administrator" }).count()).toBe(0);
+});
+
+test("the studio shows server and key", async () => {
+  await host.goto(`${server.pageUrl}/studio`);
+  await host.getByRole("heading", { name: "Offline" }).waitFor();
+  serverUrl = await host.getByLabel("Server").first().inputValue();
+  expect(serverUrl).toBe(`rtmp://127.0.0.1:${server.ports["RTMP_PORT"]}/live`);
+  await host.getByRole("button", { name: "Show key" }).click();
+  const confirm = host.getByRole("button", { name: "Confirm" });
+  const copyKey = host.locator("#stream-key").getByRole("button", { name: "Copy" });
+  await confirm.or(copyKey).waitFor();
+  if (await confirm.isVisible()) {
+    await host.getByLabel("Type your password to see the key").fill(password);
+    await confirm.click();
+    await host.getByRole("button", { name: "Show key" }).or(copyKey).waitFor();
+    if (!(await copyKey.isVisible())) await host.getByRole("button", { name: "Show key" }).click();
+  }
+  await copyKey.waitFor();
+  key = await host.getByLabel("Stream key").inputValue();
+  expect(key.length).toBeGreaterThanOrEqual(27);
+  secrets.push(key);
+  await host.getByLabel("Title of the stream").fill("First night");
+  await host.getByRole("button", { name: "Save" }).click();
+  await host.getByText("Saved.").waitFor();
+});
+
+test("a watch page that is opened too early says so", async () => {
+  await viewer.goto(`${server.pageUrl}/@ibu`);
+  await viewer.getByText("Not started yet").waitFor();
+  await viewer.evaluate("window.isSamePage = true");
+});
+
+test("a wrong key is turned away", async () => {
+  const stranger = publish(serverUrl, "wrong-key-wrong-key-wrong-key-wrong");
+  expect(await stranger.exited).not.toBe(0);
+  await viewer.getByText("Not started yet").waitFor();
+});
+
+test("ffmpeg publishes, and the waiting page plays by itself: moving pictures, with sound", async () => {
+  publisher = publish(serverUrl, key);
+  await viewer.getByText("Not started yet").waitFor({ state: "hidden" });
+  await untilPicturesMove(viewer);
+  expect(await loudnessOf(viewer)).toBeGreaterThan(0.01);
+  expect(await viewer.evaluate<boolean>("window.isSamePage")).toBe(true);
+  await viewer.getByRole("heading", { name: "First night" }).waitFor();
+});
+
+test("the studio says what arrives, home that somebody is live", async () => {
+  await host.getByRole("heading", { name: "Live", exact: true }).waitFor();
+  await host.getByText("640 × 360").waitFor();
+  await host.getByText("H.264").waitFor();
+  const home = await openPage();
+  await home.goto(server.pageUrl);
+  await home.getByRole("link", { name: "First night" }).waitFor();
+  await home.context().close();
+});
+
+test("playlists hold no secret", async () => {
+  const playlistUrl = await viewer.evaluate<string>('document.querySelector("live-player").dataset.src ?? ""');
+  const state = await fetch(playlistUrl === "" ? `${server.pageUrl}/@ibu` : playlistUrl);
+  const text = await state.text();
+  expect(state.status).toBe(200);
+  expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+});
+
+test("an account streams only while an administrator lets it, and its studio says so", async () => {
+  await guest.goto(`${server.pageUrl}/register`);
+  await guest.getByLabel("Username").fill("tamu");
+  await guest.getByLabel("Password").fill(guestPassword);
+  await guest.getByRole("button", { name: "Create account" }).click();
+  await guest.getByRole("button", { name: "Sign out" }).first().waitFor({ state: "attached" });
+  await rememberSession(guest);
+  await guest.goto(`${server.pageUrl}/studio`);
+  await guest.getByText("You cannot stream yet").waitFor();
+  expect(await guest.getByRole("button", { name: "Show key" }).count()).toBe(0);
+});
+
+test("an encoder that breaks off and returns goes on in the same page", async () => {
+  const streamBefore = await viewer.evaluate<string>('document.querySelector("video").currentSrc');
+  await publisher.end("SIGKILL");
+  await viewer.getByText("Reconnecting…").locator("visible=true").first().waitFor();
+  await host.getByRole("heading", { name: "Encoder gone" }).waitFor();
+  publisher = publish(serverUrl, key);
+  await viewer.getByText("Reconnecting…").locator("visible=true").waitFor({ state: "hidden" });
+  await untilPicturesMove(viewer);
+  expect(await viewer.evaluate<boolean>("window.isSamePage")).toBe(true);
+  // The same media source: not a second player, nor a second stream.
+  expect(await viewer.evaluate<string>('document.querySelector("video").currentSrc')).toBe(streamBefore);
+});
+
+test("an encoder that stops ends the stream, on the page and at home", async () => {
+  await publisher.end("SIGINT");
+  await viewer.getByText("This stream has ended").waitFor();
+  await host.getByRole("heading", { name: "Offline" }).waitFor();
+  const home = await openPage();
+  await home.goto(server.pageUrl);
+  await home.getByText("Nobody is live").waitFor();
+  await home.context().close();
+  expect(await viewer.evaluate<boolean>("window.isSamePage")).toBe(true);
+});
+
+test("no page failed and none broke the content security policy", () => {
+  expect(pageErrors).toEqual([]);
+});
+
+test("SIGTERM once ends everything, frees the ports, and no log holds a secret", async () => {
+  const family = server.family();
+  expect(family.length).toBeGreaterThanOrEqual(3);
+  await server.stop("SIGTERM");
+  await until("every process has ended", () => stillRunning(family).length === 0, 5_000);
+  for (const port of Object.values(server.ports)) {
+    const again = Bun.listen({ hostname: "127.0.0.1", port, socket: { data: () => undefined } });
+    again.stop(true);
+  }
+  expect(secrets.filter((secret) => server.output().includes(secret))).toEqual([]);
+});

@@ -1,0 +1,62 @@
+import { findTools } from "./tools.ts";
+
+export interface Publisher {
+  /** SIGINT: ffmpeg says goodbye (FCUnpublish, deleteStream). SIGKILL: the connection just breaks. */
+  end(signal: "SIGINT" | "SIGKILL"): Promise<void>;
+  /** Resolves with the exit code when ffmpeg ends by itself or by `end`. */
+  exited: Promise<number>;
+  /** What ffmpeg complained of. */
+  complaints(): string;
+}
+
+const moving = ["-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30"];
+const humming = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
+const video = [
+  "-c:v",
+  "libx264",
+  "-preset",
+  "ultrafast",
+  "-tune",
+  "zerolatency",
+  "-pix_fmt",
+  "yuv420p",
+  "-g",
+  "60",
+  "-b:v",
+  "800k",
+];
+const audio = ["-c:a", "aac", "-b:a", "96k", "-ac", "2"];
+
+/** Publishes a moving test picture, 640 × 360 at 30 frames a second, with a tone, in real time. */
+export function publish(serverUrl: string, key: string): Publisher {
+  const command = [
+    findTools().ffmpeg,
+    "-hide_banner",
+    "-nostdin",
+    "-loglevel",
+    "warning",
+    "-re",
+    ...moving,
+    ...humming,
+    ...video,
+    ...audio,
+  ];
+  const child = Bun.spawn([...command, "-f", "flv", `${serverUrl}/${key}`], {
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "pipe",
+  });
+  let complaints = "";
+  void (async () => {
+    for await (const chunk of child.stderr) complaints += new TextDecoder().decode(chunk);
+  })();
+  process.on("exit", () => child.kill("SIGKILL"));
+  return {
+    end: async (signal) => {
+      child.kill(signal);
+      await child.exited;
+    },
+    exited: child.exited,
+    complaints: () => complaints,
+  };
+}

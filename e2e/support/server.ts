@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { familyOf } from "./processes.ts";
+import { until } from "./until.ts";
+
+const projectRoot = join(import.meta.dir, "..", "..");
+
+export interface Server {
+  pageUrl: string;
+  hlsUrl: string;
+  /** What the start printed for OBS. */
+  rtmpUrl: string;
+  /** The one-time link that the start printed; null when there are users already. */
+  setupLink: string | null;
+  ports: Record<string, number>;
+  pid: number;
+  /** Everything that was printed until now. */
+  output(): string;
+  /** Process ids of the start and all that it started. */
+  family(): number[];
+  /** Sends the signal as a terminal or a service manager does, and waits. Returns the exit code. */
+  stop(signal?: "SIGINT" | "SIGTERM"): Promise<number>;
+}
+
+/** Ports that were free a moment ago, all different. */
+export function freePorts(count: number): number[] {
+  const probes = Array.from({ length: count }, () =>
+    Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } }),
+  );
+  const ports = probes.map((probe) => probe.port);
+  for (const probe of probes) probe.stop(true);
+  return ports;
+}
+
+/** A directory of its own, removed at the end of the run. */
+export function temporaryDirectory(): string {
+  const path = mkdtempSync(join(tmpdir(), "panggung-e2e-"));
+  process.on("exit", () => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** `npm start` on free ports and a fresh data directory (Bun's own runner where there is no npm), until it says it is ready. */
+export async function startServer(environment: Record<string, string> = {}): Promise<Server> {
+  const [page = 0, internal = 0, hls = 0, rtmp = 0] = freePorts(4);
+  const ports = { PORT: page, INTERNAL_PORT: internal, HLS_PORT: hls, RTMP_PORT: rtmp };
+  const command = [Bun.which("npm") ?? process.execPath, "run", "start"];
+  const child = Bun.spawn(command, {
+    cwd: projectRoot,
+    env: {
+      ...process.env,
+      ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
+      HOST: "127.0.0.1",
+      DATA_DIR: join(temporaryDirectory(), "data"),
+      ...environment,
+    },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    detached: true,
+  });
+  let output = "";
+  const collect = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
+    const decoder = new TextDecoder();
+    for await (const chunk of stream) output += decoder.decode(chunk, { stream: true });
+  };
+  const collected = Promise.all([collect(child.stdout), collect(child.stderr)]);
+  process.on("exit", () => killQuietly(child.pid));
+
+  await until(
+    `npm start says that it is ready.\n${output}`,
+    () => {
+      if (child.exitCode !== null) throw new Error(`npm start ended with code ${child.exitCode}:\n${output}`);
+      return output.includes("Panggung is ready");
+    },
+    60_000,
+  );
+  const link = /http:\/\/\S+\/setup\?code=\S+/;
+  // The ready message is printed in one piece, but a pipe may cut it.
+  await until("the addresses are printed", () => /rtmp:\/\/\S+\/live\s/.test(output));
+  await Bun.sleep(0);
+  return {
+    pageUrl: `http://127.0.0.1:${page}`,
+    hlsUrl: `http://127.0.0.1:${hls}`,
+    rtmpUrl: /rtmp:\/\/\S+\/live/.exec(output)?.[0] ?? "",
+    setupLink: link.exec(output)?.[0] ?? null,
+    ports,
+    pid: child.pid,
+    output: () => output,
+    family: () => familyOf(child.pid),
+    stop: async (signal = "SIGTERM") => {
+      // A terminal's Ctrl-C reaches the whole foreground group, npm included.
+      process.kill(signal === "SIGINT" ? -child.pid : child.pid, signal);
+      const code = await child.exited;
+      await collected;
+      return code;
+    },
+  };
+}
+
+function killQuietly(group: number): void {
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch {
+    // ESRCH: it has ended, as it should.
+  }
+}

@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readConfig } from "./config.ts";
+import { apiEnvironment, ingestEnvironment } from "./start/environment.ts";
+
+const dataDir = mkdtempSync(join(tmpdir(), "panggung-start-"));
+const environment = { HOST: "127.0.0.1", DATA_DIR: dataDir };
+
+/** Runs start.ts to its end. */
+function start(variables: Record<string, string>, ...arguments_: string[]): { code: number; out: string; err: string } {
+  const run = Bun.spawnSync([process.execPath, "--no-env-file", join(import.meta.dir, "start.ts"), ...arguments_], {
+    env: { PATH: process.env["PATH"] ?? "", ...variables },
+  });
+  return { code: run.exitCode, out: run.stdout.toString(), err: run.stderr.toString() };
+}
+
+test("--help lists every variable and starts nothing", () => {
+  const { code, out, err } = start({ DATA_DIR: dataDir }, "--help");
+  expect(code).toBe(0);
+  expect(err).toBe("");
+  expect(out).toStartWith("Usage: npm start");
+  for (const name of Object.keys(readConfig({}))) expect(out).toContain(`\n${name} `);
+  expect(readdirSync(dataDir)).toEqual([]);
+});
+
+test("what cannot work is said in one line that names the variable", () => {
+  const taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
+  const file = join(dataDir, "file");
+  writeFileSync(file, "");
+  const cases: [variables: Record<string, string>, line: RegExp][] = [
+    [{ PORT: "http" }, /^PORT="http" is not allowed: a port number from 1 to 65535\.\n$/],
+    [{ RTMP_PORT: String(taken.port) }, /^RTMP_PORT=\d+ cannot be used: another program listens there\..*\n$/],
+    [{ PORT: "20997", HLS_PORT: "20997" }, /^PORT and HLS_PORT are both 20997: change one of them\.\n$/],
+    [
+      { ...freePorts(), DATA_DIR: join(file, "data") },
+      /^DATA_DIR=.* cannot be written \(\w+\): set DATA_DIR to another directory\.\n$/,
+    ],
+  ];
+  for (const [variables, line] of cases) {
+    const { code, out, err } = start({ ...environment, ...variables });
+    expect(err).toMatch(line);
+    expect(out).toBe("");
+    expect(code).toBe(1);
+  }
+  taken.stop();
+});
+
+test("an argument that is not known is said, and nothing is started", () => {
+  expect(start(environment, "now")).toEqual({
+    code: 2,
+    out: "",
+    err: "now is not known. npm start -- --help says what is.\n",
+  });
+});
+
+test("each service gets its own variables only", () => {
+  const secrets = { SECRET: "s".repeat(32), INGEST_TOKEN: "t".repeat(32) };
+  const given = {
+    ...secrets,
+    DATABASE_AUTH_TOKEN: "database",
+    INTERNAL_PORT: "4001",
+    MAX_STREAMS: "3",
+    AWS_SECRET_ACCESS_KEY: "foreign",
+  };
+  const config = readConfig(given);
+  const ingest = ingestEnvironment(given, config, secrets);
+  expect(ingest).toEqual({
+    API_INTERNAL_URL: "http://127.0.0.1:4001",
+    INGEST_TOKEN: secrets.INGEST_TOKEN,
+    MAX_STREAMS: "3",
+    PANGGUNG_PARENT_PIPE: "1",
+  });
+  expect(apiEnvironment(given, secrets)).toEqual({
+    ...secrets,
+    DATABASE_AUTH_TOKEN: "database",
+    INTERNAL_PORT: "4001",
+    PANGGUNG_PARENT_PIPE: "1",
+  });
+  const elsewhere = { ...given, API_INTERNAL_URL: "http://api.example:3001" };
+  expect(ingestEnvironment(elsewhere, readConfig(elsewhere), secrets)["API_INTERNAL_URL"]).toBe(
+    "http://api.example:3001",
+  );
+});
+
+/** For the checks that come after the ports': none of them may be in use by somebody else. */
+function freePorts(): Record<string, string> {
+  const names = ["PORT", "INTERNAL_PORT", "HLS_PORT", "RTMP_PORT"];
+  const probes = names.map(() => Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } }));
+  const ports = Object.fromEntries(names.map((name, index) => [name, String(probes[index]?.port)]));
+  for (const probe of probes) probe.stop(true);
+  return ports;
+}
