@@ -63,10 +63,8 @@ function describeAddresses(config: Config, setupLink: string | null): string {
     ]);
   }
   if (setupLink !== null) rows.push(["First administrator", `${setupLink} (once, within an hour)`]);
-  return [
-    "Panggung is ready. Ctrl-C stops it.",
-    ...rows.map(([name = "", value = ""]) => `  ${name.padEnd(20)} ${value}`),
-  ].join("\n");
+  const lines = rows.map(([name = "", value = ""]) => `  ${name.padEnd(20)} ${value}`);
+  return ["Panggung is ready.", ...lines, "Ctrl-C stops it."].join("\n");
 }
 
 function localNetworkAddress(): string | undefined {

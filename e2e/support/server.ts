@@ -68,22 +68,21 @@ export async function startServer(environment: Record<string, string> = {}): Pro
   process.on("exit", () => killQuietly(child.pid));
 
   await until(
-    `npm start says that it is ready.\n${output}`,
+    "npm start says that it is ready",
     () => {
-      if (child.exitCode !== null) throw new Error(`npm start ended with code ${child.exitCode}:\n${output}`);
-      return output.includes("Panggung is ready");
+      if (child.exitCode !== null) throw new Error(`npm start ended with code ${child.exitCode}.`);
+      return output.includes("Ctrl-C stops it.");
     },
     60_000,
-  );
-  const link = /http:\/\/\S+\/setup\?code=\S+/;
-  // The ready message is printed in one piece, but a pipe may cut it.
-  await until("the addresses are printed", () => /rtmp:\/\/\S+\/live\s/.test(output));
-  await Bun.sleep(0);
+  ).catch((error: unknown) => {
+    console.error(output);
+    throw error;
+  });
   return {
     pageUrl: `http://127.0.0.1:${page}`,
     hlsUrl: `http://127.0.0.1:${hls}`,
     rtmpUrl: /rtmp:\/\/\S+\/live/.exec(output)?.[0] ?? "",
-    setupLink: link.exec(output)?.[0] ?? null,
+    setupLink: /http:\/\/\S+\/setup\?code=\S+/.exec(output)?.[0] ?? null,
     ports,
     pid: child.pid,
     output: () => output,

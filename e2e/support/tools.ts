@@ -23,7 +23,7 @@ const candidates: Record<ToolName, () => (string | null | undefined)[]> = {
 };
 
 const find = (name: ToolName): string | undefined =>
-  candidates[name]().find((path) => path != null && path !== "" && existsSync(path)) ?? undefined;
+  candidates[name]().find((path) => path && existsSync(path)) ?? undefined;
 
 /** Finds the programs or installs them. Throws an error of one line that says what to install when that is not possible. */
 export function findTools(): Tools {
