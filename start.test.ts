@@ -1,11 +1,12 @@
-import { expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { afterAll, expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "./config.ts";
 import { apiEnvironment, ingestEnvironment } from "./start/environment.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "panggung-start-"));
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 const environment = { HOST: "127.0.0.1", DATA_DIR: dataDir };
 
 /** Runs start.ts to its end. */

@@ -1,10 +1,12 @@
-import { expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { afterAll, expect, test } from "bun:test";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { prepareDataDir, readSecrets } from "./secrets.ts";
 
-const freshPath = (): string => join(mkdtempSync(join(tmpdir(), "panggung-secrets-")), "data");
+const folder = mkdtempSync(join(tmpdir(), "panggung-secrets-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const freshPath = (): string => join(folder, crypto.randomUUID());
 const given = { SECRET: "s".repeat(32), INGEST_TOKEN: "t".repeat(32) };
 const nothing = { SECRET: undefined, INGEST_TOKEN: undefined };
 
@@ -55,7 +57,6 @@ test("secrets that others can read, and a damaged file, are refused with one lin
 
 test("a data directory that cannot be written is named with its variable", () => {
   const path = freshPath();
-  mkdirSync(join(path, ".."), { recursive: true });
   writeFileSync(path, "a file");
   expect(() => prepareDataDir(path)).toThrow(/^DATA_DIR=.* cannot be written \(E\w+\): set DATA_DIR/);
 });

@@ -50,7 +50,6 @@ export function publish(serverUrl: string, key: string): Publisher {
   void (async () => {
     for await (const chunk of child.stderr) complaints += new TextDecoder().decode(chunk);
   })();
-  process.on("exit", () => child.kill("SIGKILL"));
   return {
     end: async (signal) => {
       child.kill(signal);

@@ -19,7 +19,7 @@ export interface Server {
   output(): string;
   /** Process ids of the start and all that it started. */
   family(): number[];
-  /** Sends the signal as a terminal or a service manager does, and waits. Returns the exit code. */
+  /** Sends the signal to `npm start` once waits, and removes the data directory. Returns the exit code. */
   stop(signal?: "SIGINT" | "SIGTERM"): Promise<number>;
 }
 
@@ -33,17 +33,11 @@ export function freePorts(count: number): number[] {
   return ports;
 }
 
-/** A directory of its own, removed at the end of the run. */
-export function temporaryDirectory(): string {
-  const path = mkdtempSync(join(tmpdir(), "panggung-e2e-"));
-  process.on("exit", () => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
 /** `npm start` on free ports and a fresh data directory (Bun's own runner where there is no npm), until it says it is ready. */
 export async function startServer(environment: Record<string, string> = {}): Promise<Server> {
   const [page = 0, internal = 0, hls = 0, rtmp = 0] = freePorts(4);
   const ports = { PORT: page, INTERNAL_PORT: internal, HLS_PORT: hls, RTMP_PORT: rtmp };
+  const dataDir = mkdtempSync(join(tmpdir(), "panggung-e2e-"));
   const command = [Bun.which("npm") ?? process.execPath, "run", "start"];
   const child = Bun.spawn(command, {
     cwd: projectRoot,
@@ -51,13 +45,12 @@ export async function startServer(environment: Record<string, string> = {}): Pro
       ...process.env,
       ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
       HOST: "127.0.0.1",
-      DATA_DIR: join(temporaryDirectory(), "data"),
+      DATA_DIR: dataDir,
       ...environment,
     },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
-    detached: true,
   });
   let output = "";
   const collect = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
@@ -65,7 +58,6 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     for await (const chunk of stream) output += decoder.decode(chunk, { stream: true });
   };
   const collected = Promise.all([collect(child.stdout), collect(child.stderr)]);
-  process.on("exit", () => killQuietly(child.pid));
 
   await until(
     "npm start says that it is ready",
@@ -88,19 +80,11 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     output: () => output,
     family: () => familyOf(child.pid),
     stop: async (signal = "SIGTERM") => {
-      // A terminal's Ctrl-C reaches the whole foreground group, npm included.
-      process.kill(signal === "SIGINT" ? -child.pid : child.pid, signal);
+      child.kill(signal);
       const code = await child.exited;
       await collected;
+      rmSync(dataDir, { recursive: true, force: true });
       return code;
     },
   };
-}
-
-function killQuietly(group: number): void {
-  try {
-    process.kill(-group, "SIGKILL");
-  } catch {
-    // ESRCH: it has ended, as it should.
-  }
 }
