@@ -136,7 +136,11 @@ export class Broadcast implements PlayableStream {
     const content: TagContent = tag.type === "video" ? readVideoTag(tag.body) : readAudioTag(tag.body);
     if (content.type === "unsupported") {
       const wanted = content.kind === "video" ? "H.264 video" : "AAC audio";
-      this.#events.onUnsupported(this, publisher, `This stage takes ${wanted}, not ${content.codec}. Choose ${wanted} in your encoder's output settings.`);
+      this.#events.onUnsupported(
+        this,
+        publisher,
+        `This stage takes ${wanted}, not ${content.codec}. Choose ${wanted} in your encoder's output settings.`,
+      );
       return;
     }
     this.#meter.note(content, tag.timestampMs);

@@ -34,7 +34,8 @@ export class CommandStream {
       try {
         await this.#follow(() => (backoffMs = backoffMinMs));
       } catch (error) {
-        if (!this.#stop.signal.aborted) this.#options.log.warn({ error: String(error) }, "api's command stream broke off");
+        if (!this.#stop.signal.aborted)
+          this.#options.log.warn({ error: String(error) }, "api's command stream broke off");
       }
       this.isConnected = false;
       if (this.#stop.signal.aborted) return;

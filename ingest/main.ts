@@ -13,7 +13,8 @@ const sweepEveryMs = 500;
 
 await runService("ingest", async (config, log) => {
   const token = config.INGEST_TOKEN;
-  if (!token) throw new StartError("INGEST_TOKEN is missing. `npm start` makes one; a service started alone needs it set.");
+  if (!token)
+    throw new StartError("INGEST_TOKEN is missing. `npm start` makes one; a service started alone needs it set.");
   const client = internalClient(config.API_INTERNAL_URL, token);
   const stage = new BroadcastStage({
     api: createApiCalls(client),
@@ -37,7 +38,8 @@ await runService("ingest", async (config, log) => {
     clientAddress: (request, server) => server.requestIP(request)?.address ?? "",
   });
   const commands = new CommandStream({
-    open: (after, signal) => client.commands.$get({ query: after === null ? {} : { after: String(after) } }, { init: { signal } }),
+    open: (after, signal) =>
+      client.commands.$get({ query: after === null ? {} : { after: String(after) } }, { init: { signal } }),
     onCommand: (command) => stage.apply(command),
     log,
   });
@@ -49,14 +51,20 @@ await runService("ingest", async (config, log) => {
     fetch(request, server) {
       if (new URL(request.url).pathname !== "/healthz") return handleHls(request, server);
       const reasons = commands.isConnected ? [] : ["api cannot be reached: nobody new can publish"];
-      return Response.json({ ok: reasons.length === 0, reasons, streams: stage.liveCount }, { status: reasons.length === 0 ? 200 : 503 });
+      return Response.json(
+        { ok: reasons.length === 0, reasons, streams: stage.liveCount },
+        { status: reasons.length === 0 ? 200 : 503 },
+      );
     },
     error(error) {
       log.error({ error }, "request failed");
       return new Response("Something went wrong here.\n", { status: 500, headers: { "Cache-Control": "no-store" } });
     },
   });
-  const tls = config.TLS_CERT && config.TLS_KEY ? { cert: await Bun.file(config.TLS_CERT).text(), key: await Bun.file(config.TLS_KEY).text() } : null;
+  const tls =
+    config.TLS_CERT && config.TLS_KEY
+      ? { cert: await Bun.file(config.TLS_CERT).text(), key: await Bun.file(config.TLS_KEY).text() }
+      : null;
   const rtmpOptions = { host: config.HOST, stage, log, now: () => performance.now() };
   const rtmp = startRtmpListener({ ...rtmpOptions, port: config.RTMP_PORT });
   const rtmps = tls && config.RTMPS_PORT ? startRtmpListener({ ...rtmpOptions, port: config.RTMPS_PORT, tls }) : null;

@@ -102,7 +102,8 @@ export class BroadcastStage implements Stage {
         this.#expected = new Set(command.streams.map((stream) => stream.streamId));
         for (const broadcast of this.#live()) {
           const isYoung = this.#options.now() - broadcast.identity.startedAt < snapshotGraceMs;
-          if (!this.#expected.has(broadcast.identity.streamId) && !isYoung) this.#end(broadcast, "commanded", messages.ended);
+          if (!this.#expected.has(broadcast.identity.streamId) && !isYoung)
+            this.#end(broadcast, "commanded", messages.ended);
         }
         break;
       case "stream-started":
@@ -245,9 +246,11 @@ export class BroadcastStage implements Stage {
   #reportRefusal(channelId: string, reason: RefusalReport["reason"], message: string, publisher: Publisher): void {
     const { api, log } = this.#options;
     log.info({ reason, remoteAddress: publisher.remoteAddress }, "publisher refused");
-    api.reportRefusal({ channelId, reason, message, remoteAddress: publisher.remoteAddress }).catch((error: unknown) => {
-      log.warn({ error: String(error) }, "api did not take a refusal");
-    });
+    api
+      .reportRefusal({ channelId, reason, message, remoteAddress: publisher.remoteAddress })
+      .catch((error: unknown) => {
+        log.warn({ error: String(error) }, "api did not take a refusal");
+      });
   }
 
   #active(streamId: string | undefined): Broadcast | undefined {

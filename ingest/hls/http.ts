@@ -30,10 +30,13 @@ const corsHeaders = {
   "Cross-Origin-Resource-Policy": "cross-origin",
   "X-Content-Type-Options": "nosniff",
 };
-const paths = /^\/live\/([A-Za-z0-9_-]{1,64})\/(?:(index\.m3u8)|source\/(?:(index\.m3u8)|(\d{1,9})\/(init|part|segment)-(\d{1,12})\.(mp4|m4s)))$/;
+const paths =
+  /^\/live\/([A-Za-z0-9_-]{1,64})\/(?:(index\.m3u8)|source\/(?:(index\.m3u8)|(\d{1,9})\/(init|part|segment)-(\d{1,12})\.(mp4|m4s)))$/;
 
 /** Makes the handler for everything below `/live/`. */
-export function createHlsHandler(options: HlsOptions): (request: Request, server: Server<undefined>) => Promise<Response> {
+export function createHlsHandler(
+  options: HlsOptions,
+): (request: Request, server: Server<undefined>) => Promise<Response> {
   const heldByAddress = new Map<string, number>();
   const heldMax = options.heldPerAddressMax ?? 2000;
 
@@ -53,7 +56,11 @@ export function createHlsHandler(options: HlsOptions): (request: Request, server
 
   return async function handle(request, server) {
     if (request.method === "OPTIONS") {
-      const headers = { ...corsHeaders, "Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "Range" };
+      const headers = {
+        ...corsHeaders,
+        "Access-Control-Allow-Methods": "GET, HEAD",
+        "Access-Control-Allow-Headers": "Range",
+      };
       return new Response(null, { status: 204, headers });
     }
     if (request.method !== "GET" && request.method !== "HEAD") return failure(405, "Only GET and HEAD.");
@@ -202,6 +209,11 @@ const tooMany = (): Response =>
   failure(429, "Too many requests are waiting from your address.", { "Retry-After": String(Math.ceil(holdMs / 1000)) });
 
 function failure(status: number, message: string, extra: Record<string, string> = {}): Response {
-  const headers = { ...corsHeaders, "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store", ...extra };
+  const headers = {
+    ...corsHeaders,
+    "Content-Type": "text/plain; charset=utf-8",
+    "Cache-Control": "no-store",
+    ...extra,
+  };
   return new Response(`${message}\n`, { status, headers });
 }

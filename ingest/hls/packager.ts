@@ -26,6 +26,8 @@ interface TimedSample extends Mp4Sample {
 
 const ticksPerMs = videoTimescale / 1000;
 const partTarget = Math.round(partTargetSec * videoTimescale);
+/** RFC 8216bis 4.4.4.9: a part that is not the last of its segment lasts at least 85 % of the target. */
+const partMin = 0.85 * partTarget;
 const segmentMin = segmentMinSec * videoTimescale;
 const segmentMax = segmentMaxSec * videoTimescale;
 /** Encoders interleave by time: audio this far past a part's end means that no video frame will come for it. */
@@ -221,7 +223,9 @@ class Run {
     if (this.#segmentStart === null) this.#openSegment(frame.isKeyFrame);
     this.#video.push(sample);
     this.#videoEnd = end;
-    if (end + frameDuration - this.#partStart > partTarget) this.#closePart(Math.max(end, this.#partStart));
+    const isLastThatFits = end + frameDuration - this.#partStart > partTarget;
+    // Where one frame outlasts a part, audio says where parts end.
+    if (isLastThatFits && (end - this.#partStart <= partTarget || !this.#options.audio)) this.#closePart(end);
   }
 
   /** Closes what must be closed before a frame that begins at `ticks`. */
@@ -232,9 +236,10 @@ class Run {
       this.#closePartsUntil(ticks);
       this.#closePart(this.#video.length > 0 ? ticks : Math.max(this.#partStart, Math.min(ticks, this.#videoEnd)));
       this.#closeSegment();
-    } else if (this.#video.length > 0 && ticks + frameDuration - this.#partStart > partTarget) {
+    } else if (ticks + frameDuration - this.#partStart > partTarget) {
       this.#closePartsUntil(ticks);
-      this.#closePart(Math.max(this.#partStart, ticks));
+      const isLongEnough = ticks - this.#partStart >= partMin || !this.#options.audio;
+      if (this.#video.length > 0 && isLongEnough) this.#closePart(ticks);
     }
   }
 
@@ -248,7 +253,13 @@ class Run {
     const time = this.#audioNext === null || drift > driftMax ? fromEncoder : this.#audioNext;
     this.#audioNext = time + audio.samplesPerFrame;
     if (this.#segmentStart === null) this.#openSegment(true);
-    this.#audio.push({ data: new Uint8Array(data), time, duration: audio.samplesPerFrame, compositionOffset: 0, isSync: true });
+    this.#audio.push({
+      data: new Uint8Array(data),
+      time,
+      duration: audio.samplesPerFrame,
+      compositionOffset: 0,
+      isSync: true,
+    });
 
     const end = (this.#audioNext * videoTimescale) / audio.sampleRate;
     if (!this.#options.video) {
@@ -281,12 +292,12 @@ class Run {
   #closePart(end: number): void {
     const audio = this.#options.audio;
     const ready = audio ? this.#audio.filter((sample) => (sample.time * videoTimescale) / audio.sampleRate < end) : [];
-    const video = this.#video;
+    const video = this.#video.filter((sample) => sample.time < end);
     if (end <= this.#partStart || (video.length === 0 && ready.length === 0)) return;
     this.#audio = this.#audio.slice(ready.length);
-    this.#video = [];
+    this.#video = this.#video.slice(video.length);
     const last = video.at(-1);
-    if (last && this.#videoEnd < end) this.#setEnd(last, end);
+    if (last && this.#video.length === 0 && this.#videoEnd < end) this.#setEnd(last, end);
     this.#options.sink.addPart({
       durationSec: (end - this.#partStart) / videoTimescale,
       independent: video[0]?.isSync ?? !this.#options.video,

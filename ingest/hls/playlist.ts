@@ -30,6 +30,9 @@ export function renderMultivariantPlaylist(variants: readonly Variant[]): string
   return `${lines.join("\n")}\n`;
 }
 
+/** Sums of part durations are off by less than this. */
+const roundingSec = 1e-6;
+
 /** The media playlist of a window, RFC 8216bis 4.4.3 to 4.4.5. All URIs are relative to it. */
 export function renderMediaPlaylist(window: LiveWindow): string {
   const { incarnation } = window;
@@ -55,7 +58,7 @@ export function renderMediaPlaylist(window: LiveWindow): string {
       lines.push(`#EXT-X-MAP:URI="${incarnation}/init-${initNumber}.mp4"`);
     }
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(segment.programDateTimeMs).toISOString()}`);
-    if (!window.isEnded && secondsAfter < partsListedSec) lines.push(...partLines(segment, incarnation));
+    if (!window.isEnded && secondsAfter < partsListedSec - roundingSec) lines.push(...partLines(segment, incarnation));
     if (segment.isComplete) {
       lines.push(`#EXTINF:${segment.durationSec.toFixed(5)},`, `${incarnation}/segment-${segment.sequence}.m4s`);
     }

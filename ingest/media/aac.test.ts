@@ -13,7 +13,14 @@ describe("parseAacConfig", () => {
     ["an explicit rate of 48000", "17805dc008", "mp4a.40.2", 48_000, 1, 1024],
   ])("%s", (_, hex, codecString, sampleRate, channels, samplesPerFrame) => {
     const record = Uint8Array.fromHex(hex);
-    expect(parseAacConfig(record)).toEqual({ codec: "aac", codecString, sampleRate, channels, samplesPerFrame, record });
+    expect(parseAacConfig(record)).toEqual({
+      codec: "aac",
+      codecString,
+      sampleRate,
+      channels,
+      samplesPerFrame,
+      record,
+    });
   });
 
   test.each([

@@ -40,15 +40,19 @@ describe("parseAvcConfig", () => {
   test("whatever comes in, only MalformedError comes out", async () => {
     const valid = await recordOf("b-frames.flv");
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { maxLength: 8 }), fc.nat(), (edits, cut) => {
-        const mutated = valid.slice(0, cut % 2 ? valid.length : cut % valid.length);
-        for (const [at, value] of edits) if (at < mutated.length) mutated[at] = value;
-        try {
-          parseAvcConfig(mutated);
-        } catch (error) {
-          expect(error).toBeInstanceOf(MalformedError);
-        }
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { maxLength: 8 }),
+        fc.nat(),
+        (edits, cut) => {
+          const mutated = valid.slice(0, cut % 2 ? valid.length : cut % valid.length);
+          for (const [at, value] of edits) if (at < mutated.length) mutated[at] = value;
+          try {
+            parseAvcConfig(mutated);
+          } catch (error) {
+            expect(error).toBeInstanceOf(MalformedError);
+          }
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -60,6 +64,9 @@ describe("parseSps", () => {
   });
 
   test("a cropped 1080p picture in High profile", () => {
-    expect(parseSps(bytes("67640028acd940780227e5c044000003000400000300f03c60c658"))).toEqual({ width: 1920, height: 1080 });
+    expect(parseSps(bytes("67640028acd940780227e5c044000003000400000300f03c60c658"))).toEqual({
+      width: 1920,
+      height: 1080,
+    });
   });
 });

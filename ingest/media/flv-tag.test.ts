@@ -9,7 +9,11 @@ const bytes = (hex: string): Uint8Array => Uint8Array.fromHex(hex.replaceAll(" "
 describe("readVideoTag", () => {
   test.each([
     ["a key frame", "17 01 000042 0000000265aa", { type: "video", isKeyFrame: true, compositionOffsetMs: 66 }],
-    ["a negative composition offset", "27 01 ffffdf 0000000241aa", { type: "video", isKeyFrame: false, compositionOffsetMs: -33 }],
+    [
+      "a negative composition offset",
+      "27 01 ffffdf 0000000241aa",
+      { type: "video", isKeyFrame: false, compositionOffsetMs: -33 },
+    ],
     ["an end of sequence", "17 02 000000", { type: "nothing" }],
     ["a frame without data", "27 01 000000", { type: "nothing" }],
     ["a command frame", "57 00", { type: "nothing" }],

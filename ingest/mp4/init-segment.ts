@@ -60,7 +60,12 @@ function writeAudioTrack(w: BoxWriter, config: AudioConfig): void {
         writeDataInformation(w);
         writeSampleTable(w, () => {
           w.box("mp4a", () => {
-            w.zeros(6).u16(1).zeros(8).u16(config.channels, 16).zeros(4).u16(config.sampleRate & 0xffff, 0);
+            w.zeros(6)
+              .u16(1)
+              .zeros(8)
+              .u16(config.channels, 16)
+              .zeros(4)
+              .u16(config.sampleRate & 0xffff, 0);
             writeElementaryStreamDescriptor(w, config.record);
           });
         });
@@ -108,7 +113,9 @@ function writeElementaryStreamDescriptor(w: BoxWriter, audioSpecificConfig: Uint
   const specific = audioSpecificConfig.length;
   const decoderConfig = 13 + 2 + specific;
   w.fullBox("esds", 0, 0, () => {
-    w.u8(0x03, 3 + 2 + decoderConfig + 3).u16(audioTrackId).u8(0);
+    w.u8(0x03, 3 + 2 + decoderConfig + 3)
+      .u16(audioTrackId)
+      .u8(0);
     w.u8(0x04, decoderConfig, 0x40, 0x15).zeros(3).u32(0, 0);
     w.u8(0x05, specific).bytes(audioSpecificConfig);
     w.u8(0x06, 1, 2);
