@@ -1,0 +1,344 @@
+import { beforeEach, describe, expect, test } from "bun:test";
+import pino from "pino";
+import type { PublishAnswer, RefusalReport } from "../api/contract/publish.ts";
+import { readFlvFile } from "./fixtures/flv-file.ts";
+import { renderMediaPlaylist } from "./hls/playlist.ts";
+import type { LiveWindow } from "./hls/window.ts";
+import type { Admission, Feed, Publisher } from "./rtmp/publisher.ts";
+import { BroadcastStage, resumeWindowMs } from "./stage.ts";
+
+const startedAt = 1_700_000_000_000;
+const tags = await readFlvFile("b-frames.flv");
+
+class FakePublisher implements Publisher {
+  readonly remoteAddress = "198.51.100.1";
+  lastByteAtMs = performance.now();
+  closedWith: string | true | null = null;
+  feed: Feed | null = null;
+
+  close(denied?: string): void {
+    this.closedWith = denied ?? true;
+    this.feed?.end("lost");
+  }
+}
+
+let now = startedAt;
+let answers: ((key: string) => PublishAnswer | Error)[] = [];
+let refusals: RefusalReport[] = [];
+let ends: { streamId: string; reason: string }[] = [];
+let known = true;
+let apiIsDown = false;
+let publishCalls = 0;
+let stage: BroadcastStage;
+
+const allowed = (incarnation = 1, streamId = "stream1"): PublishAnswer => ({
+  allowed: true,
+  streamId,
+  channelId: "channel1",
+  channelName: "wayang",
+  startedAt,
+  incarnation,
+});
+
+function down(): Error {
+  return new Error("connection refused");
+}
+
+function newStage(): BroadcastStage {
+  return new BroadcastStage({
+    log: pino({ level: "silent" }),
+    hlsUrl: null,
+    streamsMax: 2,
+    now: () => now,
+    delay: async (ms) => {
+      now += ms;
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    api: {
+      async publish({ key }) {
+        publishCalls++;
+        const answer = answers.length > 1 ? answers.shift() : answers[0];
+        const result = answer?.(key) ?? down();
+        if (result instanceof Error) throw result;
+        return result;
+      },
+      async reportRefusal(report) {
+        refusals.push(report);
+      },
+      async reportHealth() {
+        if (apiIsDown) throw down();
+        return { known };
+      },
+      async reportEnd(streamId, reason) {
+        if (apiIsDown) throw down();
+        ends.push({ streamId, reason });
+      },
+    },
+  });
+}
+
+beforeEach(() => {
+  now = startedAt;
+  [answers, refusals, ends] = [[() => allowed()], [], []];
+  [known, apiIsDown, publishCalls] = [true, false, 0];
+  stage = newStage();
+  stage.apply({ type: "snapshot", id: 1, streams: [] });
+});
+
+async function admit(
+  key = "key1",
+  publisher = new FakePublisher(),
+): Promise<{ publisher: FakePublisher; admission: Admission }> {
+  const admission = await stage.admit(publisher, key, new AbortController().signal);
+  if (admission.type === "accepted") publisher.feed = admission.feed;
+  return { publisher, admission };
+}
+
+function send(publisher: FakePublisher, untilMs = 6000): void {
+  const from = now;
+  for (const tag of tags) {
+    if (tag.timestampMs > untilMs) return;
+    now = from + tag.timestampMs;
+    publisher.feed?.push(tag);
+  }
+}
+
+function windowOf(streamId = "stream1"): LiveWindow {
+  const found = stage.find(streamId);
+  if (found === null || found === "expected") throw new Error(`no stream: ${found}`);
+  return found.window;
+}
+
+/** Lets what was begun without waiting come to its end. */
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe("letting encoders in", () => {
+  test("an encoder that api allows feeds its stream", async () => {
+    const { publisher, admission } = await admit();
+    expect(admission.type).toBe("accepted");
+    send(publisher);
+    expect(windowOf().segments).toHaveLength(3);
+  });
+
+  test("one that api refuses is told why", async () => {
+    answers = [() => ({ allowed: false, reason: "unknown-key", message: "No channel has this key." })];
+    expect((await admit()).admission).toEqual({ type: "refused", message: "No channel has this key." });
+  });
+
+  test("while api is down the encoder waits, and is let in when it is back", async () => {
+    answers = [down, down, down, () => allowed()];
+    expect((await admit()).admission.type).toBe("accepted");
+    expect(publishCalls).toBe(4);
+  });
+
+  test("after 10 s of silence from api the encoder is sent off to try again", async () => {
+    answers = [down];
+    expect((await admit()).admission).toEqual({ type: "retry" });
+    expect(now - startedAt).toBeGreaterThanOrEqual(10_000);
+    expect(now - startedAt).toBeLessThan(11_000);
+  });
+
+  test("more streams than this machine should bear are refused, and the studio says so", async () => {
+    answers = [(key) => allowed(1, key)];
+    await admit("a");
+    await admit("b");
+    expect((await admit("c")).admission.type).toBe("refused");
+    expect(refusals.map((refusal) => refusal.reason)).toEqual(["limit-reached"]);
+  });
+});
+
+describe("an encoder that drops and returns", () => {
+  test("goes on in the same stream with a discontinuity, without asking api", async () => {
+    const first = await admit();
+    send(first.publisher);
+    first.publisher.feed?.end("lost");
+    now += 30_000;
+    answers = [down];
+    const second = await admit();
+    expect(second.admission.type).toBe("accepted");
+    send(second.publisher);
+    const text = renderMediaPlaylist(windowOf());
+    expect(text.match(/#EXT-X-DISCONTINUITY\n#EXT-X-MAP/g)).toHaveLength(1);
+    expect(text).not.toContain("ENDLIST");
+    expect(windowOf().segments.map((segment) => segment.sequence)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  test("not within a minute: the stream ends, once, and api is told", async () => {
+    const { publisher } = await admit();
+    send(publisher);
+    publisher.feed?.end("lost");
+    now += resumeWindowMs - 1;
+    stage.sweep();
+    expect(windowOf().isEnded).toBe(false);
+    now += 1;
+    stage.sweep();
+    stage.sweep();
+    await settle();
+    expect([windowOf().isEnded, ends]).toEqual([true, [{ streamId: "stream1", reason: "encoder-gone" }]]);
+  });
+
+  test("and said goodbye: the stream ends at once", async () => {
+    const { publisher } = await admit();
+    send(publisher);
+    publisher.feed?.end("unpublished");
+    await settle();
+    expect([windowOf().isEnded, ends]).toEqual([true, [{ streamId: "stream1", reason: "unpublished" }]]);
+  });
+
+  test("to a process that has lost its memory: sequence numbers jump ahead, URLs differ", async () => {
+    const { publisher } = await admit();
+    send(publisher);
+    const before = windowOf().segments.at(-1)?.sequence ?? Number.NaN;
+    answers = [() => allowed(2)];
+    stage = newStage();
+    const again = await admit();
+    send(again.publisher);
+    const text = renderMediaPlaylist(windowOf());
+    expect(windowOf().segments[0]?.sequence).toBe(5 + 10);
+    expect(windowOf().segments[0]?.sequence).toBeGreaterThan(before);
+    expect(text).toContain("#EXT-X-DISCONTINUITY-SEQUENCE:2000\n");
+    expect(text).toContain('URI="2/part-0.m4s"');
+    expect(text).toContain("#EXT-X-DISCONTINUITY\n");
+  });
+});
+
+describe("a second encoder with the same key", () => {
+  test("is refused while the first one sends, and the studio says so", async () => {
+    const first = await admit();
+    send(first.publisher);
+    const keepSending = setInterval(() => (first.publisher.lastByteAtMs = performance.now()), 1);
+    const second = await admit();
+    clearInterval(keepSending);
+    expect(second.admission.type).toBe("refused");
+    expect(refusals.map((refusal) => refusal.reason)).toEqual(["second-encoder"]);
+    expect(first.publisher.closedWith).toBeNull();
+  });
+
+  test("takes over when the first has been silent for 2 s; what the first still sends is dropped", async () => {
+    const first = await admit();
+    send(first.publisher, 2000);
+    first.publisher.lastByteAtMs = performance.now() - 2000;
+    const second = await admit();
+    expect([second.admission.type, first.publisher.closedWith]).toEqual(["accepted", true]);
+    const parts = windowOf().nextPartNumber;
+    send(first.publisher);
+    expect(windowOf().nextPartNumber).toBe(parts);
+    first.publisher.feed?.end("unpublished");
+    expect(windowOf().isEnded).toBe(false);
+    send(second.publisher);
+    expect(windowOf().nextPartNumber).toBeGreaterThan(parts);
+  });
+
+  test("comes in at once when the first hangs up meanwhile", async () => {
+    const first = await admit();
+    setTimeout(() => first.publisher.feed?.end("lost"), 2);
+    expect((await admit()).admission.type).toBe("accepted");
+  });
+});
+
+describe("commands from api", () => {
+  test("end a stream: ENDLIST, and the encoder is told", async () => {
+    const { publisher } = await admit();
+    send(publisher);
+    stage.apply({ type: "stream-ended", id: 2, streamId: "stream1", channelId: "channel1" });
+    expect(windowOf().isEnded).toBe(true);
+    expect(publisher.closedWith).toContain("ended");
+  });
+
+  test("revoke the right to stream: the stream ends and the key must ask again", async () => {
+    const { publisher } = await admit();
+    send(publisher);
+    stage.apply({ type: "channel-revoked", id: 2, channelId: "channel1" });
+    expect([windowOf().isEnded, typeof publisher.closedWith]).toEqual([true, "string"]);
+    answers = [() => ({ allowed: false, reason: "not-allowed", message: "No." })];
+    expect((await admit()).admission.type).toBe("refused");
+  });
+
+  test("replace a key: its encoder goes, the stream waits for the new key", async () => {
+    const { publisher } = await admit();
+    send(publisher);
+    stage.apply({ type: "key-changed", id: 2, channelId: "channel1" });
+    expect([windowOf().isEnded, publisher.closedWith]).toEqual([false, expect.stringContaining("replaced")]);
+    answers = [(key) => (key === "key2" ? allowed(2) : { allowed: false, reason: "unknown-key", message: "No." })];
+    expect((await admit("key1")).admission.type).toBe("refused");
+    expect((await admit("key2")).admission.type).toBe("accepted");
+    expect(windowOf().incarnation).toBe(1);
+  });
+
+  test("disconnect the other encoder: the stream stays open for the next", async () => {
+    const { publisher } = await admit();
+    stage.apply({ type: "encoder-disconnect", id: 2, channelId: "channel1" });
+    expect([windowOf().isEnded, publisher.closedWith]).toEqual([false, true]);
+    expect((await admit()).admission.type).toBe("accepted");
+  });
+
+  test("of another channel change nothing", async () => {
+    const { publisher } = await admit();
+    for (const type of ["channel-revoked", "key-changed", "encoder-disconnect"] as const)
+      stage.apply({ type, id: 2, channelId: "channel2" });
+    expect([windowOf().isEnded, publisher.closedWith]).toEqual([false, null]);
+  });
+
+  test("a snapshot without a stream that went on here ends it", async () => {
+    await admit();
+    now += 60_000;
+    stage.apply({ type: "snapshot", id: 9, streams: [] });
+    expect(windowOf().isEnded).toBe(true);
+  });
+});
+
+describe("what players are told", () => {
+  test("unknown before api was heard, then expected or not there", () => {
+    stage = newStage();
+    expect(stage.find("elsewhere")).toBe("expected");
+    stage.apply({ type: "snapshot", id: 1, streams: [{ streamId: "elsewhere", channelId: "c" }] });
+    expect([stage.find("elsewhere"), stage.find("never")]).toEqual(["expected", null]);
+    stage.apply({ type: "stream-ended", id: 2, streamId: "elsewhere", channelId: "c" });
+    stage.apply({ type: "stream-started", id: 3, streamId: "new", channelId: "c" });
+    expect([stage.find("elsewhere"), stage.find("new")]).toEqual([null, "expected"]);
+  });
+
+  test("an ended stream can be fetched for a minute", async () => {
+    const { publisher } = await admit();
+    send(publisher);
+    publisher.feed?.end("unpublished");
+    now += 59_000;
+    stage.sweep();
+    expect(windowOf().isEnded).toBe(true);
+    now += 1000;
+    stage.sweep();
+    expect(stage.find("stream1")).toBeNull();
+  });
+});
+
+describe("what api is told", () => {
+  test("a stream that api no longer knows ends with the next report", async () => {
+    const { publisher } = await admit();
+    known = false;
+    stage.reportAll();
+    await settle();
+    expect([windowOf().isEnded, typeof publisher.closedWith]).toEqual([true, "string"]);
+  });
+
+  test("an end that api could not take is told again", async () => {
+    const { publisher } = await admit();
+    apiIsDown = true;
+    publisher.feed?.end("unpublished");
+    await settle();
+    stage.reportAll();
+    await settle();
+    expect(ends).toEqual([]);
+    apiIsDown = false;
+    stage.reportAll();
+    await settle();
+    stage.reportAll();
+    expect(ends).toEqual([{ streamId: "stream1", reason: "unpublished" }]);
+  });
+
+  test("an encoder that sends what cannot be played is told what to choose", async () => {
+    const { publisher } = await admit();
+    publisher.feed?.push({ type: "video", timestampMs: 0, body: Uint8Array.fromHex("9068766331") });
+    expect(publisher.closedWith).toContain("H.264");
+    expect(refusals.map((refusal) => refusal.reason)).toEqual(["unsupported-media"]);
+  });
+});
