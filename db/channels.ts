@@ -45,15 +45,18 @@ export async function findChannelById(
 }
 
 /** Everything its owner sees of the channel. */
-export async function findOwnChannel(db: Database, userId: string): Promise<Channel | undefined> {
+export async function findOwnChannel(
+  db: Database,
+  by: { userId: string } | { channelId: string },
+): Promise<Channel | undefined> {
   const row = await db
     .select({ channel: channels, ownerRole: users.role })
     .from(channels)
     .innerJoin(users, eq(users.id, channels.userId))
-    .where(eq(channels.userId, userId))
+    .where("userId" in by ? eq(channels.userId, by.userId) : eq(channels.id, by.channelId))
     .get();
   if (row === undefined) return undefined;
-  const { id, name, title, keyCipher } = row.channel;
+  const { id, userId, name, title, keyCipher } = row.channel;
   return { id, userId, name, title, ownerRole: row.ownerRole, keyCipher, lastRefusal: readRefusal(row.channel) };
 }
 

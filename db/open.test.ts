@@ -71,7 +71,7 @@ test("no query on a page's path scans a table", async () => {
   queries.length = 0;
   await findUserByName(db, "wati");
   await findChannelByName(db, "wati");
-  await findOwnChannel(db, userId);
+  await findOwnChannel(db, { userId });
   await findCurrentStream(db, channelId);
   await listRunningStreams(db, 10);
   await listPeople(db, { createdAt: 1, id: "x" }, 10);

@@ -4,6 +4,7 @@ import { migrate } from "drizzle-orm/libsql/migrator";
 import { sql } from "drizzle-orm";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { underLock } from "./lock.ts";
 import * as schema from "./schema.ts";
 
@@ -67,10 +68,16 @@ async function openRemote(url: string, authToken: string | undefined): Promise<O
   return { db, close: () => client.close() };
 }
 
+/** The URL of the database file in a data directory. */
+export const databaseUrlIn = (dataDirectory: string): string =>
+  pathToFileURL(path.join(dataDirectory, "panggung.db")).href;
+
 /** The path in a `file:` URL as SQLite reads it: `file:./a.db`, `file:/a.db`, `file:///a.db`. */
 export function filePathOf(url: string): string {
   const withoutScheme = url.slice("file:".length).replace(/[?#].*$/, "");
-  return withoutScheme.startsWith("//") ? withoutScheme.slice(2).replace(/^[^/]*/, "") : withoutScheme;
+  return decodeURIComponent(
+    withoutScheme.startsWith("//") ? withoutScheme.slice(2).replace(/^[^/]*/, "") : withoutScheme,
+  );
 }
 
 /** One round trip. Throws when the database does not answer. */

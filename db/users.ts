@@ -2,7 +2,7 @@ import { asc, eq, sql } from "drizzle-orm";
 import { commandForEachChannel, commandForEachStream } from "./outbox.ts";
 import type { Database } from "./open.ts";
 import { randomId } from "./random-id.ts";
-import { channels, oneTimeLinks, type Role, sessions, users } from "./schema.ts";
+import { oneTimeLinks, type Role, sessions, users } from "./schema.ts";
 
 export interface User {
   id: string;
@@ -136,10 +136,4 @@ export async function revokeStreaming(db: Database, userId: string, now: number)
 /** The password typed last in this session: now. */
 export async function markPasswordConfirmed(db: Database, sessionId: string, now: number): Promise<void> {
   await db.update(sessions).set({ passwordConfirmedAt: now }).where(eq(sessions.id, sessionId));
-}
-
-/** The channel of a user; every user has one. */
-export async function findChannelIdOf(db: Database, userId: string): Promise<string | undefined> {
-  const row = await db.select({ id: channels.id }).from(channels).where(eq(channels.userId, userId)).get();
-  return row?.id;
 }

@@ -69,7 +69,7 @@ test("a refusal is kept for the studio and pushed at once; a publish that works 
   const answer = await at.publish(viewer.key);
   expect(answer).toMatchObject({ allowed: false, reason: "not-allowed" });
   expect(pushes).toBe(1);
-  expect((await findOwnChannel(at.db, viewer.userId))?.lastRefusal).toEqual({
+  expect((await findOwnChannel(at.db, { userId: viewer.userId }))?.lastRefusal).toEqual({
     at: at.time.now,
     reason: "not-allowed",
     message: answer.allowed ? "" : answer.message,
@@ -80,7 +80,7 @@ test("a refusal is kept for the studio and pushed at once; a publish that works 
   const refusal = { at: 1, reason: "second-encoder", message: "m", remoteAddress: "a" };
   await recordRefusal(at.db, streamer.channelId, refusal);
   await at.publishing(streamer.key);
-  expect((await findOwnChannel(at.db, streamer.userId))?.lastRefusal).toBeNull();
+  expect((await findOwnChannel(at.db, { userId: streamer.userId }))?.lastRefusal).toBeNull();
 });
 
 test("ingest's own refusals reach the channel they are about", async () => {
@@ -92,7 +92,7 @@ test("ingest's own refusals reach the channel they are about", async () => {
     remoteAddress: "192.0.2.9",
   } as const;
   expect(await (await at.client.refusals.$post({ json: report })).json()).toEqual({ known: true });
-  expect((await findOwnChannel(at.db, userId))?.lastRefusal).toMatchObject({
+  expect((await findOwnChannel(at.db, { userId }))?.lastRefusal).toMatchObject({
     reason: "second-encoder",
     remoteAddress: "192.0.2.9",
   });

@@ -1,0 +1,41 @@
+import { ConfigError, readConfig } from "../config.ts";
+import { databaseUrlIn, type Database, openDatabase } from "../db/open.ts";
+import { findUserByName, hasUsers } from "../db/users.ts";
+import { canonicalUsername } from "./auth/names.ts";
+import { createOneTimePath } from "./auth/one-time-codes.ts";
+import { systemClock } from "./clock.ts";
+
+const usage = `npm run admin -- setup-link     a one-time link that creates the administrator, while there is no account
+npm run admin -- reset NAME     a one-time link that sets a new password for NAME`;
+
+/** The operator's commands, beside a running api or without one. Prints what was asked for; returns the exit code. */
+async function run(db: Database, publicUrl: string, [command, name, ...more]: string[]): Promise<number> {
+  if (command === "setup-link" && name === undefined) {
+    // The path alone, for start.ts; nothing when there is an account.
+    if (!(await hasUsers(db))) console.log(await createOneTimePath(db, "setup", null, systemClock()));
+    return 0;
+  }
+  if (command === "reset" && name !== undefined && more.length === 0) {
+    const username = canonicalUsername(name);
+    const user = username === null ? undefined : await findUserByName(db, username);
+    if (user === undefined) {
+      console.error(`There is no account named ${name}.`);
+      return 1;
+    }
+    console.log(`${publicUrl}${await createOneTimePath(db, "reset", user.id, systemClock())}`);
+    return 0;
+  }
+  console.error(usage);
+  return 2;
+}
+
+try {
+  const config = readConfig(process.env);
+  const url = config.DATABASE_URL ?? databaseUrlIn(config.DATA_DIR);
+  const { db, close } = await openDatabase({ url, authToken: config.DATABASE_AUTH_TOKEN });
+  process.exitCode = await run(db, config.PUBLIC_URL ?? `http://localhost:${config.PORT}`, process.argv.slice(2));
+  close();
+} catch (error) {
+  console.error(error instanceof ConfigError ? error.message : `The database cannot be used: ${String(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,59 @@
+import type { Logger } from "pino";
+import type { Database } from "../db/open.ts";
+import type { Role } from "../db/schema.ts";
+import type { AssetFile, Assets } from "../web/build.ts";
+import type { Limits } from "./auth/limits.ts";
+import type { Passwords } from "./auth/passwords.ts";
+import type { Sessions } from "./auth/sessions.ts";
+import type { StreamKeys } from "./auth/stream-keys.ts";
+import type { Changes } from "./changes.ts";
+import type { Clock } from "./clock.ts";
+import type { Site, SiteSettings } from "./site.ts";
+
+export interface AppDeps {
+  db: Database;
+  clock: Clock;
+  changes: Changes;
+  keys: StreamKeys;
+  sessions: Sessions;
+  passwords: Passwords;
+  limits: Limits;
+  assets: Assets;
+  assetFiles: Map<string, AssetFile>;
+  log: Logger;
+  site: SiteSettings;
+  /** Addresses and ranges whose forwarded headers count. */
+  trustedProxies: readonly string[];
+  /** STREAMERS=everyone. */
+  everyoneMayStream: boolean;
+  /** Ends the open event streams when api stops. */
+  closing: AbortSignal;
+}
+
+export interface CurrentUser {
+  id: string;
+  username: string;
+  role: Role;
+  canStream: boolean;
+  sessionId: string;
+  /** Unix time, ms. */
+  passwordConfirmedAt: number;
+}
+
+/** What the handlers of the public app find in their context. */
+export interface AppEnv {
+  Bindings: {
+    /** The peer of the connection, as the socket says. */
+    remoteAddress: string;
+  };
+  Variables: {
+    requestId: string;
+    /** null while the host is refused. */
+    site: Site | null;
+    /** Who asks, behind trusted proxies too. */
+    clientAddress: string;
+    user: CurrentUser | null;
+    /** Where the stream on this page has its media, when the page has one. */
+    mediaUrl: string | null;
+  };
+}

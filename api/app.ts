@@ -1,0 +1,82 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { secureHeaders } from "hono/secure-headers";
+import { pingDatabase } from "../db/open.ts";
+import type { AppDeps, AppEnv } from "./app-env.ts";
+import { EventStreamSlots } from "./event-stream.ts";
+import { renderError } from "./page.tsx";
+import { goTo } from "./request.ts";
+import { checkHost, checkOrigin, identifyRequest, loadUser } from "./request-guard.ts";
+import { accountRoutes } from "./routes/account.tsx";
+import { adminRoutes } from "./routes/admin.tsx";
+import { confirmRoutes } from "./routes/confirm.tsx";
+import { homeRoutes } from "./routes/home.tsx";
+import { staticRoutes } from "./routes/static.ts";
+import { studioRoutes } from "./routes/studio.tsx";
+import { watchRoutes } from "./routes/watch.tsx";
+import { notFound, UserError } from "./user-error.ts";
+
+const maxBodyBytes = 16 * 1024;
+
+const headers = {
+  // With `no-referrer` browsers send `Origin: null` with our own forms.
+  referrerPolicy: "same-origin",
+  xFrameOptions: "DENY",
+} as const;
+const headersOverHttps = secureHeaders({ ...headers, strictTransportSecurity: "max-age=15552000" });
+// Browsers ignore these over http, each with an error in the console.
+const headersOverHttp = secureHeaders({
+  ...headers,
+  strictTransportSecurity: false,
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+});
+
+/** The pages that people see: who may ask at all, then the routes, and what is said when something goes wrong. */
+export function createApp(deps: AppDeps): Hono<AppEnv> {
+  const { db, log, assets } = deps;
+  const slots = new EventStreamSlots();
+  return new Hono<AppEnv>()
+    .onError(async (error, c) => {
+      const told = errorForPeople(error);
+      if (told === null) log.error({ err: error, requestId: c.get("requestId"), path: c.req.path }, "request failed");
+      if (told?.status === 401)
+        return goTo(c, `/login${c.req.method === "GET" ? `?next=${encodeURIComponent(c.req.path)}` : ""}`);
+      if (told?.retryAfterSeconds !== undefined) c.header("Retry-After", String(told.retryAfterSeconds));
+      return renderError(c, assets, told);
+    })
+    .notFound(() => {
+      throw notFound();
+    })
+    .use(identifyRequest(deps))
+    .use((c, next) => (c.get("site")?.isSecure ? headersOverHttps : headersOverHttp)(c, next))
+    .get("/healthz", async (c) => {
+      try {
+        await pingDatabase(db);
+        return c.json({ ok: true });
+      } catch (error) {
+        log.error({ err: error }, "health check failed");
+        return c.json({ ok: false, reasons: ["The database does not answer."] }, 503);
+      }
+    })
+    .use(checkHost)
+    .route("/", staticRoutes(deps.assetFiles))
+    .use(checkOrigin)
+    .use(bodyLimit({ maxSize: maxBodyBytes }))
+    .use(loadUser(deps))
+    .route("/", homeRoutes(deps, slots))
+    .route("/", watchRoutes(deps, slots))
+    .route("/", accountRoutes(deps))
+    .route("/", studioRoutes(deps, slots))
+    .route("/", confirmRoutes(deps))
+    .route("/", adminRoutes(deps));
+}
+
+/** What people may be told of an error; null: it is a defect. */
+function errorForPeople(error: Error): UserError | null {
+  if (error instanceof UserError) return error;
+  if (!(error instanceof HTTPException)) return null;
+  if (error.status === 413) return new UserError("This is too long.", { status: 413, title: "Too long" });
+  return error.status < 500 ? new UserError("The server could not read this request.", { status: 400 }) : null;
+}

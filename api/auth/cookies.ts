@@ -1,0 +1,39 @@
+import type { Context } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import type { AppEnv } from "../app-env.ts";
+import { sessionMaxAgeSeconds } from "./sessions.ts";
+
+const codeMaxAgeSeconds = 60 * 60;
+
+const isSecure = (c: Context<AppEnv>): boolean => c.get("site")?.isSecure === true;
+
+/** Over https the prefix keeps other hosts of the domain from planting a session; over http browsers refuse it. */
+const sessionCookie = (c: Context<AppEnv>): string => (isSecure(c) ? "__Host-panggung_session" : "panggung_session");
+
+const attributes = (c: Context<AppEnv>) =>
+  ({ httpOnly: true, sameSite: "Lax", secure: isSecure(c), path: "/" }) as const;
+
+export const readSessionToken = (c: Context<AppEnv>): string | undefined => getCookie(c, sessionCookie(c));
+
+export function setSessionToken(c: Context<AppEnv>, token: string): void {
+  setCookie(c, sessionCookie(c), token, { ...attributes(c), maxAge: sessionMaxAgeSeconds });
+}
+
+export function clearSessionToken(c: Context<AppEnv>): void {
+  deleteCookie(c, sessionCookie(c), attributes(c));
+}
+
+type CodeCookie = "setup" | "reset";
+const codeCookie = (purpose: CodeCookie): string => `panggung_${purpose}_code`;
+
+/** Keeps the code of a one-time link out of the address bar, the history and the Referer. */
+export function setCode(c: Context<AppEnv>, purpose: CodeCookie, code: string): void {
+  setCookie(c, codeCookie(purpose), code, { ...attributes(c), path: `/${purpose}`, maxAge: codeMaxAgeSeconds });
+}
+
+export const readCode = (c: Context<AppEnv>, purpose: CodeCookie): string | undefined =>
+  getCookie(c, codeCookie(purpose));
+
+export function clearCode(c: Context<AppEnv>, purpose: CodeCookie): void {
+  deleteCookie(c, codeCookie(purpose), { ...attributes(c), path: `/${purpose}` });
+}

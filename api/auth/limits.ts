@@ -1,0 +1,77 @@
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { UserError } from "../user-error.ts";
+import { limitKey } from "./addresses.ts";
+
+/** How often people may try. Kept in memory: counts start again with api. */
+export interface LimitOptions {
+  /** Wrong passwords for one account from one address in 15 min. @default 10 */
+  loginsPerAccountAndAddress?: number;
+  /** Wrong passwords from one address in 15 min. @default 60 */
+  loginsPerAddress?: number;
+  /** Wrong passwords for one account from anywhere in an hour. @default 100 */
+  loginsPerAccount?: number;
+  /** New accounts from one address in an hour. @default 30 */
+  registrationsPerAddress?: number;
+  /** One-time codes tried from one address in 15 min. @default 30 */
+  codesPerAddress?: number;
+}
+
+export class Limits {
+  readonly #pair: RateLimiterMemory;
+  readonly #address: RateLimiterMemory;
+  readonly #account: RateLimiterMemory;
+  readonly #registrations: RateLimiterMemory;
+  readonly #codes: RateLimiterMemory;
+
+  constructor(options: LimitOptions = {}) {
+    this.#pair = limiter(options.loginsPerAccountAndAddress ?? 10, 15);
+    this.#address = limiter(options.loginsPerAddress ?? 60, 15);
+    this.#account = limiter(options.loginsPerAccount ?? 100, 60);
+    this.#registrations = limiter(options.registrationsPerAddress ?? 30, 60);
+    this.#codes = limiter(options.codesPerAddress ?? 30, 15);
+  }
+
+  /**
+   * Counts an attempt with a password before it is checked, so that attempts at once count too. Throws UserError (429).
+   * Call what is returned when the password was right: it takes the attempt back.
+   */
+  async takePasswordAttempt(username: string, address: string): Promise<() => Promise<void>> {
+    const from = limitKey(address);
+    const pair = `${username} ${from}`;
+    await take(this.#pair, pair);
+    await take(this.#address, from);
+    await take(this.#account, username);
+    return async () => {
+      await this.#pair.delete(pair);
+      await this.#address.reward(from);
+      await this.#account.reward(username);
+    };
+  }
+
+  /** Throws UserError (429). */
+  async takeRegistration(address: string): Promise<void> {
+    await take(this.#registrations, limitKey(address));
+  }
+
+  /** Throws UserError (429). */
+  async takeCode(address: string): Promise<void> {
+    await take(this.#codes, limitKey(address));
+  }
+}
+
+const limiter = (points: number, minutes: number): RateLimiterMemory =>
+  new RateLimiterMemory({ points, duration: minutes * 60 });
+
+async function take(from: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await from.consume(key);
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    const minutes = Math.max(1, Math.ceil(error.msBeforeNext / 60_000));
+    throw new UserError(`Too many attempts. Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`, {
+      status: 429,
+      title: "Too many attempts",
+      retryAfterSeconds: Math.ceil(error.msBeforeNext / 1000),
+    });
+  }
+}

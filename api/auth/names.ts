@@ -1,0 +1,47 @@
+import { UserError } from "../user-error.ts";
+
+/** Names by which people would take somebody for the house. The first administrator may have one. */
+const reserved = new Set(
+  "admin administrator api everyone help here host info mail me mod moderator null official owner panggung root security setup staff studio support system undefined webmaster".split(
+    " ",
+  ),
+);
+
+const minPasswordCharacters = 8;
+const maxPasswordCharacters = 256;
+const maxTitleCharacters = 140;
+
+/** The canonical form of what somebody typed as their name; null when nobody can have it. */
+export function canonicalUsername(typed: string): string | null {
+  const name = typed.trim().toLowerCase();
+  return /^[a-z0-9_]{3,24}$/.test(name) ? name : null;
+}
+
+/** A name for a new account. Throws UserError when it cannot be one. */
+export function checkNewUsername(typed: string, { mayBeReserved = false } = {}): string {
+  const name = canonicalUsername(typed);
+  if (name === null) throw new UserError("A username has 3 to 24 letters, digits or underscores.");
+  if (reserved.has(name) && !mayBeReserved) throw new UserError("This username is reserved. Choose another one.");
+  return name;
+}
+
+/** Throws UserError unless it can be a new password. */
+export function checkNewPassword(password: string): void {
+  const { length } = [...password];
+  if (length < minPasswordCharacters)
+    throw new UserError(`A password has at least ${minPasswordCharacters} characters.`);
+  if (length > maxPasswordCharacters)
+    throw new UserError(`A password has at most ${maxPasswordCharacters} characters.`);
+}
+
+/** A title in one line, without control characters. Throws UserError when there is none, or too much of it. */
+export function checkTitle(typed: string): string {
+  const title = typed
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  if (title === "") throw new UserError("Give the stream a title.");
+  if ([...title].length > maxTitleCharacters)
+    throw new UserError(`A title has at most ${maxTitleCharacters} characters.`);
+  return title;
+}

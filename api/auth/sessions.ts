@@ -1,0 +1,78 @@
+import { DrizzleSQLiteAdapter } from "@lucia-auth/adapter-drizzle";
+import { Lucia, TimeSpan } from "lucia";
+import { createHash } from "node:crypto";
+import type { Database } from "../../db/open.ts";
+import { randomHex } from "../../db/random-id.ts";
+import { type Role, sessions, users } from "../../db/schema.ts";
+import type { Clock } from "../clock.ts";
+
+/** The only file that knows lucia: it is feature-complete and frozen, and can be replaced here. */
+declare module "lucia" {
+  interface Register {
+    Lucia: Lucia<{ passwordConfirmedAt: number }, { username: string; role: Role }>;
+    DatabaseSessionAttributes: { passwordConfirmedAt: number };
+    DatabaseUserAttributes: { username: string; role: Role };
+  }
+}
+
+export interface Session {
+  id: string;
+  user: { id: string; username: string; role: Role };
+  /** When the password was last typed in this session, Unix time, ms. */
+  passwordConfirmedAt: number;
+  /** It was just extended: its cookie has to be set again. */
+  isExtended: boolean;
+}
+
+const validForDays = 30;
+export const sessionMaxAgeSeconds = validForDays * 24 * 60 * 60;
+
+/** The database holds only this of a token, so that a copy of it opens no session. */
+const idOf = (token: string): string => createHash("sha256").update(token).digest("hex");
+
+export class Sessions {
+  readonly #clock: Clock;
+  readonly #lucia: Lucia<{ passwordConfirmedAt: number }, { username: string; role: Role }>;
+
+  constructor(db: Database, clock: Clock) {
+    this.#clock = clock;
+    this.#lucia = new Lucia(new DrizzleSQLiteAdapter(db, sessions, users), {
+      sessionExpiresIn: new TimeSpan(validForDays, "d"),
+      getSessionAttributes: ({ passwordConfirmedAt }) => ({ passwordConfirmedAt }),
+      getUserAttributes: ({ username, role }) => ({ username, role }),
+    });
+  }
+
+  /** Starts a session for somebody who has just typed their password. Returns the token for their cookie. */
+  async start(userId: string): Promise<string> {
+    const token = randomHex(20);
+    await this.#lucia.createSession(userId, { passwordConfirmedAt: this.#clock() }, { sessionId: idOf(token) });
+    return token;
+  }
+
+  /** Whose cookie this is. Half-way to its end a session is extended. */
+  async find(token: string): Promise<Session | null> {
+    const { session, user } = await this.#lucia.validateSession(idOf(token));
+    if (session === null) return null;
+    const { id, passwordConfirmedAt, fresh } = session;
+    return {
+      id,
+      passwordConfirmedAt,
+      isExtended: fresh,
+      user: { id: user.id, username: user.username, role: user.role },
+    };
+  }
+
+  /** Whether the session, by its id, is still good. */
+  async exists(sessionId: string): Promise<boolean> {
+    return (await this.#lucia.validateSession(sessionId)).session !== null;
+  }
+
+  async end(sessionId: string): Promise<void> {
+    await this.#lucia.invalidateSession(sessionId);
+  }
+
+  async deleteExpired(): Promise<void> {
+    await this.#lucia.deleteExpiredSessions();
+  }
+}

@@ -1,0 +1,47 @@
+import type { Context } from "hono";
+import type { JSX } from "hono/jsx/jsx-runtime";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Assets } from "../web/build.ts";
+import { ErrorPage } from "../web/views/error.tsx";
+import type { PageProps } from "../web/views/layout.tsx";
+import type { AppEnv } from "./app-env.ts";
+import type { UserError } from "./user-error.ts";
+
+/** What every page shows in its frame. */
+export function pageProps(c: Context<AppEnv>, assets: Assets): PageProps {
+  const user = c.get("user");
+  return {
+    user: user && { name: user.username, canStream: user.canStream, isAdministrator: user.role === "administrator" },
+    assets,
+    path: c.req.path,
+  };
+}
+
+/** Answers with a whole page. */
+export async function renderPage(
+  c: Context<AppEnv>,
+  page: JSX.Element,
+  status: ContentfulStatusCode = 200,
+): Promise<Response> {
+  return c.html(`<!doctype html>${await page.toString()}`, status);
+}
+
+/** Answers with a fragment, for a swap. */
+export async function renderFragment(
+  c: Context<AppEnv>,
+  fragment: JSX.Element,
+  status: ContentfulStatusCode = 200,
+): Promise<Response> {
+  return c.html(await fragment.toString(), status);
+}
+
+/** Says what went wrong; null: a defect, which is in the log under the request's id. */
+export function renderError(c: Context<AppEnv>, assets: Assets, error: UserError | null): Promise<Response> {
+  const { status, title, message } = error ?? {
+    status: 500 as const,
+    title: "Something broke",
+    message: `This is our mistake, not yours. Whoever runs this server finds it in the log as ${c.get("requestId")}.`,
+  };
+  const page = <ErrorPage page={pageProps(c, assets)} status={status} title={title} message={message} />;
+  return renderPage(c, page, status);
+}

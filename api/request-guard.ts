@@ -1,0 +1,84 @@
+import { createMiddleware } from "hono/factory";
+import { randomHex } from "../db/random-id.ts";
+import type { AppDeps, AppEnv } from "./app-env.ts";
+import { TrustedProxies } from "./auth/addresses.ts";
+import { readSessionToken, setSessionToken } from "./auth/cookies.ts";
+import { contentSecurityPolicy, siteOf } from "./site.ts";
+import { UserError } from "./user-error.ts";
+
+/** Finds out who asks, and by which address; and gives the answer its security headers, whatever the answer is. */
+export function identifyRequest({ site, trustedProxies, log }: AppDeps) {
+  const proxies = new TrustedProxies(trustedProxies);
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const startedAt = performance.now();
+    const peer = c.env.remoteAddress;
+    const forwardedProto = proxies.has(peer) ? lastOf(c.req.header("x-forwarded-proto")) : undefined;
+    c.set("requestId", randomHex(8));
+    c.set("site", siteOf(site, new URL(c.req.url), forwardedProto));
+    c.set("clientAddress", proxies.clientAddress(peer, c.req.header("x-forwarded-for")));
+    c.set("user", null);
+    c.set("mediaUrl", null);
+    await next();
+    c.header("Content-Security-Policy", contentSecurityPolicy(c.get("site"), c.get("mediaUrl")));
+    // The path alone: a query may hold a one-time code.
+    const { method, path } = c.req;
+    log.debug(
+      {
+        requestId: c.get("requestId"),
+        method,
+        path,
+        status: c.res.status,
+        ms: Math.round(performance.now() - startedAt),
+      },
+      "request",
+    );
+  });
+}
+
+const lastOf = (list: string | undefined): string | undefined => list?.split(",").at(-1)?.trim().toLowerCase();
+
+/** Refuses hosts that are not ours: a page elsewhere can point its own name at a private address. */
+export const checkHost = createMiddleware<AppEnv>(async (c, next) => {
+  if (c.get("site") === null) {
+    const message = "This address is not one of this server's. Whoever runs it can set PUBLIC_URL to allow it.";
+    throw new UserError(message, { status: 421, title: "Wrong address" });
+  }
+  return next();
+});
+
+/** Refuses forms that another site sends: what changes something must come from a page of ours. */
+export const checkOrigin = createMiddleware<AppEnv>(async (c, next) => {
+  if (c.req.method === "GET" || c.req.method === "HEAD") return next();
+  const origin = c.req.header("origin");
+  const fetchSite = c.req.header("sec-fetch-site");
+  const isOwn = origin === undefined ? fetchSite === "same-origin" : origin === c.get("site")?.origin;
+  if (!isOwn || (fetchSite !== undefined && fetchSite !== "same-origin")) {
+    const message =
+      "This form came from another site. Open the page here and try again; behind a proxy, PUBLIC_URL must be set.";
+    throw new UserError(message, { status: 403, title: "Not from here" });
+  }
+  return next();
+});
+
+/** Finds whoever is signed in. */
+export function loadUser({ sessions, everyoneMayStream }: AppDeps) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const token = readSessionToken(c);
+    const session = token === undefined ? null : await sessions.find(token);
+    if (session !== null && token !== undefined) {
+      const { id, username, role } = session.user;
+      c.set("user", {
+        id,
+        username,
+        role,
+        canStream: role !== "viewer" || everyoneMayStream,
+        sessionId: session.id,
+        passwordConfirmedAt: session.passwordConfirmedAt,
+      });
+      if (session.isExtended) setSessionToken(c, token);
+    }
+    // What is on a page depends on who looks at it.
+    c.header("Cache-Control", "private, no-store");
+    return next();
+  });
+}

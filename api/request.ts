@@ -1,0 +1,61 @@
+import type { Context } from "hono";
+import type { AppEnv, CurrentUser } from "./app-env.ts";
+import type { Site } from "./site.ts";
+import { UserError } from "./user-error.ts";
+
+const confirmedForMs = 15 * 60_000;
+
+/** The text fields of a posted form; a field that is missing or a file reads as "". */
+export async function readForm<Name extends string>(
+  c: Context<AppEnv>,
+  ...names: Name[]
+): Promise<Record<Name, string>> {
+  const body = await c.req.parseBody();
+  const fields = names.map((name) => [name, typeof body[name] === "string" ? body[name] : ""] as const);
+  return Object.fromEntries(fields) as Record<Name, string>;
+}
+
+/** Whether htmx asks: it wants a fragment, not a page. */
+export const isHtmx = (c: Context<AppEnv>): boolean => c.req.header("hx-request") === "true";
+
+/** Goes on to another page, from a form with or without htmx. */
+export function goTo(c: Context<AppEnv>, path: string): Response {
+  if (!isHtmx(c)) return c.redirect(path, 303);
+  // fetch would follow a redirect and put the whole page into the form's place.
+  c.header("HX-Redirect", path);
+  return c.body(null, 200);
+}
+
+/** `next` from a link or form, when it is a path of ours; else the fallback. */
+export function localPath(next: string | undefined, fallback: string): string {
+  if (next === undefined || !next.startsWith("/")) return fallback;
+  const base = "http://local.invalid";
+  const url = URL.canParse(next, base) ? new URL(next, base) : undefined;
+  return url?.origin === base && !url.pathname.startsWith("//") ? url.pathname + url.search : fallback;
+}
+
+export function requireSite(c: Context<AppEnv>): Site {
+  const site = c.get("site");
+  if (site === null) throw new Error("A request without a site was let through");
+  return site;
+}
+
+/** Whoever is signed in. Throws UserError (401), which pages turn into the way to sign in. */
+export function requireUser(c: Context<AppEnv>): CurrentUser {
+  const user = c.get("user");
+  if (user === null) throw new UserError("Sign in to go on.", { status: 401, title: "Sign in first" });
+  return user;
+}
+
+/** The administrator who is signed in. Throws UserError (401, 403). */
+export function requireAdministrator(c: Context<AppEnv>): CurrentUser {
+  const user = requireUser(c);
+  if (user.role !== "administrator") {
+    throw new UserError("Only administrators can open this.", { status: 403, title: "Not for you" });
+  }
+  return user;
+}
+
+/** Whether the password was typed within the last 15 minutes. */
+export const hasConfirmedPassword = (user: CurrentUser, now: number): boolean =>
+  now - user.passwordConfirmedAt <= confirmedForMs && now >= user.passwordConfirmedAt - confirmedForMs;

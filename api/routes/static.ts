@@ -1,0 +1,29 @@
+import { Hono } from "hono";
+import type { AssetFile } from "../../web/build.ts";
+import type { AppEnv } from "../app-env.ts";
+import { notFound } from "../user-error.ts";
+
+/** `/static/*`: files with a hash of their content in the name, so that they may be kept for ever. */
+export function staticRoutes(files: Map<string, AssetFile>) {
+  return new Hono<AppEnv>().get("/static/:file", (c) => {
+    const file = files.get(c.req.path);
+    if (file === undefined) throw notFound();
+    c.header("Cache-Control", "public, max-age=31536000, immutable");
+    c.header("Vary", "Accept-Encoding");
+    const { body, encoding } = negotiate(file, c.req.header("accept-encoding") ?? "");
+    // A strong tag names one sequence of bytes: each encoding has its own.
+    const etag = encoding === null ? file.etag : file.etag.replace(/"$/, `-${encoding}"`);
+    c.header("ETag", etag);
+    if (c.req.header("if-none-match")?.includes(etag)) return c.body(null, 304);
+    if (encoding !== null) c.header("Content-Encoding", encoding);
+    return c.body(new Uint8Array(body), 200, { "Content-Type": file.contentType });
+  });
+}
+
+function negotiate(file: AssetFile, accepted: string): { body: Uint8Array; encoding: "br" | "gzip" | null } {
+  const accepts = (encoding: string): boolean =>
+    new RegExp(`(^|[,\\s])${encoding}(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))\\b`).test(accepted);
+  if (file.brotli !== null && accepts("br")) return { body: file.brotli, encoding: "br" };
+  if (file.gzip !== null && accepts("gzip")) return { body: file.gzip, encoding: "gzip" };
+  return { body: file.body, encoding: null };
+}

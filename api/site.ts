@@ -1,0 +1,78 @@
+import { playlistPath } from "../ingest/contract/playback.ts";
+import { isPrivateHostname } from "./auth/addresses.ts";
+
+/** Where this installation is reached; the slice of config.ts that addresses are made of. */
+export interface SiteSettings {
+  publicUrl?: string | undefined;
+  publicHlsUrl?: string | undefined;
+  publicRtmpUrl?: string | undefined;
+  hlsPort: number;
+  rtmpPort: number;
+  rtmpsPort?: number | undefined;
+}
+
+/** The installation as one request sees it. */
+export interface Site {
+  /** Such as `https://live.example`: what Origin must say. */
+  origin: string;
+  isSecure: boolean;
+  /** Where media is unless a stream says otherwise. */
+  hlsUrl: string;
+  /** What OBS is pointed at, the encrypted address first. */
+  serverUrls: string[];
+}
+
+/**
+ * The site for a request, or null when its host is not ours: without PUBLIC_URL only names that nobody on the internet
+ * can own count, since any other may be a foreign page that points its name at this machine.
+ */
+export function siteOf(settings: SiteSettings, requestUrl: URL, forwardedProto: string | undefined): Site | null {
+  const { publicUrl } = settings;
+  if (publicUrl !== undefined && new URL(publicUrl).host !== requestUrl.host) return null;
+  if (publicUrl === undefined && !isPrivateHostname(requestUrl.hostname)) return null;
+
+  const { hostname } = requestUrl;
+  const scheme =
+    publicUrl === undefined
+      ? forwardedProto === "https"
+        ? "https"
+        : "http"
+      : new URL(publicUrl).protocol.slice(0, -1);
+  const origin = publicUrl === undefined ? `${scheme}://${requestUrl.host}` : new URL(publicUrl).origin;
+  const isSecure = scheme === "https";
+  const hlsUrl = settings.publicHlsUrl ?? (isSecure ? `${origin}/hls` : `http://${hostname}:${settings.hlsPort}`);
+  return { origin, isSecure, hlsUrl, serverUrls: serverUrls(settings, hostname) };
+}
+
+function serverUrls(settings: SiteSettings, hostname: string): string[] {
+  const plain = settings.publicRtmpUrl ?? `rtmp://${hostname}:${settings.rtmpPort}/live`;
+  const encrypted = settings.rtmpsPort === undefined ? [] : [`rtmps://${hostname}:${settings.rtmpsPort}/live`];
+  return [...encrypted, plain];
+}
+
+/** Absolute URL of a stream's multivariant playlist; `streamHlsUrl` is what its ingest said, null for the site's own. */
+export const playlistUrl = (site: Site, streamHlsUrl: string | null, streamId: string): string =>
+  `${(streamHlsUrl ?? site.hlsUrl).replace(/\/+$/, "")}${playlistPath(streamId)}`;
+
+/** The page's policy: nothing but our own files, media from where the site and the stream on the page have it. */
+export function contentSecurityPolicy(site: Site | null, mediaUrl: string | null): string {
+  const own = site?.origin;
+  const origins = [site?.hlsUrl, mediaUrl].flatMap((url) => (url ? [new URL(url).origin] : []));
+  const media = [...new Set(origins)]
+    .filter((origin) => origin !== own)
+    .map((origin) => ` ${origin}`)
+    .join("");
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src 'self'${media}`,
+    `media-src 'self' blob:${media}`,
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
