@@ -26,6 +26,15 @@ test("--help lists every variable and starts nothing", () => {
   expect(readdirSync(dataDir)).toEqual([]);
 });
 
+test("the README lists every variable with its meaning and default", async () => {
+  const help = start({}, "--help").out;
+  const readme = (await Bun.file(join(import.meta.dir, "README.md")).text()).replaceAll(/ +/g, " ");
+  const rows = [...help.matchAll(/^([A-Z_]+) +(.+)\n +default: (.+)$/gm)];
+  expect(rows.length).toBeGreaterThan(20);
+  for (const [, name, meaning, fallback] of rows)
+    expect(readme).toContain(`| \`${name}\` | ${fallback} | ${meaning} |`);
+});
+
 test("what cannot work is said in one line that names the variable", () => {
   const taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
   const file = join(dataDir, "file");
