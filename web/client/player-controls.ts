@@ -14,6 +14,9 @@ interface WebKitVideo extends HTMLVideoElement {
   webkitEnterFullscreen?: () => void;
 }
 
+/** The browser or the viewer may say no to a bigger or smaller picture: it then stays as it is. */
+const ignoreRefusal = (): void => {};
+
 export interface PlayerActions {
   togglePlay(): void;
   goToLive(): void;
@@ -108,34 +111,33 @@ export class PlayerControls {
     this.#actions.onSoundChosen();
   }
 
-  async #toggleFullscreen(): Promise<void> {
+  #toggleFullscreen(): void {
     if (document.fullscreenElement === this.#player) {
-      await document.exitFullscreen();
+      void document.exitFullscreen().catch(ignoreRefusal);
     } else if (document.fullscreenEnabled) {
-      await this.#player.requestFullscreen();
+      void this.#player.requestFullscreen().catch(ignoreRefusal);
     } else {
       this.#video.webkitEnterFullscreen?.();
     }
   }
 
-  async #togglePictureInPicture(): Promise<void> {
+  #togglePictureInPicture(): void {
     if (document.pictureInPictureElement === this.#video) {
-      await document.exitPictureInPicture();
+      void document.exitPictureInPicture().catch(ignoreRefusal);
     } else {
-      await this.#video.requestPictureInPicture();
+      void this.#video.requestPictureInPicture().catch(ignoreRefusal);
     }
   }
 
   #bindButtons(signal: AbortSignal): void {
-    const refused = (error: unknown): void => console.info("The browser refused:", error);
     const work: Record<string, () => void> = {
       play: () => this.#actions.togglePlay(),
       start: () => this.#actions.togglePlay(),
       mute: () => this.#toggleMuted(),
       unmute: () => this.#toggleMuted(),
       live: () => this.#actions.goToLive(),
-      fullscreen: () => void this.#toggleFullscreen().catch(refused),
-      "picture-in-picture": () => void this.#togglePictureInPicture().catch(refused),
+      fullscreen: () => this.#toggleFullscreen(),
+      "picture-in-picture": () => this.#togglePictureInPicture(),
     };
     for (const [name, act] of Object.entries(work)) {
       this.#control(name)?.addEventListener("click", act, { signal });
@@ -169,7 +171,7 @@ export class PlayerControls {
       },
       { signal },
     );
-    this.#video.addEventListener("dblclick", () => void this.#toggleFullscreen().catch(() => {}), { signal });
+    this.#video.addEventListener("dblclick", () => this.#toggleFullscreen(), { signal });
     wake();
   }
 
@@ -194,7 +196,7 @@ export class PlayerControls {
     const work: Record<string, () => void> = {
       k: () => this.#actions.togglePlay(),
       m: () => this.#toggleMuted(),
-      f: () => void this.#toggleFullscreen().catch(() => {}),
+      f: () => this.#toggleFullscreen(),
     };
     if (!isOnControl) {
       work[" "] = () => this.#actions.togglePlay();

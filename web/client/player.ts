@@ -79,9 +79,12 @@ class LivePlayer extends HTMLElement {
     const isPlayable = channel.status === "live" || channel.status === "interrupted";
     const isNewStream = isPlayable && channel.streamId !== this.#streamId;
     const wasInterrupted = this.#state.channel === "interrupted";
+    this.dataset["status"] = channel.status;
     this.#dispatch({ type: "channel", status: channel.status, isNewStream });
     if (isNewStream) {
       this.#streamId = channel.streamId;
+      this.dataset["stream"] = channel.streamId;
+      this.dataset["src"] = channel.playlistUrl;
       this.#openSource(channel.playlistUrl);
     } else if (channel.status === "live" && wasInterrupted && this.#state.picture !== "moving") {
       this.#source?.retryNow();

@@ -26,12 +26,12 @@ const PasswordField = (props: { isNew: boolean; label?: string; hasError: boolea
       type="password"
       required
       autocomplete={props.isNew ? "new-password" : "current-password"}
-      {...(props.isNew ? { minlength: 10, "aria-describedby": "password-hint" } : {})}
+      {...(props.isNew ? { minlength: 8, "aria-describedby": "password-hint" } : {})}
       {...(props.hasError ? { "aria-invalid": "true", "aria-errormessage": props.errorId } : {})}
     />
     {props.isNew && (
       <p class="hint" id="password-hint">
-        At least 10 characters. A few random words make a good one.
+        At least 8 characters. A few random words make a good one.
       </p>
     )}
   </div>
@@ -51,16 +51,15 @@ const CredentialsForm = (props: CredentialsFormProps) => {
           name="username"
           value={props.values.username}
           required
-          maxlength={32}
           autocomplete="username"
           autocapitalize="none"
           spellcheck={false}
-          {...(props.isNewPassword ? { "aria-describedby": "username-hint" } : {})}
+          {...(props.isNewPassword ? { minlength: 3, maxlength: 24, "aria-describedby": "username-hint" } : {})}
           {...(hasError ? { "aria-invalid": "true", "aria-errormessage": errorId } : {})}
         />
         {props.isNewPassword && (
           <p class="hint" id="username-hint">
-            It is also the address of the channel: letters, digits and underscores.
+            Also the address of the channel: 3 to 24 letters, digits or underscores.
           </p>
         )}
       </div>

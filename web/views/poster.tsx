@@ -13,7 +13,8 @@ const hash = (text: string): number => {
 /** Classes of a channel's own pattern: one of four batik motifs in one of six colourings. */
 export const posterClass = (name: string): string => {
   const value = hash(name);
-  return `motif-${value % motifCount} palette-${Math.floor(value / motifCount) % paletteCount}`;
+  // The lowest bits of this hash are its weakest.
+  return `motif-${(value >>> 9) % motifCount} palette-${(value >>> 17) % paletteCount}`;
 };
 
 /** Round picture of a channel: its pattern and first letter. */

@@ -41,12 +41,12 @@ const codecName = (codec: string): string => {
 const channelsName = (channels: number): string =>
   channels === 1 ? "mono" : channels === 2 ? "stereo" : `${channels} channels`;
 
-const Figure = ({ name, value, detail }: { name: string; value: string; detail?: string }) => (
-  <div class="figure">
-    <dt>{name}</dt>
+const Figure = (props: { name: string; value: string; detail?: string; isWide?: boolean }) => (
+  <div class={props.isWide === true ? "figure figure-wide" : "figure"}>
+    <dt>{props.name}</dt>
     <dd>
-      {value}
-      {detail !== undefined && <span class="figure-detail">{detail}</span>}
+      {props.value}
+      {props.detail !== undefined && <span class="figure-detail">{props.detail}</span>}
     </dd>
   </div>
 );
@@ -76,7 +76,7 @@ const Figures = ({ health: { video, audio, encoder, remoteAddress } }: { health:
       />
     )}
     {encoder !== null && (
-      <Figure name="Encoder" value={encoder} {...(remoteAddress === null ? {} : { detail: `from ${remoteAddress}` })} />
+      <Figure name="Encoder" value={remoteAddress === null ? encoder : `${encoder}, from ${remoteAddress}`} isWide />
     )}
   </dl>
 );
@@ -119,9 +119,9 @@ export const StudioStatus = ({ state, startedAt, health, warnings, lastRefusal }
   return (
     <section id="studio-status" class={`panel status status-${state}`} aria-labelledby="status-heading">
       <div class="status-heading">
-        <h2 id="status-heading" role="status">
+        <h2 id="status-heading">
           <span class="status-lamp" aria-hidden="true"></span>
-          {title}
+          <span role="status">{title}</span>
         </h2>
         {state !== "offline" && startedAt !== null && <Uptime startedAt={startedAt} />}
       </div>
