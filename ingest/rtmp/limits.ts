@@ -7,7 +7,7 @@ export const limits = {
   /** A live encoder that sends nothing for this long is gone, ms. */
   idleMs: 15_000,
   /** From the last word to a publisher (refused, unpublished) until its socket is cut, ms. */
-  lingerMs: 3000,
+  lingerMs: 1000,
 
   /** Everything read before the stage has accepted, bytes. */
   unadmittedBytes: 256 * 1024,

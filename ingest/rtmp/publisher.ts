@@ -17,7 +17,10 @@ export interface Publisher {
   readonly remoteAddress: string;
   /** Milliseconds on the monotonic clock (`performance.now()`) at which bytes last arrived. */
   readonly lastByteAtMs: number;
-  /** Closes the socket. With a message, the encoder is first told `NetStream.Publish.Denied`. */
+  /**
+   * Closes the socket. With a message, the encoder is first told `NetStream.Publish.Denied`. The feed's `end("lost")`
+   * has been called when this returns.
+   */
   close(denied?: string): void;
 }
 
@@ -32,7 +35,7 @@ export type Admission =
   | { type: "accepted"; feed: Feed }
   /** Permanent: the encoder is told and closed. */
   | { type: "refused"; message: string }
-  /** For now: the socket is closed without a status, so that the encoder retries. */
+  /** For now: the encoder is dropped in the way that makes OBS try again by itself. */
   | { type: "retry" };
 
 export interface Stage {

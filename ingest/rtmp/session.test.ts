@@ -131,21 +131,25 @@ describe("a publisher who is not let in", () => {
     expect(transport.ended).toBe("finished");
   });
 
-  test("hears nothing when it shall try again", async () => {
+  test("is let in and dropped when it shall try again, since OBS retries only then", async () => {
     const stage = new FakeStage();
     stage.answers.set(key, () => ({ type: "retry" }));
     const { open, transport } = startSession(stage);
     await open();
-    expect(transport.answers.statuses).toEqual([]);
+    expect(transport.answers.statuses).toEqual(["NetStream.Publish.Start"]);
     expect(transport.ended).toBe("finished");
   });
 
-  test("hears nothing when the stage breaks, and somebody is told", async () => {
+  test("tries again when the stage breaks, and somebody is told", async () => {
     const stage = new FakeStage();
     stage.answers.set(key, () => Promise.reject(new Error("bug")));
     const { open, transport, defects } = startSession(stage);
     await open();
-    expect([transport.ended, transport.answers.statuses.length, defects.length]).toEqual(["finished", 0, 1]);
+    expect([transport.ended, transport.answers.statuses, defects.length]).toEqual([
+      "finished",
+      ["NetStream.Publish.Start"],
+      1,
+    ]);
   });
 
   test("aborts the admission when it goes, and a late yes is undone", async () => {

@@ -108,7 +108,7 @@ export class RtmpSession implements ProtocolHandler, Publisher {
         if (elapsedMs >= limits.openingMs) this.#end("did not publish in time", "abort");
         break;
       case "admitting":
-        if (elapsedMs >= limits.admissionMs) this.#end("the stage did not answer in time", "finish");
+        if (elapsedMs >= limits.admissionMs) this.#sendAway("the stage did not answer in time");
         break;
       case "live":
         if (now - this.#lastByteAtMs >= limits.idleMs) this.#end("fell silent", "abort");
@@ -130,7 +130,8 @@ export class RtmpSession implements ProtocolHandler, Publisher {
   close(denied?: string): void {
     if (this.#phase.type === "closed") return;
     if (denied !== undefined) this.#sendDenied(denied);
-    this.#end("closed by the stage", "finish");
+    // Without last words there is nothing to wait for: an encoder that does not read learns of it by its next write.
+    this.#end("closed by the stage", denied === undefined ? "abort" : "finish");
   }
 
   onOutput(bytes: Uint8Array): void {
@@ -246,9 +247,18 @@ export class RtmpSession implements ProtocolHandler, Publisher {
         this.#end("refused", "finish");
         break;
       case "retry":
-        this.#end("sent away to try again", "finish");
+        this.#sendAway("sent away to try again");
         break;
     }
+  }
+
+  /**
+   * OBS 29 tries again by itself only if it was connected once: a close before Publish.Start ends its stream with "could
+   * not access the channel", whatever the reason. So it is let in, and dropped.
+   */
+  #sendAway(reason: string): void {
+    this.#protocol?.sendStatus(this.#publishStreamId, "status", "NetStream.Publish.Start", "Try again in a moment.");
+    this.#end(reason, "finish");
   }
 
   #onAccepted(feed: Feed, waiting: FlvTag[]): void {
