@@ -38,21 +38,22 @@ function portsOf(config: Config): PortUse[] {
   return uses;
 }
 
-/** The one-time link that creates the administrator; null once there are users. */
-async function makeSetupLink(environment: Record<string, string>): Promise<string | null> {
+/** The path of the one-time link that creates the administrator; null once there are users. */
+async function makeSetupPath(environment: Record<string, string>): Promise<string | null> {
   const admin = Bun.spawn([...serviceCommand("api", "admin.ts"), "setup-link"], {
     env: environment,
     stdout: "pipe",
     stderr: "inherit",
   });
-  const link = (await admin.stdout.text()).trim();
-  return (await admin.exited) === 0 && link !== "" ? link : null;
+  const path = (await admin.stdout.text()).trim();
+  return (await admin.exited) === 0 && path !== "" ? path : null;
 }
 
-function describeAddresses(config: Config, setupLink: string | null): string {
+function describeAddresses(config: Config, setupPath: string | null): string {
   const host = config.HOST === "0.0.0.0" || config.HOST === "::" ? "localhost" : reachable(config.HOST);
+  const pages = config.PUBLIC_URL ?? `http://${host}:${config.PORT}`;
   const rows = [
-    ["Pages", config.PUBLIC_URL ?? `http://${host}:${config.PORT}`],
+    ["Pages", pages],
     ["Server for OBS", config.PUBLIC_RTMP_URL ?? `rtmp://${host}:${config.RTMP_PORT}/live`],
   ];
   const neighbour = config.PUBLIC_URL === undefined && host === "localhost" ? localNetworkAddress() : undefined;
@@ -62,7 +63,7 @@ function describeAddresses(config: Config, setupLink: string | null): string {
       `http://${neighbour}:${config.PORT} and rtmp://${neighbour}:${config.RTMP_PORT}/live`,
     ]);
   }
-  if (setupLink !== null) rows.push(["First administrator", `${setupLink} (once, within an hour)`]);
+  if (setupPath !== null) rows.push(["First administrator", `${pages}${setupPath} (once, within an hour)`]);
   const lines = rows.map(([name = "", value = ""]) => `  ${name.padEnd(20)} ${value}`);
   return ["Panggung is ready.", ...lines, "Ctrl-C stops it."].join("\n");
 }
@@ -111,7 +112,7 @@ async function start(environment: Record<string, string | undefined>): Promise<v
     ),
   ];
   const ready = Promise.all(services.map((service) => service.ready)).then(async () => {
-    console.log(describeAddresses(config, await makeSetupLink(forApi)));
+    console.log(describeAddresses(config, await makeSetupPath(forApi)));
   });
   try {
     await Promise.race([ready.then(() => askedToStop), askedToStop]);

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { launchBrowser, loudnessOf, untilPicturesMove } from "./support/browser.ts";
+import { join } from "node:path";
 import { stillRunning } from "./support/processes.ts";
 import { type Publisher, publish } from "./support/publisher.ts";
 import { type Server, startServer } from "./support/server.ts";
@@ -27,6 +28,30 @@ let publisher: Publisher;
 let serverUrl = "";
 let key = "";
 const secrets: string[] = [password, guestPassword];
+
+let hasFailed = false;
+
+/** A test that fails at once when an earlier one has, and keeps what was to be seen when it fails itself. */
+const step = (name: string, run: () => Promise<void> | void): void =>
+  test(name, async () => {
+    if (hasFailed) throw new Error("An earlier step failed.");
+    try {
+      await run();
+    } catch (error) {
+      hasFailed = true;
+      await keepEvidence();
+      throw error;
+    }
+  });
+
+const keepEvidence = async (): Promise<void> => {
+  const folder = join(import.meta.dir, "..", "test-results");
+  for (const [name, page] of Object.entries({ host, viewer, guest })) {
+    await page.screenshot({ path: join(folder, `${name}.png`) }).catch(() => undefined);
+  }
+  await Bun.write(join(folder, "server.log"), server.output());
+  console.error(`Screenshots and the server's output are in ${folder}.`);
+};
 
 const openPage = async (): Promise<Page> => {
   const context: BrowserContext = await browser.newContext();
@@ -55,12 +80,12 @@ afterAll(async () => {
   if (server !== undefined && stillRunning([server.pid]).length > 0) await server.stop();
 });
 
-test("until somebody has set it up, nobody can register", async () => {
+step("until somebody has set it up, nobody can register", async () => {
   await guest.goto(`${server.pageUrl}/register`);
   expect(await guest.getByRole("button", { name: "Create account" }).count()).toBe(0);
 });
 
-test("the printed link creates the administrator, once", async () => {
+step("the printed link creates the administrator, once", async () => {
   expect(server.setupLink).not.toBeNull();
   await host.goto(server.setupLink ?? "");
   expect(host.url()).not.toContain("code=");
@@ -74,9 +99,9 @@ test("the printed link creates the administrator, once", async () => {
   expect(await guest.getByRole("button", { name: "Create administrator" }).count()).toBe(0);
 });
 
-test("the studio shows server and key", async () => {
+step("the studio shows server and key", async () => {
   await host.goto(`${server.pageUrl}/studio`);
-  await host.getByRole("heading", { name: "Offline" }).waitFor();
+  await host.locator("#studio-status").getByText("Offline", { exact: true }).waitFor();
   serverUrl = await host.getByLabel("Server").first().inputValue();
   expect(serverUrl).toBe(`rtmp://127.0.0.1:${server.ports["RTMP_PORT"]}/live`);
   await host.getByRole("button", { name: "Show key" }).click();
@@ -98,19 +123,19 @@ test("the studio shows server and key", async () => {
   await host.getByText("Saved.").waitFor();
 });
 
-test("a watch page that is opened too early says so", async () => {
+step("a watch page that is opened too early says so", async () => {
   await viewer.goto(`${server.pageUrl}/@ibu`);
   await viewer.getByText("Not started yet").waitFor();
   await viewer.evaluate("window.isSamePage = true");
 });
 
-test("a wrong key is turned away", async () => {
+step("a wrong key is turned away", async () => {
   const stranger = publish(serverUrl, "wrong-key-wrong-key-wrong-key-wrong");
   expect(await stranger.exited).not.toBe(0);
   await viewer.getByText("Not started yet").waitFor();
 });
 
-test("ffmpeg publishes, and the waiting page plays by itself: moving pictures, with sound", async () => {
+step("ffmpeg publishes, and the waiting page plays by itself: moving pictures, with sound", async () => {
   publisher = publish(serverUrl, key);
   await viewer.getByText("Not started yet").waitFor({ state: "hidden" });
   await untilPicturesMove(viewer);
@@ -119,8 +144,8 @@ test("ffmpeg publishes, and the waiting page plays by itself: moving pictures, w
   await viewer.getByRole("heading", { name: "First night" }).waitFor();
 });
 
-test("the studio says what arrives, home that somebody is live", async () => {
-  await host.getByRole("heading", { name: "Live", exact: true }).waitFor();
+step("the studio says what arrives, home that somebody is live", async () => {
+  await host.locator("#studio-status").getByText("Live", { exact: true }).waitFor();
   await host.getByText("640 × 360").waitFor();
   await host.getByText("H.264").waitFor();
   const home = await openPage();
@@ -129,7 +154,7 @@ test("the studio says what arrives, home that somebody is live", async () => {
   await home.context().close();
 });
 
-test("playlists hold no secret", async () => {
+step("playlists hold no secret", async () => {
   const playlistUrl = await viewer.evaluate<string>('document.querySelector("live-player").dataset.src ?? ""');
   const state = await fetch(playlistUrl === "" ? `${server.pageUrl}/@ibu` : playlistUrl);
   const text = await state.text();
@@ -137,7 +162,7 @@ test("playlists hold no secret", async () => {
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
 });
 
-test("an account streams only while an administrator lets it, and its studio says so", async () => {
+step("an account streams only while an administrator lets it, and its studio says so", async () => {
   await guest.goto(`${server.pageUrl}/register`);
   await guest.getByLabel("Username").fill("tamu");
   await guest.getByLabel("Password").fill(guestPassword);
@@ -149,11 +174,11 @@ test("an account streams only while an administrator lets it, and its studio say
   expect(await guest.getByRole("button", { name: "Show key" }).count()).toBe(0);
 });
 
-test("an encoder that breaks off and returns goes on in the same page", async () => {
+step("an encoder that breaks off and returns goes on in the same page", async () => {
   const streamBefore = await viewer.evaluate<string>('document.querySelector("video").currentSrc');
   await publisher.end("SIGKILL");
   await viewer.getByText("Reconnecting…").locator("visible=true").first().waitFor();
-  await host.getByRole("heading", { name: "Encoder gone" }).waitFor();
+  await host.locator("#studio-status").getByText("Encoder gone", { exact: true }).waitFor();
   publisher = publish(serverUrl, key);
   await viewer.getByText("Reconnecting…").locator("visible=true").waitFor({ state: "hidden" });
   await untilPicturesMove(viewer);
@@ -162,10 +187,10 @@ test("an encoder that breaks off and returns goes on in the same page", async ()
   expect(await viewer.evaluate<string>('document.querySelector("video").currentSrc')).toBe(streamBefore);
 });
 
-test("an encoder that stops ends the stream, on the page and at home", async () => {
+step("an encoder that stops ends the stream, on the page and at home", async () => {
   await publisher.end("SIGINT");
   await viewer.getByText("This stream has ended").waitFor();
-  await host.getByRole("heading", { name: "Offline" }).waitFor();
+  await host.locator("#studio-status").getByText("Offline", { exact: true }).waitFor();
   const home = await openPage();
   await home.goto(server.pageUrl);
   await home.getByText("Nobody is live").waitFor();
@@ -173,11 +198,11 @@ test("an encoder that stops ends the stream, on the page and at home", async () 
   expect(await viewer.evaluate<boolean>("window.isSamePage")).toBe(true);
 });
 
-test("no page failed and none broke the content security policy", () => {
+step("no page failed and none broke the content security policy", () => {
   expect(pageErrors).toEqual([]);
 });
 
-test("SIGTERM once ends everything, frees the ports, and no log holds a secret", async () => {
+step("SIGTERM once ends everything, frees the ports, and no log holds a secret", async () => {
   const family = server.family();
   expect(family.length).toBeGreaterThanOrEqual(3);
   await server.stop("SIGTERM");
