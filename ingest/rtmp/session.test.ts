@@ -316,7 +316,7 @@ describe("whatever the network does", () => {
             if (deltaMs >= 2 ** 31) break;
             const isAbsolute = fmt === 0;
             field = isAbsolute ? timestampMs % 2 ** 32 : deltaMs;
-            send(writer.message({ ...message, fmt: fmt as 0 | 1 | 2 | 3, timestamp: field }));
+            send(writer.message({ ...message, fmt, timestamp: field }));
             expected.push(timestampMs);
             previousMs = timestampMs;
           }

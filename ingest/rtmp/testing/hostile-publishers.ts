@@ -1,6 +1,18 @@
 import { writeAmf0 } from "../amf0.ts";
-import { basicHeader, clientHandshake, u32 } from "./message-writer.ts";
-import type { TestPublisher } from "./test-publisher.ts";
+import { basicHeader, clientHandshake, type MessageWriter, u32 } from "./message-writer.ts";
+
+/** A connection as an attacker sees it; TestPublisher has it over TCP. */
+export interface Wire {
+  readonly writer: MessageWriter;
+  send(...bytes: Uint8Array[]): void;
+  handshake(): void;
+  /** Publishes like OBS and waits until it is live. */
+  goLive(key: string): Promise<void>;
+  /** A FIN after what was sent. */
+  end(): void;
+  /** A RST, now. */
+  reset(): void;
+}
 
 /** Somebody who does what no encoder does. */
 export interface HostilePublisher {
@@ -11,7 +23,7 @@ export interface HostilePublisher {
    */
   end: "cut" | "waits" | "leaves";
   /** Given a connection and a key that is good. May reject when it is cut in the middle. */
-  attack(publisher: TestPublisher, key: string): Promise<void> | void;
+  attack(wire: Wire, key: string): Promise<void> | void;
 }
 
 const announced = 16 * 1024 * 1024 - 1;
@@ -28,7 +40,7 @@ function command(body: Uint8Array): HostilePublisher["attack"] {
 }
 
 /** Sends what `write` makes once it is live. */
-function live(write: (publisher: TestPublisher) => Uint8Array[]): HostilePublisher["attack"] {
+function live(write: (publisher: Wire) => Uint8Array[]): HostilePublisher["attack"] {
   return async (publisher, key) => {
     await publisher.goLive(key);
     publisher.send(...write(publisher));

@@ -1,5 +1,5 @@
 import { type RtmpListener, type RtmpListenerOptions, startRtmpListener } from "../listener.ts";
-import { FakeStage } from "./fake-stage.ts";
+import type { FakeStage } from "./fake-stage.ts";
 
 export interface TestListener {
   listener: RtmpListener;

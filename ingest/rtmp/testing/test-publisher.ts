@@ -1,9 +1,10 @@
 import type { Socket } from "bun";
 import { AnswerReader } from "./fake-transport.ts";
+import type { Wire } from "./hostile-publishers.ts";
 import { clientHandshake, MessageWriter } from "./message-writer.ts";
 
 /** A publisher over plain TCP that sends exactly what it is told, right or wrong. [I/O] */
-export class TestPublisher {
+export class TestPublisher implements Wire {
   readonly writer = new MessageWriter();
   readonly answers = new AnswerReader(() => this.#wake());
   /** Resolves when the connection is over, whoever ended it. */
