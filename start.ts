@@ -6,7 +6,7 @@ import { checkPorts, type PortUse } from "./start/ports.ts";
 import { prepareDataDir, readSecrets } from "./start/secrets.ts";
 import { reasonOf } from "./start/reason-of.ts";
 import { StartError } from "./service.ts";
-import { supervise } from "./start/supervisor.ts";
+import { type Service, type Supervised, supervise } from "./start/supervisor.ts";
 
 /**
  * One machine, one command: starts the services as processes of their own, waits until they are healthy, says where to
@@ -83,42 +83,44 @@ function untilAskedToStop(): Promise<void> {
 
 async function start(environment: Record<string, string | undefined>): Promise<void> {
   const askedToStop = untilAskedToStop();
+  // What the services write, the database above all, is for their owner alone.
+  process.umask(0o077);
   const config = readConfig(environment);
   await checkPorts(portsOf(config));
   prepareDataDir(config.DATA_DIR);
   const secrets = readSecrets(config.DATA_DIR, config);
   const forApi = apiEnvironment(environment, secrets);
-
-  const log = (line: string): void => console.error(line);
   const host = reachable(config.HOST);
-  const services = [
-    supervise(
-      {
-        name: "api",
-        command: serviceCommand("api", "main.ts"),
-        environment: forApi,
-        healthUrl: `http://${host}:${config.PORT}/healthz`,
-      },
-      log,
-    ),
-    supervise(
-      {
-        name: "ingest",
-        command: serviceCommand("ingest", "main.ts"),
-        environment: ingestEnvironment(environment, config, secrets),
-        healthUrl: `http://${host}:${config.HLS_PORT}/healthz`,
-      },
-      log,
-    ),
-  ];
-  const ready = Promise.all(services.map((service) => service.ready)).then(async () => {
-    console.log(describeAddresses(config, await makeSetupPath(forApi)));
-  });
+
+  const services: Supervised[] = [];
+  let isStopping = false;
+  const launch = async (service: Service): Promise<void> => {
+    if (isStopping) return;
+    const supervised = supervise(service, (line) => console.error(line));
+    services.push(supervised);
+    await supervised.ready;
+  };
+  const launchAll = async (): Promise<void> => {
+    await launch({
+      name: "api",
+      command: serviceCommand("api", "main.ts"),
+      environment: forApi,
+      healthUrl: `http://${host}:${config.PORT}/healthz`,
+    });
+    await launch({
+      name: "ingest",
+      command: serviceCommand("ingest", "main.ts"),
+      environment: ingestEnvironment(environment, config, secrets),
+      healthUrl: `http://${host}:${config.HLS_PORT}/healthz`,
+    });
+    if (!isStopping) console.log(describeAddresses(config, await makeSetupPath(forApi)));
+  };
   try {
-    await Promise.race([ready.then(() => askedToStop), askedToStop]);
+    await Promise.race([launchAll().then(() => askedToStop), askedToStop]);
   } catch (error) {
     throw new StartError(reasonOf(error));
   } finally {
+    isStopping = true;
     await Promise.all(services.map((service) => service.stop()));
   }
 }

@@ -29,6 +29,16 @@ export function familyOf(pid: number): number[] {
   return [...family];
 }
 
+/** Its program and arguments. */
+export function commandOf(pid: number): string {
+  if (process.platform !== "linux") return Bun.spawnSync(["ps", "-o", "args=", "-p", String(pid)]).stdout.toString();
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
+}
+
 /** Those of the given processes that have not ended. */
 export function stillRunning(pids: number[]): number[] {
   const running = new Set(listProcesses().map(([pid]) => pid));

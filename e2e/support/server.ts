@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { familyOf } from "./processes.ts";
+import { commandOf, familyOf } from "./processes.ts";
 import { until } from "./until.ts";
 
 const projectRoot = join(import.meta.dir, "..", "..");
@@ -15,6 +15,9 @@ export interface Server {
   setupLink: string | null;
   ports: Record<string, number>;
   pid: number;
+  dataDir: string;
+  /** Process id of `start.ts` or of one of its services, as it runs now. */
+  pidOf(name: "start" | "api" | "ingest"): number;
   /** Everything that was printed until now. */
   output(): string;
   /** Process ids of the start and all that it started. */
@@ -77,6 +80,13 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     setupLink: /http:\/\/\S+\/setup\?code=\S+/.exec(output)?.[0] ?? null,
     ports,
     pid: child.pid,
+    dataDir,
+    pidOf: (name) => {
+      const file = name === "start" ? "start.ts" : `${name}/main.ts`;
+      const pid = familyOf(child.pid).find((each) => commandOf(each).includes(file));
+      if (pid === undefined) throw new Error(`${file} does not run.`);
+      return pid;
+    },
     output: () => output,
     family: () => familyOf(child.pid),
     stop: async (signal = "SIGTERM") => {
