@@ -32,7 +32,9 @@ class Watched extends Rtmp {
 
 describe("node-media-server", () => {
   test("is the version that was read", async () => {
-    const installed: unknown = await Bun.file("node_modules/node-media-server/package.json").json();
+    const installed: unknown = await Bun.file(
+      new URL("../../node_modules/node-media-server/package.json", import.meta.url),
+    ).json();
     expect(installed).toMatchObject({ version: "4.4.3" });
     expect(wanted.dependencies["node-media-server"]).toBe("4.4.3");
   });

@@ -61,6 +61,8 @@ describe("a publisher who is let in", () => {
     const { open, send, writer, transport } = startSession(stage);
     await open();
     send(writer.video(0, Uint8Array.of(0x17, 0)), writer.audio(0, Uint8Array.of(0xaf, 0)));
+    // The same chunk stream again: its buffer is used anew.
+    send(writer.video(20, Uint8Array.of(0x27, 9)));
     expect(transport.answers.statuses).toEqual([]);
     answer.resolve("accept");
     await settle();
@@ -68,6 +70,7 @@ describe("a publisher who is let in", () => {
     expect(stage.feed(key).tags.map((tag) => tag.body)).toEqual([
       Uint8Array.of(0x17, 0),
       Uint8Array.of(0xaf, 0),
+      Uint8Array.of(0x27, 9),
       Uint8Array.of(0x17, 1),
     ]);
   });
@@ -109,6 +112,17 @@ describe("a publisher who is let in", () => {
     expect(transport.ended).toBe("finished");
     send(writer.video(80, Uint8Array.of(0x17, 1)));
     expect(stage.feed(key).tags).toEqual([]);
+  });
+
+  test("is cut without a word when the stage has none for it", async () => {
+    const { open, stage, transport } = startSession();
+    await open();
+    stage.feed(key).publisher.close();
+    expect([transport.ended, stage.feed(key).ends, transport.answers.statuses]).toEqual([
+      "aborted",
+      ["lost"],
+      ["NetStream.Publish.Start"],
+    ]);
   });
 
   test("may send messages of 8 MiB, and no longer ones", async () => {
