@@ -88,7 +88,13 @@ const variables = {
           .map((address) => address.trim())
           .filter((address) => address !== ""),
       )
-      .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: "IP addresses or ranges, separated by commas" }))),
+      .pipe(
+        z.array(
+          z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+            error: "IP addresses or ranges, separated by commas",
+          }),
+        ),
+      ),
     meaning: "proxies whose X-Forwarded-For and X-Forwarded-Proto count, comma-separated addresses or ranges",
     default: "none",
   },

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { launchBrowser, loudnessOf, untilPicturesMove } from "./support/browser.ts";
+import { barriersOf, launchBrowser, loudnessOf, untilPicturesMove } from "./support/browser.ts";
 import { join } from "node:path";
 import { stillRunning } from "./support/processes.ts";
 import { type Publisher, publish } from "./support/publisher.ts";
@@ -69,6 +69,23 @@ const rememberSession = async (page: Page): Promise<void> => {
   secrets.push(...(await page.context().cookies()).map((cookie) => cookie.value).filter((value) => value.length >= 16));
 };
 
+/** Presses "Show key" in an open studio, types the password if it is asked for, and reads the key. */
+const readKey = async (studio: Page, itsPassword: string): Promise<string> => {
+  const show = studio.getByRole("button", { name: "Show key" });
+  const confirm = studio.getByRole("button", { name: "Confirm" });
+  const copy = studio.locator("#stream-key").getByRole("button", { name: "Copy" });
+  await show.click();
+  await confirm.or(copy).waitFor();
+  if (await confirm.isVisible()) {
+    await studio.getByLabel("Type your password to see the key").fill(itsPassword);
+    await confirm.click();
+    await show.or(copy).waitFor();
+    if (await show.isVisible()) await show.click();
+  }
+  await copy.waitFor();
+  return studio.getByLabel("Stream key").inputValue();
+};
+
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   [host, viewer, guest] = [await openPage(), await openPage(), await openPage()];
@@ -104,18 +121,7 @@ step("the studio shows server and key", async () => {
   await host.locator("#studio-status").getByText("Offline", { exact: true }).waitFor();
   serverUrl = await host.getByLabel("Server").first().inputValue();
   expect(serverUrl).toBe(`rtmp://127.0.0.1:${server.ports["RTMP_PORT"]}/live`);
-  await host.getByRole("button", { name: "Show key" }).click();
-  const confirm = host.getByRole("button", { name: "Confirm" });
-  const copyKey = host.locator("#stream-key").getByRole("button", { name: "Copy" });
-  await confirm.or(copyKey).waitFor();
-  if (await confirm.isVisible()) {
-    await host.getByLabel("Type your password to see the key").fill(password);
-    await confirm.click();
-    await host.getByRole("button", { name: "Show key" }).or(copyKey).waitFor();
-    if (!(await copyKey.isVisible())) await host.getByRole("button", { name: "Show key" }).click();
-  }
-  await copyKey.waitFor();
-  key = await host.getByLabel("Stream key").inputValue();
+  key = await readKey(host, password);
   expect(key.length).toBeGreaterThanOrEqual(27);
   secrets.push(key);
   await host.getByLabel("Title of the stream").fill("First night");
@@ -151,7 +157,13 @@ step("the studio says what arrives, home that somebody is live", async () => {
   const home = await openPage();
   await home.goto(server.pageUrl);
   await home.getByRole("link", { name: "First night" }).waitFor();
+  expect(await barriersOf(home)).toEqual([]);
   await home.context().close();
+});
+
+step("studio and watch page have no barrier that can be found by a program", async () => {
+  expect(await barriersOf(host)).toEqual([]);
+  expect(await barriersOf(viewer)).toEqual([]);
 });
 
 step("playlists hold no secret", async () => {
@@ -172,6 +184,38 @@ step("an account streams only while an administrator lets it, and its studio say
   await guest.goto(`${server.pageUrl}/studio`);
   await guest.getByText("You cannot stream yet").waitFor();
   expect(await guest.getByRole("button", { name: "Show key" }).count()).toBe(0);
+});
+
+step("the right to stream is given, used, and taken away in the middle of a stream", async () => {
+  const admin = await host.context().newPage();
+  await admin.goto(`${server.pageUrl}/admin`);
+  await admin.getByRole("button", { name: "Allow streaming for tamu" }).click();
+  await admin.getByRole("button", { name: "Stop streaming for tamu" }).waitFor();
+
+  await guest.reload();
+  const guestKey = await readKey(guest, guestPassword);
+  secrets.push(guestKey);
+  const guestPublisher = publish(serverUrl, guestKey);
+  await guest.locator("#studio-status").getByText("Live", { exact: true }).waitFor();
+
+  const revokedAtMs = performance.now();
+  await admin.getByRole("button", { name: "Stop streaming for tamu" }).click();
+  await guestPublisher.exited;
+  expect(performance.now() - revokedAtMs).toBeLessThan(5_000);
+  await admin.close();
+
+  expect(await publish(serverUrl, guestKey).exited).not.toBe(0);
+  await guest.reload();
+  await guest.getByText("You cannot stream yet").waitFor();
+  // Nobody else's stream has suffered.
+  await untilPicturesMove(viewer);
+});
+
+step("a second encoder with the same key is turned away, and the studio says why", async () => {
+  expect(await publish(serverUrl, key).exited).not.toBe(0);
+  await host.getByText("An encoder was turned away").waitFor();
+  await host.getByRole("button", { name: "Disconnect the other encoder" }).waitFor();
+  await untilPicturesMove(viewer);
 });
 
 step("an encoder that breaks off and returns goes on in the same page", async () => {

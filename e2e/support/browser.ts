@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { findTools } from "./tools.ts";
 import { until } from "./until.ts";
@@ -75,3 +76,9 @@ export async function untilPicturesMove(page: Page, timeoutMs = 15_000): Promise
 
 /** Loudest sample of half a second of the page's video, 0 (silence) to 1. */
 export const loudnessOf = (page: Page): Promise<number> => page.evaluate<number>(measureLoudness);
+
+/** What axe finds wrong for people with disabilities, one line each: the rule and the elements. */
+export async function barriersOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
