@@ -1,49 +1,42 @@
-import { existsSync } from "node:fs";
-import pino, { type Logger } from "pino";
-import pretty from "pino-pretty";
-import { type Config, ConfigError, readConfig } from "../config.ts";
-import { databaseUrlIn, type OpenDatabase, openDatabase } from "../db/open.ts";
-import { buildAssets } from "../web/build.ts";
-import { createApp } from "./app.ts";
 import { Limits } from "./auth/limits.ts";
 import { Passwords } from "./auth/passwords.ts";
 import { Sessions } from "./auth/sessions.ts";
 import { StreamKeys } from "./auth/stream-keys.ts";
+import { createApp } from "./app.ts";
 import { startBackground } from "./background.ts";
 import { Changes } from "./changes.ts";
 import { systemClock } from "./clock.ts";
 import { createInternalApp } from "./internal/app.ts";
 import { Leases } from "./internal/leases.ts";
+import type { Config } from "../config.ts";
+import { databaseUrlIn, type OpenDatabase, openDatabase } from "../db/open.ts";
+import { runService, StartError } from "../service.ts";
+import { buildAssets } from "../web/build.ts";
 
 /** Longer than the heartbeats of event streams (15 s) and of the command stream (5 s). */
 const idleTimeoutSeconds = 60;
 const maxRequestBodyBytes = 64 * 1024;
-const stopWithinMs = 3000;
+/** For requests under way when api stops; then they are cut off. */
+const finishWithinMs = 3000;
 
-/** A reason not to start that whoever runs the server can do something about: one line, no stack. */
-class StartError extends Error {
-  override name = "StartError";
-}
-
-async function start(): Promise<void> {
-  const config = readConfig(process.env);
-  const { SECRET: secret, INGEST_TOKEN: token } = config;
-  for (const [name, value] of Object.entries({ SECRET: secret, INGEST_TOKEN: token })) {
-    if (value === undefined)
-      throw new StartError(`${name} is not set: npm start makes one, api started alone needs it.`);
-  }
-  if (secret === undefined || token === undefined) return;
-
-  const log = createLog(config);
+await runService("api", async (config, log) => {
+  const secret = required(config, "SECRET");
+  const token = required(config, "INGEST_TOKEN");
   const { db, close } = await openData(config);
   const clock = systemClock;
   const changes = new Changes();
   const leases = new Leases(db, clock, changes);
-  const keys = new StreamKeys(secret);
   const sessions = new Sessions(db, clock);
   const closing = new AbortController();
-  const everyoneMayStream = config.STREAMERS === "everyone";
-  const common = { db, clock, changes, keys, log, everyoneMayStream, closing: closing.signal };
+  const common = {
+    db,
+    clock,
+    changes,
+    keys: new StreamKeys(secret),
+    log,
+    everyoneMayStream: config.STREAMERS === "everyone",
+    closing: closing.signal,
+  };
   const internal = createInternalApp({ ...common, leases, token });
   const { assets, files } = await buildAssets();
   const app = createApp({
@@ -72,44 +65,34 @@ async function start(): Promise<void> {
   ];
   const deleteExpiredSessions = () => sessions.deleteExpired();
   const stopBackground = await startBackground({ db, clock, changes, leases, log, deleteExpiredSessions });
-  log.info({ port: config.PORT, internalPort: config.INTERNAL_PORT }, "api is ready");
+  log.info({ port: config.PORT, internalPort: config.INTERNAL_PORT }, "ready");
 
-  let isStopping = false;
-  const stop = async (reason: string): Promise<void> => {
-    if (isStopping) return;
-    isStopping = true;
-    log.info({ reason }, "api stops");
-    closing.abort();
-    stopBackground();
-    await Promise.race([Promise.all(servers.map((server) => server.stop())), Bun.sleep(stopWithinMs)]);
-    await Promise.all(servers.map((server) => server.stop(true)));
-    close();
-    process.exit(0);
+  return {
+    async stop() {
+      closing.abort();
+      stopBackground();
+      await Promise.race([Promise.all(servers.map((server) => server.stop())), Bun.sleep(finishWithinMs)]);
+      await Promise.all(servers.map((server) => server.stop(true)));
+      close();
+    },
   };
-  process.on("SIGTERM", () => void stop("SIGTERM"));
-  process.on("SIGINT", () => void stop("SIGINT"));
-  // start.ts holds the other end: when it is killed, no orphan stays on the ports.
-  if (process.env["PANGGUNG_PARENT_PIPE"] === "1") {
-    process.stdin.on("end", () => void stop("parent gone")).on("error", () => void stop("parent gone"));
-    process.stdin.resume();
-  }
-}
+});
 
-function createLog(config: Config): Logger {
-  const options = { name: "api", level: config.LOG_LEVEL };
-  return process.stdout.isTTY ? pino(options, pretty({ ignore: "pid,hostname" })) : pino(options);
+function required(config: Config, name: "SECRET" | "INGEST_TOKEN"): string {
+  const value = config[name];
+  if (value === undefined) throw new StartError(`${name} is not set. npm start makes one; api started alone needs it.`);
+  return value;
 }
 
 async function openData(config: Config): Promise<OpenDatabase> {
-  const url = config.DATABASE_URL ?? databaseUrlIn(config.DATA_DIR);
   try {
-    return await openDatabase({ url, authToken: config.DATABASE_AUTH_TOKEN });
+    return await openDatabase({
+      url: config.DATABASE_URL ?? databaseUrlIn(config.DATA_DIR),
+      authToken: config.DATABASE_AUTH_TOKEN,
+    });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     const where = config.DATABASE_URL === undefined ? `DATA_DIR=${config.DATA_DIR}` : "DATABASE_URL";
-    const what =
-      config.DATABASE_URL === undefined && existsSync(config.DATA_DIR) ? "cannot be used" : "cannot be opened";
-    throw new StartError(`The database in ${where} ${what}: ${reason}`, { cause: error });
+    throw new StartError(`${where}: the database cannot be opened (${messageOf(error)}).`, { cause: error });
   }
 }
 
@@ -131,19 +114,11 @@ function listen(
     });
   } catch (error) {
     const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-    const reason = isTaken
-      ? "the port is taken by another program"
-      : error instanceof Error
-        ? error.message
-        : String(error);
+    const reason = isTaken ? "another program listens there already" : messageOf(error);
     throw new StartError(`${variable}=${port} on ${hostname}: ${reason}.`, { cause: error });
   }
 }
 
-try {
-  await start();
-} catch (error) {
-  if (!(error instanceof ConfigError || error instanceof StartError)) throw error;
-  console.error(error.message);
-  process.exit(1);
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

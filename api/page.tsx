@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { html } from "hono/html";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Assets } from "../web/build.ts";
@@ -23,7 +24,7 @@ export async function renderPage(
   page: JSX.Element,
   status: ContentfulStatusCode = 200,
 ): Promise<Response> {
-  return c.html(`<!doctype html>${await page.toString()}`, status);
+  return c.html(html`<!doctype html>${page}`, status);
 }
 
 /** Answers with a fragment, for a swap. */
@@ -32,8 +33,11 @@ export async function renderFragment(
   fragment: JSX.Element,
   status: ContentfulStatusCode = 200,
 ): Promise<Response> {
-  return c.html(await fragment.toString(), status);
+  return c.html(html`${fragment}`, status);
 }
+
+/** A fragment as text, for an event. */
+export const toHtml = async (fragment: JSX.Element): Promise<string> => await html`${fragment}`;
 
 /** Says what went wrong; null: a defect, which is in the log under the request's id. */
 export function renderError(c: Context<AppEnv>, assets: Assets, error: UserError | null): Promise<Response> {

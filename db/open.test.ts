@@ -79,7 +79,7 @@ test("no query on a page's path scans a table", async () => {
   expect(queries).toHaveLength(8);
   for (const query of queries) {
     const plan = await client.execute({ sql: `EXPLAIN QUERY PLAN ${query.sql}`, args: query.args as string[] });
-    const scans = plan.rows.map((row) => String(row["detail"])).filter((detail) => /SCAN|TEMP B-TREE/.test(detail));
+    const scans = plan.rows.map((row) => row["detail"] as string).filter((detail) => /SCAN|TEMP B-TREE/.test(detail));
     // The list of what is on now is read whole, by its own index.
     expect(scans.filter((scan) => !scan.includes("USING INDEX streams_running"))).toEqual([]);
   }

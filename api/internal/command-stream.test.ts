@@ -19,7 +19,7 @@ async function follow(after?: number) {
   const response = await at.client.commands.$get({ query: after === undefined ? {} : { after: String(after) } });
   expect(response.status).toBe(200);
   if (response.body === null) throw new Error("No body");
-  const commands = readCommands(response.body);
+  const commands = readCommands(response.body as ReadableStream<Uint8Array>);
   return {
     async next(): Promise<Command> {
       const { value } = await commands.next();

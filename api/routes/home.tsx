@@ -4,7 +4,7 @@ import { HomePage, type LiveChannel, LiveGrid } from "../../web/views/home.tsx";
 import type { AppDeps, AppEnv } from "../app-env.ts";
 import { type EventStreamSlots, sendEvents } from "../event-stream.ts";
 import { Feed } from "../feed.ts";
-import { pageProps, renderPage } from "../page.tsx";
+import { pageProps, renderPage, toHtml } from "../page.tsx";
 
 const maxChannelsShown = 200;
 
@@ -26,7 +26,7 @@ export function homeRoutes(deps: AppDeps, slots: EventStreamSlots) {
     topicOf: () => "live",
     load: async () => {
       const channels = await loadChannels();
-      return { key: JSON.stringify(channels), html: await (<LiveGrid channels={channels} />).toString() };
+      return { key: JSON.stringify(channels), html: await toHtml(<LiveGrid channels={channels} />) };
     },
     onError: (error) => log.error({ err: error }, "loading the live channels failed"),
   });

@@ -13,7 +13,7 @@ import type { AppDeps, AppEnv, CurrentUser } from "../app-env.ts";
 import { checkTitle } from "../auth/names.ts";
 import { type EventStreamSlots, sendEvents } from "../event-stream.ts";
 import { Feed } from "../feed.ts";
-import { pageProps, renderFragment, renderPage } from "../page.tsx";
+import { pageProps, renderFragment, renderPage, toHtml } from "../page.tsx";
 import { goTo, hasConfirmedPassword, isHtmx, readForm, requireSite, requireUser } from "../request.ts";
 import { studioStatus } from "../studio-status.ts";
 import { UserError } from "../user-error.ts";
@@ -68,7 +68,7 @@ export function studioRoutes(deps: AppDeps, slots: EventStreamSlots) {
         slots,
         closing,
         identity: (status) => JSON.stringify(status),
-        render: (status) => (<StudioStatus {...status} />).toString(),
+        render: (status) => toHtml(<StudioStatus {...status} />),
         isAllowed: () => sessions.exists(user.sessionId),
       });
     })
