@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { createAdministrator, readKey } from "./support/people.ts";
 import { barriersOf, launchBrowser, loudnessOf, untilPicturesMove } from "./support/browser.ts";
 import { join } from "node:path";
 import { stillRunning } from "./support/processes.ts";
@@ -69,23 +70,6 @@ const rememberSession = async (page: Page): Promise<void> => {
   secrets.push(...(await page.context().cookies()).map((cookie) => cookie.value).filter((value) => value.length >= 16));
 };
 
-/** Presses "Show key" in an open studio, types the password if it is asked for, and reads the key. */
-const readKey = async (studio: Page, itsPassword: string): Promise<string> => {
-  const show = studio.getByRole("button", { name: "Show key" });
-  const confirm = studio.getByRole("button", { name: "Confirm" });
-  const copy = studio.locator("#stream-key").getByRole("button", { name: "Copy" });
-  await show.click();
-  await confirm.or(copy).waitFor();
-  if (await confirm.isVisible()) {
-    await studio.getByLabel("Type your password to see the key").fill(itsPassword);
-    await confirm.click();
-    await show.or(copy).waitFor();
-    if (await show.isVisible()) await show.click();
-  }
-  await copy.waitFor();
-  return studio.getByLabel("Stream key").inputValue();
-};
-
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   [host, viewer, guest] = [await openPage(), await openPage(), await openPage()];
@@ -104,12 +88,7 @@ step("until somebody has set it up, nobody can register", async () => {
 
 step("the printed link creates the administrator, once", async () => {
   expect(server.setupLink).not.toBeNull();
-  await host.goto(server.setupLink ?? "");
-  expect(host.url()).not.toContain("code=");
-  await host.getByLabel("Username").fill("ibu");
-  await host.getByLabel("Password").fill(password);
-  await host.getByRole("button", { name: "Create administrator" }).click();
-  await host.getByRole("button", { name: "Sign out" }).first().waitFor({ state: "attached" });
+  await createAdministrator(host, server, "ibu", password);
   await rememberSession(host);
 
   await guest.goto(server.setupLink ?? "");

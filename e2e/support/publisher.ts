@@ -9,7 +9,7 @@ export interface Publisher {
   complaints(): string;
 }
 
-const moving = ["-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30"];
+const testPicture = "testsrc2=size=640x360:rate=30";
 const humming = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
 const video = [
   "-c:v",
@@ -27,8 +27,12 @@ const video = [
 ];
 const audio = ["-c:a", "aac", "-b:a", "96k", "-ac", "2"];
 
-/** Publishes a moving test picture, 640 × 360 at 30 frames a second, with a tone, in real time. */
-export function publish(serverUrl: string, key: string): Publisher {
+/**
+ * Publishes a moving picture with a tone, in real time. `picture` is a video source of ffmpeg's lavfi; unless said it is
+ * a test picture of 640 × 360 at 30 frames a second.
+ */
+export function publish(serverUrl: string, key: string, picture = testPicture): Publisher {
+  const moving = ["-f", "lavfi", "-i", picture];
   const command = [
     findTools().ffmpeg,
     "-hide_banner",
