@@ -154,7 +154,7 @@ describe("media", () => {
     const waiting = get("here/source/2/part-3.m4s");
     await held(1);
     addPart(77);
-    expect([...(await (await waiting).bytes())]).toEqual(new Array(10).fill(77));
+    expect([...(await (await waiting).bytes())]).toEqual(Array.from({ length: 10 }, () => 77));
   });
 
   test("the hinted part of a stream that ends is not there", async () => {

@@ -43,7 +43,7 @@ describe("readAudioTag", () => {
     ["Opus in enhanced RTMP", "90 4f707573", { type: "unsupported", kind: "audio", codec: "Opus" }],
     ["an empty body", "", { type: "nothing" }],
   ])("%s", (_, hex, content) => {
-    expect(readAudioTag(bytes(hex))).toMatchObject(content as object);
+    expect(readAudioTag(bytes(hex))).toMatchObject(content);
   });
 });
 
