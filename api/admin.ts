@@ -36,6 +36,9 @@ try {
   process.exitCode = await run(db, config.PUBLIC_URL ?? `http://localhost:${config.PORT}`, process.argv.slice(2));
   close();
 } catch (error) {
-  console.error(error instanceof ConfigError ? error.message : `The database cannot be used: ${String(error)}`);
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(
+    error instanceof ConfigError ? message : `The database in DATA_DIR or DATABASE_URL cannot be opened (${message}).`,
+  );
   process.exitCode = 1;
 }
