@@ -32,10 +32,15 @@ const config: Partial<HlsConfig> = {
 };
 
 const restartDelayMs = 500;
+/**
+ * hls.js asks for an unchanged playlist every two seconds (half a target duration). A viewer without pictures asks
+ * more often, so that they come back as soon as the encoder does.
+ */
+const starvedReloadMs = 400;
 /** A second media error within this time is not mended by the mild way. */
 const mediaErrorMemoryMs = 10_000;
-/** Stalled this long with pictures waiting further on: jump. hls.js itself steps only over small holes. */
-const jumpAfterMs = 700;
+/** Three parts, as much as PART-HOLD-BACK keeps: with less ahead, a jump would soon run dry again. */
+const enoughToPlayS = 0.6;
 
 export const canPlayByHls = (): boolean => Hls.isSupported();
 
@@ -43,23 +48,25 @@ class HlsSource implements LiveSource {
   readonly #video: HTMLVideoElement;
   readonly #url: string;
   readonly #report: SourceReport;
-  readonly #listeners = new AbortController();
   #hls: Hls;
+  #sourceBuffers: SourceBuffer[] = [];
+  #discontinuitySequence = -1;
   #lastMediaErrorMs = -Infinity;
   #restartTimer: ReturnType<typeof setTimeout> | undefined;
-  #jumpTimer: ReturnType<typeof setTimeout> | undefined;
+  #reloadTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(video: HTMLVideoElement, url: string, report: SourceReport) {
     this.#video = video;
     this.#url = url;
     this.#report = report;
-    const { signal } = this.#listeners;
-    video.addEventListener("waiting", () => this.#jumpWhenStuck(), { signal });
-    video.addEventListener("playing", () => clearTimeout(this.#jumpTimer), { signal });
     this.#hls = this.#start();
   }
 
   retryNow(): void {
+    const details = this.#hls.latestLevelDetails;
+    if (details !== null) {
+      details.requestScheduled = 0;
+    }
     this.#hls.stopLoad();
     this.#hls.startLoad(-1);
   }
@@ -76,20 +83,55 @@ class HlsSource implements LiveSource {
   }
 
   close(): void {
-    this.#listeners.abort();
     clearTimeout(this.#restartTimer);
-    clearTimeout(this.#jumpTimer);
+    clearTimeout(this.#reloadTimer);
     this.#hls.destroy();
+  }
+
+  #isStarved(): boolean {
+    return !this.#video.paused && this.#video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
   }
 
   #start(): Hls {
     const hls = new Hls(config);
     hls.on(Hls.Events.ERROR, (_event, data) => this.#onError(data));
-    hls.on(Hls.Events.LEVEL_LOADED, () => this.#report.onFetching(false));
+    hls.on(Hls.Events.LEVEL_LOADED, (_event, { details }) => {
+      this.#report.onFetching(false);
+      clearTimeout(this.#reloadTimer);
+      if (!details.advanced && details.live && this.#isStarved()) {
+        this.#reloadTimer = setTimeout(() => this.retryNow(), starvedReloadMs);
+      }
+    });
+    hls.on(Hls.Events.BUFFER_CREATED, (_event, { tracks }) => {
+      this.#sourceBuffers = Object.values(tracks).flatMap(({ buffer }) => buffer ?? []);
+    });
+    hls.on(Hls.Events.FRAG_LOADING, (_event, { frag }) => this.#onFragmentLoading(frag.cc));
+    hls.on(Hls.Events.FRAG_BUFFERED, () => this.#jumpWhenStuck());
     hls.loadSource(this.#url);
     hls.attachMedia(this.#video);
     this.#report.onRestarted();
     return hls;
+  }
+
+  /**
+   * Clears what the source buffers remember of the frames before a discontinuity. Else, where sound has a gap there but
+   * the picture has none, the first audio frame makes the browser throw away pictures up to the next key frame
+   * (Media Source Extensions, coded frame processing, step 1.6: "need random access point" is set on all tracks).
+   */
+  #onFragmentLoading(discontinuitySequence: number): void {
+    if (discontinuitySequence === this.#discontinuitySequence) {
+      return;
+    }
+    this.#discontinuitySequence = discontinuitySequence;
+    for (const buffer of this.#sourceBuffers) {
+      try {
+        if (!buffer.updating) {
+          buffer.abort();
+        }
+      } catch {
+        // The buffer belongs to a media source that has been closed: nothing is remembered there.
+      }
+    }
   }
 
   #onError(data: ErrorData): void {
@@ -118,21 +160,22 @@ class HlsSource implements LiveSource {
     }, restartDelayMs);
   }
 
+  /**
+   * Seeks to the first pictures that lie ahead, if the video stands without need: before a gap, or in front of data that
+   * the browser would rather pile up to about a second first, as Chromium does after it ran dry.
+   */
   #jumpWhenStuck(): void {
-    clearTimeout(this.#jumpTimer);
-    this.#jumpTimer = setTimeout(() => {
-      const { buffered, currentTime } = this.#video;
-      for (let index = 0; index < buffered.length; index += 1) {
-        const startS = buffered.start(index);
-        if (startS > currentTime) {
-          this.#video.currentTime = Math.max(
-            startS + 0.01,
-            Math.min(buffered.end(index), this.#hls.liveSyncPosition ?? 0),
-          );
-          return;
-        }
+    const { buffered, currentTime, seeking } = this.#video;
+    if (seeking || !this.#isStarved()) {
+      return;
+    }
+    for (let index = 0; index < buffered.length; index += 1) {
+      const fromS = Math.max(buffered.start(index), currentTime);
+      if (buffered.end(index) - fromS >= enoughToPlayS) {
+        this.#video.currentTime = fromS + 0.02;
+        return;
       }
-    }, jumpAfterMs);
+    }
   }
 }
 
