@@ -6,7 +6,6 @@ import type { Clock } from "./clock.ts";
 import { Command } from "./contract/commands.ts";
 import type { Leases } from "./internal/leases.ts";
 
-const tickEveryMs = 1000;
 const ticksPerPrune = 60;
 /** A reader that was away longer than this starts again from a snapshot. */
 const keepCommandsMs = 60 * 60_000;
@@ -15,10 +14,12 @@ interface BackgroundDeps {
   db: Database;
   clock: Clock;
   changes: Changes;
-  leases: Leases;
+  leases: Pick<Leases, "sweep">;
   log: Logger;
   /** Removes sessions that have expired. */
   deleteExpiredSessions: () => Promise<void>;
+  /** @default 1000 */
+  tickEveryMs?: number;
 }
 
 /** Starts the one timer of api: each second the sweep and a look for other api processes' commands. Returns its stop. */
@@ -43,7 +44,7 @@ export async function startBackground(deps: BackgroundDeps): Promise<() => void>
       isRunning = false;
     }
   };
-  const timer = setInterval(tick, tickEveryMs);
+  const timer = setInterval(tick, deps.tickEveryMs ?? 1000);
   return () => clearInterval(timer);
 }
 

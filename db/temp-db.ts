@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -13,6 +14,8 @@ export async function temporaryDatabase(): Promise<{
   const directory = mkdtempSync(path.join(tmpdir(), "panggung-db-"));
   const url = `file:${path.join(directory, "test.db")}`;
   const { db, close } = await openDatabase({ url });
+  // It need not outlive the machine.
+  await db.run(sql`PRAGMA synchronous = OFF`);
   return {
     db,
     url,

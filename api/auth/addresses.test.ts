@@ -1,0 +1,76 @@
+import { expect, test } from "bun:test";
+import { isPrivateHostname, limitKey, plainAddress, TrustedProxies } from "./addresses.ts";
+
+test.each([
+  ["192.0.2.1", "192.0.2.1"],
+  ["::ffff:192.0.2.1", "192.0.2.1"],
+  ["2001:db8::1", "2001:db8:0:0::/64"],
+  ["2001:db8:0:0:ffff::1", "2001:db8:0:0::/64"],
+  ["2001:DB8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+  ["fe80::1%eth0", "fe80:0:0:0::/64"],
+  ["::1", "0:0:0:0::/64"],
+  ["2001:0db8:0001::", "2001:db8:1:0::/64"],
+  ["", ""],
+])("limits count %s as %s", (address, key) => {
+  expect(limitKey(address)).toBe(key);
+});
+
+test.each([
+  ["localhost", true],
+  ["LOCALHOST", true],
+  ["stage.localhost", true],
+  ["stage.local", true],
+  ["127.9.9.9", true],
+  ["10.0.0.1", true],
+  ["172.16.0.1", true],
+  ["172.31.255.255", true],
+  ["192.168.0.1", true],
+  ["169.254.1.1", true],
+  ["100.64.0.1", true],
+  ["[::1]", true],
+  ["[fd12::1]", true],
+  ["[fe80::1]", true],
+  ["[::ffff:c0a8:1]", true],
+  ["172.32.0.1", false],
+  ["100.128.0.1", false],
+  ["8.8.8.8", false],
+  ["[2001:db8::1]", false],
+  ["0.0.0.0", false],
+  ["example.com", false],
+  ["localhost.example.com", false],
+  ["local", false],
+  ["notlocal", false],
+  ["127.0.0.1.example.com", false],
+])("whether only a private network can own %s: %p", (hostname, isPrivate) => {
+  expect(isPrivateHostname(hostname)).toBe(isPrivate);
+});
+
+const proxies = new TrustedProxies(["10.0.0.0/8", "192.0.2.1", "fd00::/8"]);
+
+test.each([
+  ["nobody forwards", "198.51.100.1", undefined, "198.51.100.1"],
+  ["a stranger forges", "198.51.100.1", "203.0.113.5", "198.51.100.1"],
+  ["one proxy", "10.0.0.1", "203.0.113.5", "203.0.113.5"],
+  ["a client forges through a proxy", "10.0.0.1", "1.1.1.1, 203.0.113.5", "203.0.113.5"],
+  ["two proxies", "10.0.0.1", "203.0.113.5, 192.0.2.1", "203.0.113.5"],
+  ["a proxy as the socket shows it", "::ffff:10.0.0.1", "2001:db8::5", "2001:db8::5"],
+  ["an IPv6 proxy", "fd00::9", "203.0.113.5", "203.0.113.5"],
+  ["no address", "10.0.0.1", "unknown", "10.0.0.1"],
+  ["an empty header", "10.0.0.1", "", "10.0.0.1"],
+])("who asks when %s", (_, peer, forwardedFor, client) => {
+  expect(proxies.clientAddress(peer, forwardedFor)).toBe(client);
+});
+
+test("an address is trusted only as configured", () => {
+  expect(["10.255.0.1", "192.0.2.1", "fdff::1"].map((address) => proxies.has(address))).toEqual([true, true, true]);
+  expect(["11.0.0.1", "192.0.2.2", "fe80::1", "", "unix:"].map((address) => proxies.has(address))).not.toContain(true);
+});
+
+test("plain addresses stay as they are", () => {
+  expect(["::ffff:1.2.3.4", "::FFFF:1.2.3.4", "fe80::1%en0", "::1"].map(plainAddress)).toEqual([
+    "1.2.3.4",
+    "1.2.3.4",
+    "fe80::1",
+    "::1",
+  ]);
+});

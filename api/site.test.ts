@@ -1,0 +1,73 @@
+import { expect, test } from "bun:test";
+import { contentSecurityPolicy, playlistUrl, type SiteSettings, siteOf } from "./site.ts";
+
+const ports = { hlsPort: 8080, rtmpPort: 1935 };
+const at = (settings: Partial<SiteSettings>, url: string, forwardedProto?: string) =>
+  siteOf({ ...ports, ...settings }, new URL(url), forwardedProto);
+
+test("without PUBLIC_URL everything is on the request's host", () => {
+  expect(at({}, "http://192.168.1.20:3000/studio")).toEqual({
+    origin: "http://192.168.1.20:3000",
+    isSecure: false,
+    hlsUrl: "http://192.168.1.20:8080",
+    serverUrls: ["rtmp://192.168.1.20:1935/live"],
+  });
+  expect(at({}, "http://[::1]:3000/")).toMatchObject({
+    hlsUrl: "http://[::1]:8080",
+    serverUrls: ["rtmp://[::1]:1935/live"],
+  });
+});
+
+test("behind a proxy that ends TLS media is below /hls, and cookies are Secure", () => {
+  expect(at({}, "http://stage.local/", "https")).toMatchObject({
+    origin: "https://stage.local",
+    isSecure: true,
+    hlsUrl: "https://stage.local/hls",
+  });
+  expect(at({}, "http://stage.local/", "gopher")).toMatchObject({ origin: "http://stage.local", isSecure: false });
+});
+
+test("PUBLIC_URL decides host and scheme, whatever a proxy says", () => {
+  const settings = { publicUrl: "https://live.example" };
+  expect(at(settings, "http://live.example/", "http")).toEqual({
+    origin: "https://live.example",
+    isSecure: true,
+    hlsUrl: "https://live.example/hls",
+    serverUrls: ["rtmp://live.example:1935/live"],
+  });
+  expect(at(settings, "http://localhost:3000/")).toBeNull();
+  expect(at({ publicUrl: "http://live.example:3000" }, "http://live.example:3000/", "https")).toMatchObject({
+    origin: "http://live.example:3000",
+    isSecure: false,
+    hlsUrl: "http://live.example:8080",
+  });
+});
+
+test("the other public addresses win over what is derived; RTMPS is printed first", () => {
+  const settings = {
+    publicHlsUrl: "https://cdn.example",
+    publicRtmpUrl: "rtmp://in.example/live",
+    rtmpsPort: 1936,
+  };
+  expect(at(settings, "http://localhost:3000/")).toMatchObject({
+    hlsUrl: "https://cdn.example",
+    serverUrls: ["rtmps://localhost:1936/live", "rtmp://in.example/live"],
+  });
+});
+
+test("a playlist is at the stream's own ingest, else at the site's", () => {
+  const site = at({}, "http://localhost:3000/");
+  if (site === null) throw new Error("No site");
+  expect(playlistUrl(site, null, "abc")).toBe("http://localhost:8080/live/abc/index.m3u8");
+  expect(playlistUrl(site, "https://edge.example/a/", "abc")).toBe("https://edge.example/a/live/abc/index.m3u8");
+});
+
+test("the policy names each media origin once, and our own never", () => {
+  const media = (settings: Partial<SiteSettings>, url: string, mediaUrl: string | null) =>
+    /connect-src ([^;]*);/.exec(contentSecurityPolicy(at(settings, url), mediaUrl))?.[1];
+  expect(media({ publicUrl: "https://live.example" }, "http://live.example/", null)).toBe("'self'");
+  expect(media({}, "http://localhost:3000/", "http://localhost:8080/live/a/index.m3u8")).toBe(
+    "'self' http://localhost:8080",
+  );
+  expect(contentSecurityPolicy(null, null)).toContain("connect-src 'self';");
+});

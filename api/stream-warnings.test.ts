@@ -1,0 +1,49 @@
+import { expect, test } from "bun:test";
+import type { StreamHealth } from "../ingest/contract/health.ts";
+import { streamWarnings } from "./stream-warnings.ts";
+
+const video = {
+  codec: "avc1.64001f",
+  width: 1280,
+  height: 720,
+  frameRate: 30,
+  bitrate: 2_500_000,
+  keyFrameIntervalMs: 2000,
+};
+const audio = { codec: "mp4a.40.2", sampleRate: 48_000, channels: 2, bitrate: 160_000 };
+const good: StreamHealth = { state: "live", hlsUrl: null, encoder: null, remoteAddress: null, video, audio };
+
+test("a good stream needs nothing, nor one that has just begun", () => {
+  expect(streamWarnings(good)).toEqual([]);
+  expect(
+    streamWarnings({ ...good, video: { ...video, frameRate: 15, bitrate: 8_000_000, keyFrameIntervalMs: 4000 } }),
+  ).toEqual([]);
+  expect(streamWarnings({ ...good, video: { ...video, frameRate: 0, bitrate: 0, keyFrameIntervalMs: null } })).toEqual(
+    [],
+  );
+});
+
+test.each([
+  [
+    { keyFrameIntervalMs: 8340 },
+    "Key frames come 8.3 s apart, so viewers wait that long for the picture. Set the key-frame interval to 1 or 2 s.",
+  ],
+  [
+    { frameRate: 9.96 },
+    "Only 10 frames a second arrive. The encoder may be overloaded: lower the resolution or choose a faster preset.",
+  ],
+  [{ bitrate: 12_340_000 }, "The video has 12.3 Mbit/s: many viewers cannot load that. 2.5 to 6 Mbit/s suit best."],
+])("video with %j is worth one sentence", (change, sentence) => {
+  expect(streamWarnings({ ...good, video: { ...video, ...change } })).toEqual([sentence]);
+});
+
+test("what is missing is said", () => {
+  expect(streamWarnings({ ...good, video: null, audio: null })).toEqual([
+    "No video arrives. Add a source to the scene, and choose an H.264 encoder.",
+    "No sound arrives. Check the audio sources, and choose AAC.",
+  ]);
+});
+
+test("an encoder that is gone sends nothing to complain of", () => {
+  expect(streamWarnings({ ...good, state: "interrupted", audio: null })).toEqual([]);
+});
