@@ -176,7 +176,6 @@ export class PublishProtocol extends Rtmp {
   }
 
   override packetHandler(): void {
-    if (this.#stopped) throw new MalformedError("stopped");
     const { header, clock, payload } = this.parserPacket;
     const body = payload.subarray(0, header.length);
     switch (header.type) {

@@ -185,7 +185,7 @@ export class RtmpSession implements ProtocolHandler, Publisher {
         // Some encoders do not wait for the answer, and their codec configuration comes but once.
         this.#phase.waitingBytes += tag.body.length + tagOverheadBytes;
         if (this.#phase.waitingBytes > limits.unadmittedBytes) throw new MalformedError("too much before publishing");
-        this.#phase.waiting.push({ ...tag, body: Uint8Array.from(tag.body) });
+        this.#phase.waiting.push({ ...tag, body: new Uint8Array(tag.body) });
         break;
       case "opening":
       case "unpublished":

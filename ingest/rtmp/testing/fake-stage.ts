@@ -40,7 +40,7 @@ export class FakeStage implements Stage {
     const recorded: RecordedFeed = { key, publisher, tags: [], ends: [] };
     this.feeds.push(recorded);
     return {
-      push: (tag) => recorded.tags.push({ ...tag, body: Uint8Array.from(tag.body) }),
+      push: (tag) => recorded.tags.push({ ...tag, body: new Uint8Array(tag.body) }),
       end: (how) => recorded.ends.push(how),
     };
   }

@@ -1,0 +1,61 @@
+import { parseArgs } from "node:util";
+import { hostilePublishers } from "./testing/hostile-publishers.ts";
+import { TestPublisher } from "./testing/test-publisher.ts";
+
+/**
+ * `bun ingest/rtmp/attack.ts --port 1935 --key KEY`: every hostile publisher, one after another, against a running
+ * server. Each has a few seconds; whoever should have been cut by then and was not is a failure. [I/O]
+ *
+ * With `--idle 1000` or `--announce 40` instead: so many sockets that say nothing, or that announce messages of 16 MB,
+ * held for 8 seconds.
+ */
+const { values } = parseArgs({
+  options: {
+    host: { type: "string", default: "127.0.0.1" },
+    port: { type: "string", default: "1935" },
+    key: { type: "string", default: "attack" },
+    idle: { type: "string", default: "0" },
+    announce: { type: "string", default: "0" },
+  },
+});
+const port = Number(values.port);
+const cutPatienceMs = 3000;
+const holdMs = 8000;
+
+if (Number(values.idle) > 0) await hold(Number(values.idle), () => {});
+else if (Number(values.announce) > 0) await hold(Number(values.announce), announce);
+else await attackOneByOne();
+
+async function attackOneByOne(): Promise<void> {
+  const failures: string[] = [];
+  for (const hostile of hostilePublishers) {
+    const publisher = await TestPublisher.connect(port, values.host);
+    const attack = Promise.resolve(hostile.attack(publisher, values.key)).catch(() => {});
+    await Promise.race([
+      attack.then(() => (hostile.end === "cut" ? publisher.closed : null)),
+      Bun.sleep(cutPatienceMs),
+    ]);
+    if (hostile.end === "cut" && !publisher.isClosed) failures.push(hostile.name);
+    publisher.reset();
+  }
+  process.stdout.write(`${hostilePublishers.length} hostile publishers, ${failures.length} failures\n`);
+  for (const name of failures) process.stdout.write(`not cut: ${name}\n`);
+  process.exitCode = failures.length === 0 ? 0 : 1;
+}
+
+async function hold(count: number, act: (publisher: TestPublisher) => void): Promise<void> {
+  const publishers = await Promise.all(Array.from({ length: count }, () => TestPublisher.connect(port, values.host)));
+  for (const publisher of publishers) act(publisher);
+  await Bun.sleep(holdMs);
+  const open = publishers.filter((publisher) => !publisher.isClosed).length;
+  process.stdout.write(`${count} connections, ${open} still open after ${holdMs / 1000} s\n`);
+  for (const publisher of publishers) publisher.reset();
+}
+
+function announce(publisher: TestPublisher): void {
+  publisher.handshake();
+  for (let cid = 3; cid < 43; cid++) {
+    const length = 16 * 1024 * 1024 - 1;
+    publisher.send(publisher.writer.message({ type: 9, cid, streamId: 1, body: new Uint8Array(128), length }));
+  }
+}
