@@ -3,6 +3,7 @@ import { limits } from "./limits.ts";
 import { FakeStage } from "./testing/fake-stage.ts";
 import { clientHandshake } from "./testing/message-writer.ts";
 import { eventually, startTestListener } from "./testing/start-test-listener.ts";
+import { testCertificate } from "./testing/test-certificate.ts";
 import { TestPublisher } from "./testing/test-publisher.ts";
 
 describe("limits", () => {
@@ -52,6 +53,34 @@ describe("a refused publisher", () => {
     stage.feed("key").publisher.close("The stream was ended.");
     await publisher.until("NetStream.Publish.Denied");
     clearInterval(sending);
+    await listener.stop();
+  });
+});
+
+describe("RTMPS", () => {
+  test("publishes, refuses, and is told why", async () => {
+    const { listener, stage } = startTestListener(new FakeStage("key"), { tls: testCertificate });
+    const publisher = await TestPublisher.connect(listener.port, "127.0.0.1", true);
+    await publisher.goLive("key");
+    publisher.send(publisher.writer.video(0, Uint8Array.of(0x17, 1)));
+    await eventually("a frame", () => stage.feed("key").tags.length === 1);
+    const stranger = await TestPublisher.connect(listener.port, "127.0.0.1", true);
+    stranger.send(clientHandshake(), stranger.writer.opening("wrong"));
+    await stranger.until("NetStream.Publish.Denied");
+    await stranger.closed;
+    await listener.stop();
+  });
+
+  test("a socket that never shakes hands is counted, and cut in time", async () => {
+    const { listener, clock } = startTestListener(new FakeStage(), { tls: testCertificate });
+    const silent = await TestPublisher.connect(listener.port);
+    await eventually("it counts", () => listener.connections() === 1);
+    clock.aheadMs += limits.openingMs;
+    await silent.closed;
+    const plain = await TestPublisher.connect(listener.port);
+    plain.handshake();
+    await plain.closed;
+    await eventually("nobody left", () => listener.connections() === 0);
     await listener.stop();
   });
 });

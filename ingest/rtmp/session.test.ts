@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { limits } from "./limits.ts";
-import { RtmpSession, streamKey } from "./session.ts";
+import { RtmpSession } from "./session.ts";
 import { FakeStage } from "./testing/fake-stage.ts";
 import { FakeTransport } from "./testing/fake-transport.ts";
 import { clientHandshake, MessageWriter } from "./testing/message-writer.ts";
@@ -227,22 +227,6 @@ describe("deadlines", () => {
 });
 
 describe("where the key is", () => {
-  test.each([
-    ["live", "K", "K"],
-    ["live", "K?user=1", "K"],
-    ["live", "/K/", "K"],
-    ["live", " K\n", "K"],
-    ["live/K", "", "K"],
-    ["live/K?x=1", undefined, "K"],
-    ["live/", "K", "K"],
-    ["live", "", ""],
-    ["live", 7, ""],
-    ["live", null, ""],
-    ["other/K", "", ""],
-  ])("app %p, stream %p", (app, name, expected) => {
-    expect(streamKey(app, name)).toBe(expected);
-  });
-
   test("a missing or endless one never reaches the stage", async () => {
     for (const name of ["", "k".repeat(limits.keyLength + 1)]) {
       const { open, stage, transport } = startSession();

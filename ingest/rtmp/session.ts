@@ -3,6 +3,7 @@ import type { Amf0Value } from "./amf0.ts";
 import { limits } from "./limits.ts";
 import { type ProtocolHandler, PublishProtocol } from "./publish-protocol.ts";
 import type { Admission, Feed, FlvTag, Publisher, Stage } from "./publisher.ts";
+import { streamKey } from "./stream-key.ts";
 
 /** The socket under a session. Calls after `finish` or `abort` do nothing. */
 export interface Transport {
@@ -318,19 +319,4 @@ export class RtmpSession implements ProtocolHandler, Publisher {
     if (phase.type === "admitting") phase.admission.abort();
     if (phase.type === "live") this.#endFeed(phase.feed, "lost");
   }
-}
-
-/**
- * The key as people give it: as the stream's name, perhaps with a query behind it; or, with everything pasted into the
- * server's field, behind `live/`.
- */
-export function streamKey(app: string, streamName: Amf0Value): string {
-  const name = typeof streamName === "string" ? bareName(streamName) : "";
-  if (name !== "") return name;
-  const path = bareName(app);
-  return path.startsWith("live/") ? bareName(path.slice("live/".length)) : "";
-}
-
-function bareName(text: string): string {
-  return (text.split("?", 1)[0] ?? "").replace(/^[\s/]+|[\s/]+$/g, "");
 }

@@ -21,12 +21,13 @@ export class TestPublisher implements Wire {
     this.closed = this.#closing.promise;
   }
 
-  static async connect(port: number, hostname = "127.0.0.1"): Promise<TestPublisher> {
+  static async connect(port: number, hostname = "127.0.0.1", isSecure = false): Promise<TestPublisher> {
     const publisher = new TestPublisher();
     publisher.#socket = await Bun.connect({
       hostname,
       port,
       allowHalfOpen: true,
+      ...(isSecure ? { tls: { rejectUnauthorized: false } } : {}),
       socket: {
         data: (_, bytes) => publisher.answers.read(bytes),
         drain: () => publisher.#flush(),
