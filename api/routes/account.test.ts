@@ -28,6 +28,7 @@ test("the set-up link moves its code out of the address, and makes one administr
   expect(await browser.text("/setup")).toContain("Create administrator");
   const made = await browser.post("/setup", { username: "Admin", password });
   expect([made.status, made.headers.get("location")]).toEqual([303, "/studio"]);
+  expect([...browser.cookies.keys()]).toEqual(["panggung_session"]);
   expect(await findUserByName(at.db, "admin")).toMatchObject({ role: "administrator" });
   expect((await browser.get("/admin")).status).toBe(200);
 });
@@ -184,6 +185,17 @@ test("after ten wrong passwords even the right one waits, for that account from 
   expect(await limited.text()).toContain("Too many attempts");
   expect((await login("wati", password)).status).toBe(303);
   expect((await login("admin", password, "198.51.100.9")).status).toBe(303);
+});
+
+test("an account is guarded against guesses from many addresses", async () => {
+  const at = await fixture({ limits: { loginsPerAccount: 3 } });
+  await at.administrator();
+  const statuses = [];
+  for (let index = 0; index < 5; index += 1) {
+    const browser = at.browser({ remoteAddress: `198.51.100.${index}` });
+    statuses.push((await browser.post("/login", { username: "admin", password: "wrong password" })).status);
+  }
+  expect(statuses).toEqual([422, 422, 422, 429, 429]);
 });
 
 test("right passwords do not use the limit up", async () => {
