@@ -26,7 +26,7 @@ export interface BroadcastEvents {
   onUnsupported(broadcast: Broadcast, publisher: Publisher, message: string): void;
 }
 
-/** A later start leaves room for the segments that an earlier life of this process may have published in the same second. */
+/** Each life of a stream leaves room for the short segments of the one before, at its start and where its encoder dropped. */
 const sequenceHeadroom = 10;
 
 /**
@@ -54,10 +54,10 @@ export class Broadcast implements PlayableStream {
     this.#now = now;
     this.#events = events;
     this.interruptedAt = now();
-    // No segment is shorter than a second, so an earlier life of the stream never got past its age in seconds.
+    // Hardly a segment is shorter than a second, so an earlier life of the stream never got past its age in seconds.
     this.window = new LiveWindow({
       incarnation: identity.incarnation,
-      firstSequence: identity.incarnation === 1 ? 0 : Math.max(0, ageSec) + sequenceHeadroom,
+      firstSequence: identity.incarnation === 1 ? 0 : Math.max(0, ageSec) + sequenceHeadroom * (identity.incarnation - 1),
       discontinuitySequence: identity.incarnation * 1000,
       startsDiscontinuous: identity.incarnation > 1,
       now,

@@ -117,7 +117,7 @@ describe("letting encoders in", () => {
     const { publisher, admission } = await admit();
     expect(admission.type).toBe("accepted");
     send(publisher);
-    expect(windowOf().segments).toHaveLength(3);
+    expect(windowOf().segments).toHaveLength(4);
   });
 
   test("one that api refuses is told why", async () => {
@@ -160,7 +160,7 @@ describe("an encoder that drops and returns", () => {
     const text = renderMediaPlaylist(windowOf());
     expect(text.match(/#EXT-X-DISCONTINUITY\n#EXT-X-MAP/g)).toHaveLength(1);
     expect(text).not.toContain("ENDLIST");
-    expect(windowOf().segments.map((segment) => segment.sequence)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(windowOf().segments.map((segment) => segment.sequence)).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
   test("not within a minute: the stream ends, once, and api is told", async () => {

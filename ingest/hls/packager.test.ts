@@ -32,6 +32,7 @@ class Recording implements SegmentSink {
   }
 }
 
+const twoSeconds: SyntheticOptions = { seconds: 2, frameRate: 30, keyFrameEverySec: 2, hasAudio: true };
 const epochMs = 1_700_000_000_000;
 
 function pack(options: SyntheticOptions, delayMs: (at: number) => number = () => 20): Recording {
@@ -118,22 +119,42 @@ describe("segments", () => {
       pack({ seconds: 9, frameRate: 30, keyFrameEverySec, hasAudio: true })
         .segments.slice(0, -1)
         .map((s) => Math.round(lengthSec(s) * 100) / 100);
-    expect(lengths(0.5)).toEqual(Array.from({ length: 8 }, () => 1));
-    expect(lengths(2)).toEqual([2, 2, 2, 2]);
-    expect(lengths(3)).toEqual([3, 3]);
+    expect(lengths(0.5)).toEqual([0.2, 1.3, 1, 1, 1, 1, 1, 1, 1]);
+    expect(lengths(2)).toEqual([0.2, 1.8, 2, 2, 2]);
+    expect(lengths(3)).toEqual([0.2, 2.8, 3]);
+  });
+
+  test("the very first ends with its first part, so that a playlist is never without one; later runs go on as usual", () => {
+    const recording = new Recording();
+    const packager = new Packager(recording);
+    for (const startMs of [0, 60_000]) {
+      for (const { content, timestampMs } of syntheticTags({ ...twoSeconds, startMs }))
+        packager.push(content, timestampMs, epochMs);
+    }
+    packager.interrupt();
+    expect(recording.segments.map((segment) => segment.parts.length)).toEqual([1, 10, 11]);
+  });
+
+  test("a run that is over before its first part is full leaves no open segment", () => {
+    const recording = new Recording();
+    const packager = new Packager(recording);
+    for (const { content, timestampMs } of syntheticTags({ ...twoSeconds, seconds: 0.1 }))
+      packager.push(content, timestampMs, epochMs);
+    packager.interrupt();
+    expect(recording.segments.map((segment) => [segment.isClosed, segment.parts.length])).toEqual([[true, 1]]);
   });
 
   test("are cut without a key frame before their rounded length passes the target duration", () => {
     const { segments } = pack({ seconds: 30, frameRate: 30, keyFrameEverySec: 100, hasAudio: true });
     for (const segment of segments) expect(Math.round(lengthSec(segment))).toBeLessThanOrEqual(targetDurationSec);
-    expect(segments.map((segment) => segment.independent)).toEqual([true, ...segments.slice(1).map(() => false)]);
+    expect(segments.map((segment) => segment.independent)).toEqual(segments.map((_, i) => i === 0));
   });
 
   test("carry the moment at which they were captured, by the least delay seen so far", () => {
     const { segments } = pack({ seconds: 8, frameRate: 30, keyFrameEverySec: 2, hasAudio: true }, (at) =>
       at < 1000 ? 900 : 50,
     );
-    expect(segments.map((segment) => segment.programDateTimeMs - epochMs)).toEqual([900, 2050, 4050, 6050]);
+    expect(segments.map((segment) => segment.programDateTimeMs - epochMs)).toEqual([900, 1100, 2050, 4050, 6050]);
   });
 });
 
@@ -190,6 +211,7 @@ describe("the timeline", () => {
     expect(recording.segments.map((s) => [s.discontinuity, s.init !== null])).toEqual([
       [false, true],
       [false, false],
+      [false, false],
       [true, true],
     ]);
   });
@@ -210,7 +232,7 @@ describe("the timeline", () => {
         }
       }
       packager.interrupt();
-      expect(recording.segments.map((segment) => segment.discontinuity)).toEqual([false, true]);
+      expect(recording.segments.map((segment) => segment.discontinuity)).toEqual([false, false, true]);
       const { video } = await packets(recording);
       expect(video.at(-1)?.at).toBeGreaterThan(3.9);
       expect(video.at(-1)?.at).toBeLessThan(4.2);

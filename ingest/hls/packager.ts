@@ -143,6 +143,7 @@ interface RunOptions {
   startTicks: number;
   /** The encoder's time there, ms. */
   originMs: number;
+  /** Not the first run: the timeline breaks where it begins. */
   discontinuity: boolean;
   nextFragment: () => number;
 }
@@ -153,7 +154,9 @@ class Run {
   #video: TimedSample[] = [];
   #audio: TimedSample[] = [];
   #partStart: number;
-  #segmentStart: number | null = null;
+  /** Where the segment begins that the next part goes into. */
+  #segmentStart: number;
+  #isSegmentOpen = false;
   /** Where the last video frame ends, as far as was told. */
   #videoEnd: number;
   /** Encoder time of the last frame of either kind, ms. */
@@ -167,6 +170,7 @@ class Run {
   constructor(options: RunOptions) {
     this.#options = options;
     this.#partStart = options.startTicks;
+    this.#segmentStart = options.startTicks;
     this.#videoEnd = options.startTicks;
     this.#lastMs = options.originMs;
   }
@@ -220,7 +224,6 @@ class Run {
       compositionOffset: this.#reorders ? ticks + frame.compositionOffsetMs * ticksPerMs - time : 0,
       isSync: frame.isKeyFrame,
     };
-    if (this.#segmentStart === null) this.#openSegment(frame.isKeyFrame);
     this.#video.push(sample);
     this.#videoEnd = end;
     const isLastThatFits = end + frameDuration - this.#partStart > partTarget;
@@ -230,7 +233,6 @@ class Run {
 
   /** Closes what must be closed before a frame that begins at `ticks`. */
   #cutBefore(isKeyFrame: boolean, ticks: number, frameDuration: number): void {
-    if (this.#segmentStart === null) return;
     const length = ticks - this.#segmentStart;
     if ((isKeyFrame && length >= segmentMin) || length + frameDuration > segmentMax) {
       this.#closePartsUntil(ticks);
@@ -252,7 +254,6 @@ class Run {
     if (drift < -driftMax || this.#audio.length >= audioQueueMax) return; // more audio than time: let it catch up
     const time = this.#audioNext === null || drift > driftMax ? fromEncoder : this.#audioNext;
     this.#audioNext = time + audio.samplesPerFrame;
-    if (this.#segmentStart === null) this.#openSegment(true);
     this.#audio.push({
       data: new Uint8Array(data),
       time,
@@ -265,7 +266,7 @@ class Run {
     if (!this.#options.video) {
       const frameDuration = (audio.samplesPerFrame * videoTimescale) / audio.sampleRate;
       if (end + frameDuration - this.#partStart > partTarget) this.#closePart(end);
-      if (this.#segmentStart !== null && this.#partStart - this.#segmentStart >= segmentMin) this.#closeSegment();
+      if (this.#partStart - this.#segmentStart >= segmentMin) this.#closeSegment();
     } else if (end - this.#partStart > partTarget + interleaveSlack) {
       this.#closePartsUntil(end - interleaveSlack);
     }
@@ -280,12 +281,8 @@ class Run {
       if (!boundary) return;
       const end = audioEndTicks(boundary, audio);
       if (end <= this.#partStart) return;
-      const segmentStart = this.#segmentStart;
       this.#closePart(end);
-      if (segmentStart !== null && end + partTarget - segmentStart > segmentMax) {
-        this.#closeSegment();
-        this.#openSegment(false);
-      }
+      if (end + partTarget - this.#segmentStart > segmentMax) this.#closeSegment();
     }
   }
 
@@ -298,15 +295,19 @@ class Run {
     this.#video = this.#video.slice(video.length);
     const last = video.at(-1);
     if (last && this.#video.length === 0 && this.#videoEnd < end) this.#setEnd(last, end);
+    const independent = video[0]?.isSync ?? !this.#options.video;
+    if (!this.#isSegmentOpen) this.#openSegment(independent);
     this.#options.sink.addPart({
       durationSec: (end - this.#partStart) / videoTimescale,
-      independent: video[0]?.isSync ?? !this.#options.video,
+      independent,
       data: writeFragment(this.#options.nextFragment(), [
         { trackId: videoTrackId, baseMediaDecodeTime: video[0]?.time ?? 0, samples: video },
         { trackId: audioTrackId, baseMediaDecodeTime: ready[0]?.time ?? 0, samples: ready },
       ]),
     });
     this.#partStart = end;
+    // Players take a playlist without a whole segment for empty: the very first one ends with its first part.
+    if (!this.#options.discontinuity && this.#segmentStart === this.#options.startTicks) this.#closeSegment();
   }
 
   #setEnd(sample: TimedSample, end: number): void {
@@ -316,19 +317,20 @@ class Run {
 
   #openSegment(independent: boolean): void {
     const { sink, video, audio, discontinuity, startTicks } = this.#options;
-    const isFirst = this.#partStart === startTicks;
-    this.#segmentStart = this.#partStart;
+    const isFirst = this.#segmentStart === startTicks;
+    this.#isSegmentOpen = true;
     sink.startSegment({
       discontinuity: isFirst && discontinuity,
       init: isFirst ? writeInitSegment(video, audio) : null,
-      programDateTimeMs: Math.round(this.#wallClockOriginMs + this.#partStart / ticksPerMs),
+      programDateTimeMs: Math.round(this.#wallClockOriginMs + this.#segmentStart / ticksPerMs),
       independent,
     });
   }
 
   #closeSegment(): void {
-    if (this.#segmentStart !== null && this.#partStart > this.#segmentStart) this.#options.sink.endSegment();
-    if (this.#partStart !== this.#segmentStart) this.#segmentStart = null;
+    if (this.#isSegmentOpen) this.#options.sink.endSegment();
+    this.#isSegmentOpen = false;
+    this.#segmentStart = this.#partStart;
   }
 }
 

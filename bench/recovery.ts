@@ -1,0 +1,108 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { launchBrowser } from "../e2e/support/browser.ts";
+import { freePorts, type Server, startServer } from "../e2e/support/server.ts";
+import { until } from "../e2e/support/until.ts";
+import { publishClock } from "./support/clock-publisher.ts";
+import { withCommand } from "./support/process-usage.ts";
+import { createStreamers } from "./support/streamers.ts";
+import { printTable } from "./support/table.ts";
+
+/**
+ * What a viewer sees when something dies by `kill -9` while a stream is live: how long pictures stand still, and how long
+ * they take from the encoder's return. The page is never reloaded. `bun bench/recovery.ts`
+ */
+
+/** In the page: notes the Unix time of each frame that is shown, and every text that the player says meanwhile. */
+const noteFrames = `(() => {
+  window.frameTimes = [];
+  window.said = new Set();
+  const video = document.querySelector("video");
+  const onFrame = () => {
+    window.frameTimes.push(performance.timeOrigin + performance.now());
+    video.requestVideoFrameCallback(onFrame);
+  };
+  video.requestVideoFrameCallback(onFrame);
+  const status = document.querySelector("live-player [role=status], live-player [aria-live]");
+  setInterval(() => { const text = status?.textContent?.trim(); if (text) window.said.add(text); }, 100);
+})()`;
+
+const [page = 0, internal = 0, hls = 0, rtmp = 0] = freePorts(4);
+const environment = {
+  PORT: String(page),
+  INTERNAL_PORT: String(internal),
+  HLS_PORT: String(hls),
+  RTMP_PORT: String(rtmp),
+  DATA_DIR: mkdtempSync(join(tmpdir(), "panggung-recovery-")),
+  STREAMERS: "everyone",
+  LOG_LEVEL: "warn",
+};
+const pageUrl = `http://127.0.0.1:${page}`;
+let server: Server = { ...(await startServer(environment)), pageUrl };
+const [streamer] = await createStreamers(server, 1);
+if (!streamer) throw new Error("no streamer");
+const publisher = publishClock(`rtmp://127.0.0.1:${rtmp}/live/${streamer.key}`);
+const browser = await launchBrowser();
+const viewer = await (await browser.newContext()).newPage();
+
+const shownSince = (viewedPage: Page, sinceMs: number): Promise<number> =>
+  viewedPage.evaluate(`window.frameTimes.filter((time) => time > ${sinceMs}).length`);
+
+/** Pictures move steadily: at least `seconds` of them since a moment. */
+const untilSteady = (sinceMs: number, seconds: number): Promise<unknown> =>
+  until(
+    "moving pictures",
+    async () => (await shownSince(viewer, Math.max(sinceMs, Date.now() - seconds * 1000))) > seconds * 10,
+    60_000,
+  );
+
+async function killAndWatch(name: string, kill: () => void | Promise<void>): Promise<(string | number)[]> {
+  await untilSteady(0, 3);
+  await viewer.evaluate("window.said.clear()");
+  const killedAt = Date.now();
+  await kill();
+  await Bun.sleep(4000);
+  await untilSteady(killedAt + 2000, 3);
+  const times = await viewer.evaluate<number[]>(`window.frameTimes.filter((time) => time > ${killedAt - 1000})`);
+  let [gapMs, resumedAt] = [0, killedAt];
+  for (const [i, time] of times.entries()) {
+    const gap = time - (times[i - 1] ?? time);
+    if (gap > gapMs) [gapMs, resumedAt] = [gap, time];
+  }
+  const returned = publisher.startedAt > killedAt ? ((resumedAt - publisher.startedAt) / 1000).toFixed(2) : "stayed";
+  const said = await viewer.evaluate<string[]>("[...window.said]");
+  return [name, (gapMs / 1000).toFixed(2), returned, said.join(" / ")];
+}
+
+const killService = (file: string): void => {
+  for (const pid of withCommand(server.family(), file)) process.kill(pid, "SIGKILL");
+};
+
+try {
+  await until("the channel is live", async () =>
+    (await (await fetch(`${pageUrl}/@${streamer.name}`)).text()).includes('data-status="live"'),
+  );
+  await viewer.goto(`${pageUrl}/@${streamer.name}`);
+  await viewer.evaluate(noteFrames);
+  const rows = [
+    await killAndWatch("the encoder", () => publisher.kill()),
+    await killAndWatch("ingest", () => killService("ingest/main.ts")),
+    await killAndWatch("api", () => killService("api/main.ts")),
+    await killAndWatch("start.ts, then npm start again", async () => {
+      killService("start.ts");
+      await until("the ports are free", () => withCommand(server.family(), "main.ts").length === 0).catch(
+        () => undefined,
+      );
+      await Bun.sleep(1000);
+      server = { ...(await startServer(environment)), pageUrl };
+    }),
+  ];
+  printTable(["killed", "pictures stood still, s", "from the encoder's return to pictures, s", "the page said"], rows);
+} finally {
+  await publisher.stop();
+  await browser.close();
+  await server.stop();
+}
+process.exit(0);
