@@ -4,7 +4,7 @@ import { createAdministrator, readKey } from "./support/people.ts";
 import { publish } from "./support/publisher.ts";
 import { startServer } from "./support/server.ts";
 
-/** `bun e2e/screenshots.ts`: takes docs/screenshot.png, the watch page of a channel that is live. */
+/** `npm run screenshots`: takes docs/screenshot.png, the watch page of a channel that is live. */
 
 /** A stage at dusk, as far as ffmpeg can paint one by itself. */
 const evening =

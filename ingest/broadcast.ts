@@ -57,7 +57,8 @@ export class Broadcast implements PlayableStream {
     // Hardly a segment is shorter than a second, so an earlier life of the stream never got past its age in seconds.
     this.window = new LiveWindow({
       incarnation: identity.incarnation,
-      firstSequence: identity.incarnation === 1 ? 0 : Math.max(0, ageSec) + sequenceHeadroom * (identity.incarnation - 1),
+      firstSequence:
+        identity.incarnation === 1 ? 0 : Math.max(0, ageSec) + sequenceHeadroom * (identity.incarnation - 1),
       discontinuitySequence: identity.incarnation * 1000,
       startsDiscontinuous: identity.incarnation > 1,
       now,

@@ -49,7 +49,7 @@ export async function feedClock(
 ): Promise<void> {
   const startMs = performance.now();
   for (let frame = 1; !signal.aborted; frame++) {
-    stdin.write(clockFrame(Date.now()));
+    void stdin.write(clockFrame(Date.now()));
     await stdin.flush();
     await Bun.sleep(Math.max(0, startMs + (frame * 1000) / 30 - performance.now()));
   }
@@ -57,13 +57,13 @@ export async function feedClock(
 
 /**
  * In the page, where there are no types of this side: from now on collects, at each frame that `video` shows, the age of
- * its picture in ms, and the gaps between frames, in `window.clockSamples`.
+ * its picture in ms, the gaps between frames, and both moments of each frame, in `window.clockSamples`.
  */
 export const collectAges = `(() => {
   const video = document.querySelector("video");
   const canvas = Object.assign(document.createElement("canvas"), { width: ${width}, height: ${blockHeight * rows} });
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  const samples = (window.clockSamples = { agesMs: [], gapsMs: [], unreadable: 0 });
+  const samples = (window.clockSamples = { agesMs: [], gapsMs: [], frames: [], unreadable: 0 });
   let last = null;
   const onFrame = () => {
     const now = performance.timeOrigin + performance.now();
@@ -77,6 +77,7 @@ export const collectAges = `(() => {
       if (isSet === light(x, ${blockHeight * 1.5})) isReadable = false;
       if (isSet) time += 2 ** bit;
     }
+    samples.frames.push([now, isReadable ? time : null]);
     if (isReadable) samples.agesMs.push(now - time);
     else samples.unreadable++;
     if (last !== null) samples.gapsMs.push(now - last);
@@ -89,5 +90,7 @@ export const collectAges = `(() => {
 export interface ClockSamples {
   agesMs: number[];
   gapsMs: number[];
+  /** When each frame was shown, and when it was captured where that could be read; Unix ms. */
+  frames: [number, number | null][];
   unreadable: number;
 }
