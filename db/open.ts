@@ -7,11 +7,11 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { underLock } from "./lock.ts";
 import * as schema from "./schema.ts";
+import { SerialClient } from "./serial-client.ts";
 
 /**
  * The one handle on the data. Use single statements and `batch()` only: the native client is synchronous, and an
  * interactive transaction that overlaps another in this process fails with SQLITE_BUSY after stalling everything.
- * A batch that writes starts with a writing statement: it begins deferred, and a read that is upgraded later cannot wait.
  */
 export type Database = LibSQLDatabase<typeof schema>;
 
@@ -27,8 +27,6 @@ export interface OpenDatabase {
 }
 
 const migrationsFolder = path.join(import.meta.dir, "migrations");
-/** Another process that writes holds us up for at most this long: the client blocks the event loop meanwhile. */
-const busyTimeoutMs = 250;
 const migrationLockTimeoutMs = 30_000;
 
 /** Opens the database and brings it to the newest schema. Throws when it cannot be opened or written. */
@@ -40,11 +38,9 @@ async function openFile(url: string): Promise<OpenDatabase> {
   const file = filePathOf(url);
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   return underLock(`${file}.migration-lock`, migrationLockTimeoutMs, async () => {
-    // One connection: its statements are synchronous anyway, and more would wait for each other's write locks.
-    const client = createClient({ url, timeout: busyTimeoutMs, concurrency: 1 });
+    const client = new SerialClient(url);
     try {
       await client.execute("PRAGMA journal_mode = WAL");
-      await client.execute("PRAGMA foreign_keys = ON");
       const db = drizzle(client, { schema });
       await migrate(db, { migrationsFolder });
       return { db, close: () => client.close() };
