@@ -100,5 +100,6 @@ test("foreign keys hold, also on the connection that replaces another", async ()
 });
 
 test("there are no interactive transactions", async () => {
+  // oxlint-disable-next-line no-restricted-properties -- it is what is refused here
   await expect(client.transaction()).rejects.toThrow("batch() only");
 });

@@ -73,8 +73,8 @@ export class SerialClient implements Client {
     return this.#client.sync();
   }
 
-  async reconnect(): Promise<void> {
-    await this.#client.reconnect();
+  reconnect(): void {
+    this.#client.reconnect();
   }
 
   close(): void {
@@ -94,7 +94,7 @@ export class SerialClient implements Client {
         return await call();
       } catch (error) {
         if (!isBusy(error)) throw error;
-        await this.#client.reconnect();
+        this.#client.reconnect();
         if (performance.now() - startedAt > this.#giveUpAfterMs) throw error;
       }
       // At random, so that two writers do not meet again and again.
