@@ -5,6 +5,7 @@ import type { Page } from "@playwright/test";
 import { launchBrowser } from "../e2e/support/browser.ts";
 import { freePorts, type Server, startServer } from "../e2e/support/server.ts";
 import { until } from "../e2e/support/until.ts";
+import { type ClockSamples, collectAges } from "./support/clock-picture.ts";
 import { publishClock } from "./support/clock-publisher.ts";
 import { withCommand } from "./support/process-usage.ts";
 import { createStreamers } from "./support/streamers.ts";
@@ -15,18 +16,11 @@ import { printTable } from "./support/table.ts";
  * they take from the encoder's return. The page is never reloaded. `bun bench/recovery.ts`
  */
 
-/** In the page: notes the Unix time of each frame that is shown, and every text that the player says meanwhile. */
-const noteFrames = `(() => {
-  window.frameTimes = [];
+/** In the page: notes every text that the player shows. */
+const noteTexts = `(() => {
   window.said = new Set();
-  const video = document.querySelector("video");
-  const onFrame = () => {
-    window.frameTimes.push(performance.timeOrigin + performance.now());
-    video.requestVideoFrameCallback(onFrame);
-  };
-  video.requestVideoFrameCallback(onFrame);
-  const status = document.querySelector("live-player [role=status], live-player [aria-live]");
-  setInterval(() => { const text = status?.textContent?.trim(); if (text) window.said.add(text); }, 100);
+  const overlay = document.querySelector("live-player [role=status]");
+  setInterval(() => { const text = overlay?.innerText.trim(); if (text) window.said.add(text.split("\\n")[0]); }, 50);
 })()`;
 
 const [page = 0, internal = 0, hls = 0, rtmp = 0] = freePorts(4);
@@ -48,7 +42,7 @@ const browser = await launchBrowser();
 const viewer = await (await browser.newContext()).newPage();
 
 const shownSince = (viewedPage: Page, sinceMs: number): Promise<number> =>
-  viewedPage.evaluate(`window.frameTimes.filter((time) => time > ${sinceMs}).length`);
+  viewedPage.evaluate(`window.clockSamples.frames.filter(([shown]) => shown > ${sinceMs}).length`);
 
 /** Pictures move steadily: at least `seconds` of them since a moment. */
 const untilSteady = (sinceMs: number, seconds: number): Promise<unknown> =>
@@ -65,13 +59,13 @@ async function killAndWatch(name: string, kill: () => void | Promise<void>): Pro
   await kill();
   await Bun.sleep(4000);
   await untilSteady(killedAt + 2000, 3);
-  const times = await viewer.evaluate<number[]>(`window.frameTimes.filter((time) => time > ${killedAt - 1000})`);
-  let [gapMs, resumedAt] = [0, killedAt];
-  for (const [i, time] of times.entries()) {
-    const gap = time - (times[i - 1] ?? time);
-    if (gap > gapMs) [gapMs, resumedAt] = [gap, time];
-  }
-  const returned = publisher.startedAt > killedAt ? ((resumedAt - publisher.startedAt) / 1000).toFixed(2) : "stayed";
+  const frames = await viewer.evaluate<ClockSamples["frames"]>(
+    `window.clockSamples.frames.filter(([shown]) => shown > ${killedAt - 1000})`,
+  );
+  const gapMs = Math.max(...frames.map(([shown], i) => shown - (frames[i - 1]?.[0] ?? shown)));
+  const firstNew = frames.find(([, captured]) => captured !== null && captured >= publisher.startedAt);
+  const hasReturned = publisher.startedAt > killedAt && firstNew !== undefined;
+  const returned = hasReturned ? ((firstNew[0] - publisher.startedAt) / 1000).toFixed(2) : "stayed";
   const said = await viewer.evaluate<string[]>("[...window.said]");
   return [name, (gapMs / 1000).toFixed(2), returned, said.join(" / ")];
 }
@@ -85,7 +79,8 @@ try {
     (await (await fetch(`${pageUrl}/@${streamer.name}`)).text()).includes('data-status="live"'),
   );
   await viewer.goto(`${pageUrl}/@${streamer.name}`);
-  await viewer.evaluate(noteFrames);
+  await viewer.evaluate(collectAges);
+  await viewer.evaluate(noteTexts);
   const rows = [
     await killAndWatch("the encoder", () => publisher.kill()),
     await killAndWatch("ingest", () => killService("ingest/main.ts")),

@@ -1,5 +1,7 @@
+import { connect, type Socket } from "node:net";
 import { parseArgs } from "node:util";
 import { hostilePublishers } from "./testing/hostile-publishers.ts";
+import { clientHandshake, MessageWriter } from "./testing/message-writer.ts";
 import { TestPublisher } from "./testing/test-publisher.ts";
 
 /**
@@ -22,8 +24,8 @@ const port = Number(values.port);
 const cutPatienceMs = 3000;
 const holdMs = 8000;
 
-if (Number(values.idle) > 0) await hold(Number(values.idle), () => {});
-else if (Number(values.announce) > 0) await hold(Number(values.announce), announce);
+if (Number(values.idle) > 0) await hold(Number(values.idle), () => []);
+else if (Number(values.announce) > 0) await hold(Number(values.announce), announcements);
 else await attackOneByOne();
 
 async function attackOneByOne(): Promise<void> {
@@ -43,19 +45,29 @@ async function attackOneByOne(): Promise<void> {
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 
-async function hold(count: number, act: (publisher: TestPublisher) => void): Promise<void> {
-  const publishers = await Promise.all(Array.from({ length: count }, () => TestPublisher.connect(port, values.host)));
-  for (const publisher of publishers) act(publisher);
+/** From many loopback addresses, since one address may hold 20 connections only. */
+async function hold(count: number, opening: () => Uint8Array[]): Promise<void> {
+  const sockets: Socket[] = [];
+  for (let i = 0; i < count; i++) {
+    const address = `127.1.${i % 250}.1`;
+    const socket = connect({ port, host: values.host, localAddress: address }, () => {
+      for (const bytes of opening()) socket.write(bytes);
+    });
+    // Being cut is what an attacker must expect.
+    socket.on("error", () => socket.destroy());
+    sockets.push(socket);
+  }
   await Bun.sleep(holdMs);
-  const open = publishers.filter((publisher) => !publisher.isClosed).length;
+  const open = sockets.filter((socket) => !socket.destroyed).length;
   process.stdout.write(`${count} connections, ${open} still open after ${holdMs / 1000} s\n`);
-  for (const publisher of publishers) publisher.reset();
+  for (const socket of sockets) socket.destroy();
 }
 
-function announce(publisher: TestPublisher): void {
-  publisher.handshake();
-  for (let cid = 3; cid < 43; cid++) {
-    const length = 16 * 1024 * 1024 - 1;
-    publisher.send(publisher.writer.message({ type: 9, cid, streamId: 1, body: new Uint8Array(128), length }));
-  }
+function announcements(): Uint8Array[] {
+  const writer = new MessageWriter();
+  const length = 16 * 1024 * 1024 - 1;
+  const messages = Array.from({ length: 40 }, (_, i) =>
+    writer.message({ type: 9, cid: i + 3, streamId: 1, body: new Uint8Array(128), length }),
+  );
+  return [clientHandshake(), ...messages];
 }
