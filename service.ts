@@ -56,6 +56,17 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/** Takes a port, or throws a StartError that names the variable to change. */
+export function listenOn<Listener>(variable: string, hostname: string, port: number, listen: () => Listener): Listener {
+  try {
+    return listen();
+  } catch (error) {
+    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    const reason = isTaken ? "another program listens there already" : String(error);
+    throw new StartError(`${variable}=${port} on ${hostname}: ${reason}.`, { cause: error });
+  }
+}
+
 /** The service cannot start; the message says in one line why and what to change. */
 export class StartError extends Error {
   override name = "StartError";

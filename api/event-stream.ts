@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import type { AppEnv } from "./app-env.ts";
-import { limitKey } from "./auth/addresses.ts";
+import { limitKey } from "../addresses.ts";
 import { Bell } from "./bell.ts";
 import type { Feed } from "./feed.ts";
 import { UserError } from "./user-error.ts";

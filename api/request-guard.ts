@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { randomHex } from "../db/random-id.ts";
 import type { AppDeps, AppEnv } from "./app-env.ts";
-import { TrustedProxies } from "./auth/addresses.ts";
+import { TrustedProxies } from "../addresses.ts";
 import { readSessionToken, setSessionToken } from "./auth/cookies.ts";
 import { contentSecurityPolicy, siteOf } from "./site.ts";
 import { UserError } from "./user-error.ts";

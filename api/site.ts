@@ -1,5 +1,5 @@
 import { playlistPath } from "../ingest/contract/playback.ts";
-import { isPrivateHostname } from "./auth/addresses.ts";
+import { isPrivateHostname } from "../addresses.ts";
 
 /** Where this installation is reached; the slice of config.ts that addresses are made of. */
 export interface SiteSettings {

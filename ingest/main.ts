@@ -1,3 +1,4 @@
+import { TrustedProxies } from "../addresses.ts";
 import { internalClient } from "../api/contract/internal-client.ts";
 import { runService, StartError } from "../service.ts";
 import { createApiCalls } from "./api-calls.ts";
@@ -33,9 +34,14 @@ await runService("ingest", async (config, log) => {
       }),
   });
 
+  const proxies = new TrustedProxies(config.TRUSTED_PROXIES);
   const handleHls = createHlsHandler({
     findStream: (streamId) => stage.find(streamId),
-    clientAddress: (request, server) => server.requestIP(request)?.address ?? "",
+    clientAddress: (request, server) =>
+      proxies.clientAddress(
+        server.requestIP(request)?.address ?? "",
+        request.headers.get("X-Forwarded-For") ?? undefined,
+      ),
   });
   const commands = new CommandStream({
     open: (after, signal) =>

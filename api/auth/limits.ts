@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { UserError } from "../user-error.ts";
-import { limitKey } from "./addresses.ts";
+import { limitKey } from "../../addresses.ts";
 
 /** How often people may try. Kept in memory: counts start again with api. */
 export interface LimitOptions {

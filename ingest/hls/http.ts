@@ -1,4 +1,5 @@
 import type { Server } from "bun";
+import { limitKey } from "../../addresses.ts";
 import { holdMs, targetDurationSec } from "./limits.ts";
 import { renderMediaPlaylist } from "./playlist.ts";
 import type { HoldResult, LiveWindow } from "./window.ts";
@@ -73,7 +74,7 @@ export function createHlsHandler(
     if (stream === "expected") return notYet();
     if (stream === null) return failure(404, "This stream has ended or never was.");
     const { window } = stream;
-    const address = options.clientAddress(request, server);
+    const address = limitKey(options.clientAddress(request, server));
 
     if (mediaPlaylist) {
       const directives = readDirectives(url.searchParams);

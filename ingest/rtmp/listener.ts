@@ -1,5 +1,5 @@
 import type { Socket } from "bun";
-import { addressGroup } from "./address-group.ts";
+import { limitKey } from "../../addresses.ts";
 import { limits } from "./limits.ts";
 import type { Stage } from "./publisher.ts";
 import { RtmpSession } from "./session.ts";
@@ -72,7 +72,7 @@ export function startRtmpListener(options: RtmpListenerOptions): RtmpListener {
   }
 
   function open(socket: Socket<unknown>): void {
-    const group = addressGroup(socket.remoteAddress);
+    const group = limitKey(socket.remoteAddress);
     const already = perAddress.get(group) ?? 0;
     if (connections.size >= connectionLimit || already >= limitPerAddress) {
       if (strangers.take()) log.warn({ address: group, already }, "RTMP connection refused: too many");

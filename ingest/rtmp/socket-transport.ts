@@ -1,4 +1,4 @@
-import { plainAddress } from "./address-group.ts";
+import { plainAddress } from "../../addresses.ts";
 import type { Transport } from "./session.ts";
 
 /** What we need of a Bun socket. */
