@@ -10,7 +10,7 @@ import { createInternalApp } from "./internal/app.ts";
 import { Leases } from "./internal/leases.ts";
 import type { Config } from "../config.ts";
 import { databaseUrlIn, type OpenDatabase, openDatabase } from "../db/open.ts";
-import { runService, StartError } from "../service.ts";
+import { listenOn, runService, StartError } from "../service.ts";
 import { buildAssets } from "../web/build.ts";
 
 /** Longer than the heartbeats of event streams (15 s) and of the command stream (5 s). */
@@ -104,19 +104,9 @@ function listen(
   port: number,
   fetch: Handler,
 ): Bun.Server<undefined> {
-  try {
-    return Bun.serve({
-      hostname,
-      port,
-      fetch,
-      idleTimeout: idleTimeoutSeconds,
-      maxRequestBodySize: maxRequestBodyBytes,
-    });
-  } catch (error) {
-    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-    const reason = isTaken ? "another program listens there already" : messageOf(error);
-    throw new StartError(`${variable}=${port} on ${hostname}: ${reason}.`, { cause: error });
-  }
+  return listenOn(variable, hostname, port, () =>
+    Bun.serve({ hostname, port, fetch, idleTimeout: idleTimeoutSeconds, maxRequestBodySize: maxRequestBodyBytes }),
+  );
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import { TrustedProxies } from "../addresses.ts";
 import { internalClient } from "../api/contract/internal-client.ts";
-import { runService, StartError } from "../service.ts";
+import { listenOn, runService, StartError } from "../service.ts";
 import { createApiCalls } from "./api-calls.ts";
 import { CommandStream } from "./command-stream.ts";
 import { createHlsHandler } from "./hls/http.ts";
@@ -50,30 +50,36 @@ await runService("ingest", async (config, log) => {
     log,
   });
 
-  const http = Bun.serve({
-    hostname: config.HOST,
-    port: config.HLS_PORT,
-    idleTimeout: httpIdleSec,
-    fetch(request, server) {
-      if (new URL(request.url).pathname !== "/healthz") return handleHls(request, server);
-      const reasons = commands.isConnected ? [] : ["api cannot be reached: nobody new can publish"];
-      return Response.json(
-        { ok: reasons.length === 0, reasons, streams: stage.liveCount },
-        { status: reasons.length === 0 ? 200 : 503 },
-      );
-    },
-    error(error) {
-      log.error({ error }, "request failed");
-      return new Response("Something went wrong here.\n", { status: 500, headers: { "Cache-Control": "no-store" } });
-    },
-  });
+  const http = listenOn("HLS_PORT", config.HOST, config.HLS_PORT, () =>
+    Bun.serve({
+      hostname: config.HOST,
+      port: config.HLS_PORT,
+      idleTimeout: httpIdleSec,
+      fetch(request, server) {
+        if (new URL(request.url).pathname !== "/healthz") return handleHls(request, server);
+        const reasons = commands.isConnected ? [] : ["api cannot be reached: nobody new can publish"];
+        return Response.json(
+          { ok: reasons.length === 0, reasons, streams: stage.liveCount },
+          { status: reasons.length === 0 ? 200 : 503 },
+        );
+      },
+      error(error) {
+        log.error({ error }, "request failed");
+        return new Response("Something went wrong here.\n", { status: 500, headers: { "Cache-Control": "no-store" } });
+      },
+    }),
+  );
   const tls =
     config.TLS_CERT && config.TLS_KEY
       ? { cert: await Bun.file(config.TLS_CERT).text(), key: await Bun.file(config.TLS_KEY).text() }
       : null;
   const rtmpOptions = { host: config.HOST, stage, log, now: () => performance.now() };
-  const rtmp = startRtmpListener({ ...rtmpOptions, port: config.RTMP_PORT });
-  const rtmps = tls && config.RTMPS_PORT ? startRtmpListener({ ...rtmpOptions, port: config.RTMPS_PORT, tls }) : null;
+  const listen = (variable: "RTMP_PORT" | "RTMPS_PORT", port: number, certificate?: { cert: string; key: string }) =>
+    listenOn(variable, config.HOST, port, () =>
+      startRtmpListener({ ...rtmpOptions, port, ...(certificate ? { tls: certificate } : {}) }),
+    );
+  const rtmp = listen("RTMP_PORT", config.RTMP_PORT);
+  const rtmps = tls && config.RTMPS_PORT ? listen("RTMPS_PORT", config.RTMPS_PORT, tls) : null;
 
   void commands.run();
   const timers = [setInterval(() => stage.reportAll(), reportEveryMs), setInterval(() => stage.sweep(), sweepEveryMs)];
