@@ -21,8 +21,8 @@ export async function runService(
   try {
     const config = readConfig(process.env);
     log = createLogger(name, config.LOG_LEVEL);
-    process.on("unhandledRejection", (error) => log.error({ error }, "unhandled rejection"));
-    process.on("uncaughtException", (error) => log.error({ error }, "uncaught exception"));
+    process.on("unhandledRejection", (error) => log.error({ err: error }, "unhandled rejection"));
+    process.on("uncaughtException", (error) => log.error({ err: error }, "uncaught exception"));
     service = await start(config, log);
   } catch (error) {
     console.error(`${name}: ${explain(error)}`);

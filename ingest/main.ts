@@ -64,7 +64,7 @@ await runService("ingest", async (config, log) => {
         );
       },
       error(error) {
-        log.error({ error }, "request failed");
+        log.error({ err: error }, "request failed");
         return new Response("Something went wrong here.\n", { status: 500, headers: { "Cache-Control": "no-store" } });
       },
     }),

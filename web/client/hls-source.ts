@@ -1,4 +1,4 @@
-import Hls, { type ErrorData, type HlsConfig, type RetryConfig } from "hls.js/light";
+import Hls, { type ErrorData, type HlsConfig, type LevelDetails, type RetryConfig } from "hls.js/light";
 import type { LiveSource, SourceReport } from "./live-source.ts";
 
 /**
@@ -51,6 +51,8 @@ class HlsSource implements LiveSource {
   #hls: Hls;
   #sourceBuffers: SourceBuffer[] = [];
   #discontinuitySequence = -1;
+  /** Media sequence number of the last whole segment that was seen. */
+  #lastSequence: number | null = null;
   #lastMediaErrorMs = -Infinity;
   #restartTimer: ReturnType<typeof setTimeout> | undefined;
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
@@ -102,6 +104,7 @@ class HlsSource implements LiveSource {
         this.#reloadTimer = setTimeout(() => this.retryNow(), starvedReloadMs);
       }
     });
+    hls.on(Hls.Events.LEVEL_UPDATED, (_event, { details }) => this.#startOverAfterJump(details));
     hls.on(Hls.Events.BUFFER_CREATED, (_event, { tracks }) => {
       this.#sourceBuffers = Object.values(tracks).flatMap(({ buffer }) => buffer ?? []);
     });
@@ -111,6 +114,29 @@ class HlsSource implements LiveSource {
     hls.attachMedia(this.#video);
     this.#report.onRestarted();
     return hls;
+  }
+
+  /**
+   * Starts over when the playlist does not go on from the last one: ingest has restarted, or this page slept. hls.js
+   * would look for the old window in the new one, or lay the new pictures over the old; a fresh start takes 300 ms.
+   */
+  #startOverAfterJump({ startSN, endSN }: LevelDetails): void {
+    const hasJumped = this.#lastSequence !== null && (startSN > this.#lastSequence + 1 || endSN < this.#lastSequence);
+    this.#lastSequence = endSN;
+    if (hasJumped) {
+      this.#startOver(0);
+    }
+  }
+
+  #startOver(delayMs: number): void {
+    clearTimeout(this.#restartTimer);
+    this.#restartTimer = setTimeout(() => {
+      clearTimeout(this.#reloadTimer);
+      this.#hls.destroy();
+      this.#sourceBuffers = [];
+      this.#lastSequence = null;
+      this.#hls = this.#start();
+    }, delayMs);
   }
 
   /**
@@ -142,22 +168,19 @@ class HlsSource implements LiveSource {
       return;
     }
     clearTimeout(this.#restartTimer);
-    if (data.type === Hls.ErrorTypes.NETWORK_ERROR) {
+    if (data.type === Hls.ErrorTypes.NETWORK_ERROR && this.#hls.levels.length > 0) {
       this.#restartTimer = setTimeout(() => this.#hls.startLoad(-1), restartDelayMs);
       return;
     }
     const nowMs = performance.now();
     const isFirst = nowMs - this.#lastMediaErrorMs > mediaErrorMemoryMs;
     this.#lastMediaErrorMs = nowMs;
-    if (data.type === Hls.ErrorTypes.MEDIA_ERROR && isFirst) {
+    if (isFirst && data.type === Hls.ErrorTypes.MEDIA_ERROR) {
       this.#hls.recoverMediaError();
       this.#report.onRestarted();
       return;
     }
-    this.#hls.destroy();
-    this.#restartTimer = setTimeout(() => {
-      this.#hls = this.#start();
-    }, restartDelayMs);
+    this.#startOver(restartDelayMs);
   }
 
   /**
