@@ -1,20 +1,21 @@
 const motifCount = 4;
 const paletteCount = 6;
 
-/** FNV-1a, 32 bits: spreads names evenly and never changes, so a channel keeps its picture. */
+/** FNV-1a, 32 bits, with MurmurHash3's finish: even short names spread evenly. It never changes, so a channel keeps its picture. */
 const hash = (text: string): number => {
   let value = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) {
-    value = Math.imul(value ^ byte, 0x01000193) >>> 0;
+    value = Math.imul(value ^ byte, 0x01000193);
   }
-  return value;
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return (value ^ (value >>> 16)) >>> 0;
 };
 
 /** Classes of a channel's own pattern: one of four batik motifs in one of six colourings. */
 export const posterClass = (name: string): string => {
   const value = hash(name);
-  // The lowest bits of this hash are its weakest.
-  return `motif-${(value >>> 9) % motifCount} palette-${(value >>> 17) % paletteCount}`;
+  return `motif-${value % motifCount} palette-${Math.floor(value / motifCount) % paletteCount}`;
 };
 
 /** Round picture of a channel: its pattern and first letter. */

@@ -1,0 +1,32 @@
+import { expect, test } from "bun:test";
+import { gunzipSync } from "node:zlib";
+import { buildAssets } from "./build.ts";
+
+const { assets, files } = await buildAssets();
+const textOf = (path: string): string => new TextDecoder().decode(files.get(path)?.body);
+
+test("every asset is there, compressed, under a name that follows its content", async () => {
+  expect(Object.keys(assets).toSorted()).toEqual(["css", "htmx", "icon", "page", "player", "sse"]);
+  const again = await buildAssets();
+  expect(again.assets).toEqual(assets);
+  for (const path of Object.values(assets)) {
+    const file = files.get(path);
+    expect(path).toMatch(/^\/static\/[a-z-]+-[0-9a-f]{12}\.(js|css|svg)$/);
+    expect(file?.gzip && new Uint8Array(gunzipSync(file.gzip))).toEqual(file?.body);
+    expect(file?.brotli?.length).toBeLessThan(file?.body.length ?? 0);
+  }
+});
+
+test("the style sheet names the order of its layers first and loads nothing from elsewhere", () => {
+  const css = textOf(assets.css);
+  expect(css).toStartWith("@layer reset,tokens,base,parts,art,pages,player;");
+  const targets = [...css.matchAll(/url\(["']?([^)]{0,20})/g)].map(([, target]) => target ?? "");
+  expect(targets.filter((target) => !target.startsWith("data:image/svg+xml"))).toEqual([]);
+});
+
+test("the pages' scripts stay small", () => {
+  const bytesOf = (...paths: string[]): number =>
+    paths.reduce((sum, path) => sum + (files.get(path)?.gzip?.length ?? 0), 0);
+  expect(bytesOf(assets.css, assets.htmx, assets.sse, assets.page)).toBeLessThan(32_000);
+  expect(bytesOf(assets.css, assets.player, assets.page)).toBeLessThan(140_000);
+});
