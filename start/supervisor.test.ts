@@ -146,13 +146,14 @@ test("the pipe closes when its holder is killed, so that nothing is left behind"
   const script = `
     const { supervise } = await import(${JSON.stringify(join(import.meta.dir, "supervisor.ts"))});
     const service = (name) => supervise(
-      { name, command: [process.execPath, "-e", 'console.log(process.pid); process.stdin.on("end", () => process.exit(0)).resume()'], environment: {}, healthUrl: "http://127.0.0.1:1/" },
+      { name, command: [process.execPath, "-e", 'process.stdin.on("end", () => process.exit(0)).resume(); setTimeout(() => console.log(process.pid), 200)'], environment: {}, healthUrl: "http://127.0.0.1:1/" },
       () => {},
     );
     const held = [service("one"), service("two")];
     setInterval(() => held.length, 1000);`;
   const holder = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" });
   let text = "";
+  // Each says its number only after its pipe has stayed open for a while.
   const reader = holder.stdout.getReader();
   while (text.trim().split("\n").length < 2) text += new TextDecoder().decode((await reader.read()).value);
   const pids = text.trim().split("\n").map(Number);
