@@ -48,6 +48,7 @@ const forbidden: Fixture[] = [
   ["ingest/hls/a.ts", 'import "../rtmp/session.ts";'],
   ["ingest/hls/a.ts", 'import "../broadcast.ts";'],
   ["ingest/hls/a.ts", 'import "hono";'],
+  ["ingest/hls/a.ts", 'import "../../addresses.ts";'],
   ["ingest/hls/http.ts", 'import "../broadcast.ts";'],
   ["ingest/hls/a.ts", 'import "../../db/users.ts";'],
   ["signaling/a.ts", 'import "../db/users.ts";'],
@@ -109,6 +110,7 @@ const allowed: Fixture[] = [
   ["ingest/mp4/a.test.ts", 'import "mediabunny";'],
   ["ingest/hls/a.ts", 'import "../mp4/fragment.ts";'],
   ["ingest/hls/http.ts", "export const now = () => Date.now();"],
+  ["ingest/hls/http.ts", 'import "../../addresses.ts";'],
   ["ingest/hls/http.ts", 'import type { Server } from "bun"; export type A = Server<undefined>;'],
   [
     "web/views/a.tsx",
