@@ -2,10 +2,10 @@ import type { Server } from "../../e2e/support/server.ts";
 
 /** Accounts made as people make them, over HTTP and without JavaScript. */
 
-const password = "a-measured-password-1";
+export const password = "a-measured-password-1";
 
 /** A browser's part in forms: cookies, and the Origin that the server asks for. */
-class FormClient {
+export class FormClient {
   readonly #origin: string;
   #cookies = new Map<string, string>();
 

@@ -1,4 +1,13 @@
-import Hls, { type ErrorData, type HlsConfig, type LevelDetails, type RetryConfig } from "hls.js/light";
+import Hls, {
+  type ErrorData,
+  type HlsConfig,
+  type LevelDetails,
+  type LoaderCallbacks,
+  type LoaderConfiguration,
+  type LoaderContext,
+  type RetryConfig,
+} from "hls.js/light";
+import { startAtKeyFrame } from "./key-frame-start.ts";
 import type { LiveSource, SourceReport } from "./live-source.ts";
 
 /**
@@ -21,11 +30,33 @@ const loadPolicy = {
     errorRetry: retryForEver,
   },
 };
+/** Loads playlists, and has the picture start at a key frame. */
+class PlaylistLoader extends Hls.DefaultConfig.loader {
+  override load(
+    context: LoaderContext,
+    configuration: LoaderConfiguration,
+    callbacks: LoaderCallbacks<LoaderContext>,
+  ): void {
+    super.load(context, configuration, {
+      ...callbacks,
+      onSuccess: (response, stats, loaded, details) => {
+        if (typeof response.data === "string") {
+          response.data = startAtKeyFrame(response.data);
+        }
+        callbacks.onSuccess(response, stats, loaded, details);
+      },
+    });
+  }
+}
+
 const config: Partial<HlsConfig> = {
+  pLoader: PlaylistLoader as unknown as NonNullable<HlsConfig["pLoader"]>,
   lowLatencyMode: true,
   // fMP4 needs no remuxing worth a thread, and a worker from a blob is against the page's CSP.
   enableWorker: false,
   backBufferLength: 30,
+  // Whoever started late or fell behind catches up unnoticed; hls.js stops it at a second of buffer.
+  maxLiveSyncPlaybackRate: 1.1,
   manifestLoadPolicy: loadPolicy,
   playlistLoadPolicy: loadPolicy,
   fragLoadPolicy: loadPolicy,
@@ -54,6 +85,8 @@ class HlsSource implements LiveSource {
   /** Media sequence number of the last whole segment that was seen. */
   #lastSequence: number | null = null;
   #lastMediaErrorMs = -Infinity;
+  /** Playing from a key frame a while ago, until enough is there to go to live. */
+  #isCatchingUp = false;
   #restartTimer: ReturnType<typeof setTimeout> | undefined;
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -104,16 +137,37 @@ class HlsSource implements LiveSource {
         this.#reloadTimer = setTimeout(() => this.retryNow(), starvedReloadMs);
       }
     });
-    hls.on(Hls.Events.LEVEL_UPDATED, (_event, { details }) => this.#startOverAfterJump(details));
+    hls.on(Hls.Events.LEVEL_UPDATED, (_event, { details }) => {
+      this.#isCatchingUp ||= this.#lastSequence === null && details.startTimeOffset !== null;
+      this.#startOverAfterJump(details);
+    });
     hls.on(Hls.Events.BUFFER_CREATED, (_event, { tracks }) => {
       this.#sourceBuffers = Object.values(tracks).flatMap(({ buffer }) => buffer ?? []);
     });
     hls.on(Hls.Events.FRAG_LOADING, (_event, { frag }) => this.#onFragmentLoading(frag.cc));
-    hls.on(Hls.Events.FRAG_BUFFERED, () => this.#jumpWhenStuck());
+    hls.on(Hls.Events.FRAG_BUFFERED, () => {
+      this.#jumpWhenStuck();
+      this.#catchUp();
+    });
     hls.loadSource(this.#url);
     hls.attachMedia(this.#video);
     this.#report.onRestarted();
     return hls;
+  }
+
+  /** The picture came at once from a key frame some seconds ago: to live, as soon as all in between is there. */
+  #catchUp(): void {
+    const liveS = this.#hls.liveSyncPosition;
+    const { buffered } = this.#video;
+    if (!this.#isCatchingUp || liveS === null) {
+      return;
+    }
+    for (let index = 0; index < buffered.length; index += 1) {
+      if (buffered.start(index) <= liveS && liveS <= buffered.end(index)) {
+        this.#isCatchingUp = false;
+        this.goToLive();
+      }
+    }
   }
 
   /**
@@ -135,6 +189,7 @@ class HlsSource implements LiveSource {
       this.#hls.destroy();
       this.#sourceBuffers = [];
       this.#lastSequence = null;
+      this.#isCatchingUp = false;
       this.#hls = this.#start();
     }, delayMs);
   }
