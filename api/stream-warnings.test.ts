@@ -26,7 +26,7 @@ test("a good stream needs nothing, nor one that has just begun", () => {
 test.each([
   [
     { keyFrameIntervalMs: 8340 },
-    "Key frames come 8.3 s apart, so viewers wait that long for the picture. Set the key-frame interval to 1 or 2 s.",
+    "Key frames come 8.3 s apart: viewers load that much before they are live, and some players wait that long for the picture. Set the key-frame interval to 1 or 2 s.",
   ],
   [
     { frameRate: 9.96 },

@@ -15,7 +15,7 @@ export function streamWarnings({ state, video, audio }: StreamHealth): string[] 
     if (keyFrameIntervalMs !== null && keyFrameIntervalMs > maxKeyFrameIntervalMs) {
       const seconds = Math.round(keyFrameIntervalMs / 100) / 10;
       warnings.push(
-        `Key frames come ${seconds} s apart, so viewers wait that long for the picture. Set the key-frame interval to 1 or 2 s.`,
+        `Key frames come ${seconds} s apart: viewers load that much before they are live, and some players wait that long for the picture. Set the key-frame interval to 1 or 2 s.`,
       );
     }
     // 0: not measured yet.

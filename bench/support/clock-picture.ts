@@ -63,7 +63,7 @@ export const collectAges = `(() => {
   const video = document.querySelector("video");
   const canvas = Object.assign(document.createElement("canvas"), { width: ${width}, height: ${blockHeight * rows} });
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  const samples = (window.clockSamples = { agesMs: [], gapsMs: [], frames: [], unreadable: 0 });
+  const samples = (window.clockSamples = { agesMs: [], gapsMs: [], frames: [], unreadable: 0, stalls: 0 });
   let last = null;
   const onFrame = () => {
     const now = performance.timeOrigin + performance.now();
@@ -85,6 +85,7 @@ export const collectAges = `(() => {
     video.requestVideoFrameCallback(onFrame);
   };
   video.requestVideoFrameCallback(onFrame);
+  video.addEventListener("waiting", () => samples.stalls++);
 })()`;
 
 export interface ClockSamples {
@@ -93,4 +94,6 @@ export interface ClockSamples {
   /** When each frame was shown, and when it was captured where that could be read; Unix ms. */
   frames: [number, number | null][];
   unreadable: number;
+  /** How often the video ran dry. */
+  stalls: number;
 }
