@@ -45,7 +45,7 @@ async function attackOneByOne(): Promise<void> {
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 
-/** From many loopback addresses, since one address may hold 20 connections only. */
+/** From many loopback addresses, since one address may hold 200 connections only. */
 async function hold(count: number, opening: () => Uint8Array[]): Promise<void> {
   const sockets: Socket[] = [];
   for (let i = 0; i < count; i++) {

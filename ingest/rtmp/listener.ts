@@ -24,7 +24,7 @@ export interface RtmpListenerOptions {
   now: () => number;
   /** Open sockets in all. @default 2000 */
   connectionLimit?: number;
-  /** Open sockets of one IPv4 address or IPv6 /64. Behind a proxy that hides addresses it counts for all. @default 20 */
+  /** Open sockets of one IPv4 address or IPv6 /64. Behind a proxy that hides addresses it counts for all, hence so many. @default 200 */
   connectionLimitPerAddress?: number;
 }
 
@@ -52,7 +52,7 @@ const strangerLinesPerMinute = 20;
 export function startRtmpListener(options: RtmpListenerOptions): RtmpListener {
   const { log, now, stage } = options;
   const connectionLimit = options.connectionLimit ?? 2000;
-  const limitPerAddress = options.connectionLimitPerAddress ?? 20;
+  const limitPerAddress = options.connectionLimitPerAddress ?? 200;
   const connections = new Map<Socket<unknown>, Connection>();
   const perAddress = new Map<string, number>();
   const allGone = Promise.withResolvers<void>();
