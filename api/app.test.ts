@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
+import { sql } from "drizzle-orm";
 import { appFixture, password } from "./fixtures.ts";
 
 type Fixture = Awaited<ReturnType<typeof appFixture>>;
@@ -142,6 +143,21 @@ test("healthz tells the truth, and a defect shows its number and nothing else", 
   const id = /as ([0-9a-f]{16})/.exec(html)?.[1] ?? "none";
   expect(at.logged.some((line) => line.includes(id) && line.includes("request failed"))).toBe(true);
   expect(html).not.toMatch(/SQL|closed|at .*\.ts/);
+});
+
+test("a full disk is said to people, to machines and to the log, and reading goes on", async () => {
+  const at = await fixture();
+  const browser = await at.administrator();
+  await at.db.run(sql`PRAGMA max_page_count = 1`);
+  let page = await browser.post("/studio/key/new");
+  // Until what is written needs a page of its own.
+  for (let i = 0; i < 200 && page.status === 200; i++) page = await browser.post("/studio/key/new");
+  const html = await page.text();
+  expect([page.status, html.includes("Nothing can be saved")]).toEqual([507, true]);
+  expect(at.logged.some((line) => line.includes("SQLITE_FULL"))).toBe(true);
+  const sick = await browser.get("/healthz");
+  expect([sick.status, await sick.text()]).toEqual([503, expect.stringContaining("SQLITE_FULL")]);
+  expect((await browser.get("/studio")).status).toBe(200);
 });
 
 test("pages are never kept, files are kept for ever", async () => {

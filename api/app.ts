@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
-import { pingDatabase } from "../db/open.ts";
+import { databaseProblem, isDiskTrouble } from "../db/open.ts";
 import type { AppDeps, AppEnv } from "./app-env.ts";
 import { EventStreamSlots } from "./event-stream.ts";
 import { renderError } from "./page.tsx";
@@ -40,7 +40,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .onError(async (error, c) => {
       const told = errorForPeople(error);
-      if (told === null) log.error({ err: error, requestId: c.get("requestId"), path: c.req.path }, "request failed");
+      if (told === null || told.status >= 500)
+        log.error({ err: error, requestId: c.get("requestId"), path: c.req.path }, "request failed");
       if (told?.status === 401)
         return goTo(c, `/login${c.req.method === "GET" ? `?next=${encodeURIComponent(c.req.path)}` : ""}`);
       if (told?.retryAfterSeconds !== undefined) c.header("Retry-After", String(told.retryAfterSeconds));
@@ -52,13 +53,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     .use(identifyRequest(deps))
     .use((c, next) => (c.get("site")?.isSecure ? headersOverHttps : headersOverHttp)(c, next))
     .get("/healthz", async (c) => {
-      try {
-        await pingDatabase(db);
-        return c.json({ ok: true });
-      } catch (error) {
-        log.error({ err: error }, "health check failed");
-        return c.json({ ok: false, reasons: ["The database does not answer."] }, 503);
-      }
+      const problem = await databaseProblem(db);
+      return problem === null ? c.json({ ok: true }) : c.json({ ok: false, reasons: [problem] }, 503);
     })
     .use(checkHost)
     .route("/", staticRoutes(deps.assetFiles))
@@ -76,6 +72,12 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 /** What people may be told of an error; null: it is a defect. */
 function errorForPeople(error: Error): UserError | null {
   if (error instanceof UserError) return error;
+  if (isDiskTrouble(error)) {
+    return new UserError("This server cannot store anything right now. Whoever runs it should look at its disk.", {
+      status: 507,
+      title: "Nothing can be saved",
+    });
+  }
   if (!(error instanceof HTTPException)) return null;
   if (error.status === 413) return new UserError("This is too long.", { status: 413, title: "Too long" });
   return error.status < 500 ? new UserError("The server could not read this request.", { status: 400 }) : null;

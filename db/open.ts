@@ -1,4 +1,4 @@
-import { createClient } from "@libsql/client";
+import { type Client, createClient } from "@libsql/client";
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { sql } from "drizzle-orm";
@@ -7,13 +7,13 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { underLock } from "./lock.ts";
 import * as schema from "./schema.ts";
-import { SerialClient } from "./serial-client.ts";
+import { isStorageFault, SerialClient } from "./serial-client.ts";
 
 /**
  * The one handle on the data. Use single statements and `batch()` only: the native client is synchronous, and an
  * interactive transaction that overlaps another in this process fails with SQLITE_BUSY after stalling everything.
  */
-export type Database = LibSQLDatabase<typeof schema>;
+export type Database = LibSQLDatabase<typeof schema> & { $client: Client };
 
 export interface DatabaseOptions {
   /** `file:…`, `libsql://…` or `http(s)://…`. */
@@ -76,7 +76,17 @@ export function filePathOf(url: string): string {
   );
 }
 
-/** One round trip. Throws when the database does not answer. */
-export async function pingDatabase(db: Database): Promise<void> {
-  await db.all(sql`SELECT 1 FROM ${schema.users} LIMIT 1`);
+/** Why the database cannot do its job, as a sentence; null when it can: it answers, and the last write was stored. */
+export async function databaseProblem(db: Database): Promise<string | null> {
+  try {
+    await db.all(sql`SELECT 1 FROM ${schema.users} LIMIT 1`);
+  } catch {
+    return "The database does not answer.";
+  }
+  const fault = db.$client instanceof SerialClient ? db.$client.storageFault : null;
+  return fault === null ? null : `Nothing can be stored (${fault}): look at the disk of the database.`;
 }
+
+/** Whether an error of a query says that the disk is full, broken or not to be written. */
+export const isDiskTrouble = (error: unknown): boolean =>
+  isStorageFault(error) || (error instanceof Error && isStorageFault(error.cause));

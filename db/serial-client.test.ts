@@ -103,3 +103,15 @@ test("there are no interactive transactions", async () => {
   // oxlint-disable-next-line no-restricted-properties -- it is what is refused here
   await expect(client.transaction()).rejects.toThrow("batch() only");
 });
+
+test("a full disk is remembered until something can be stored again", async () => {
+  expect(client.storageFault).toBeNull();
+  await client.execute("PRAGMA max_page_count = 3");
+  await expect(insert("x".repeat(100_000))).rejects.toThrow("SQLITE_FULL");
+  await client.execute("SELECT 1");
+  expect(client.storageFault).toBe("SQLITE_FULL");
+  await client.execute("PRAGMA max_page_count = 1000");
+  await insert("small");
+  expect(client.storageFault).toBeNull();
+  expect(await stored()).toEqual(["small"]);
+});

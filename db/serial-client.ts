@@ -28,6 +28,8 @@ export class SerialClient implements Client {
   readonly #client: Client;
   readonly #giveUpAfterMs: number;
   #last: Promise<unknown> = Promise.resolve();
+  /** Why the last write could not be stored, such as `SQLITE_FULL`; null once one could. */
+  storageFault: string | null = null;
 
   /**
    * `url`: `file:…`. A call fails when other writers have kept it waiting for `giveUpAfterMs`.
@@ -46,14 +48,15 @@ export class SerialClient implements Client {
   execute(statement: InStatement): Promise<ResultSet>;
   execute(sql: string, args?: InArgs): Promise<ResultSet>;
   execute(statement: InStatement | string, args?: InArgs): Promise<ResultSet> {
-    return this.#inTurn(() =>
-      typeof statement === "string" ? this.#client.execute(statement, args) : this.#client.execute(statement),
+    return this.#inTurn(
+      () => (typeof statement === "string" ? this.#client.execute(statement, args) : this.#client.execute(statement)),
+      typeof statement === "string" ? statement : statement.sql,
     );
   }
 
   /** Begins IMMEDIATE unless told otherwise: a transaction that reads first cannot wait for its turn to write. */
   batch(statements: (InStatement | [string, InArgs?])[], mode: TransactionMode = "write"): Promise<ResultSet[]> {
-    return this.#inTurn(() => this.#client.batch(statements, mode));
+    return this.#inTurn(() => this.#client.batch(statements, mode), mode);
   }
 
   migrate(statements: InStatement[]): Promise<ResultSet[]> {
@@ -81,8 +84,13 @@ export class SerialClient implements Client {
     this.#client.close();
   }
 
-  async #inTurn<T>(call: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(() => this.#untilFree(call));
+  /** `what`: the statement, or the mode of a batch; tells a write from a read. */
+  async #inTurn<T>(call: () => Promise<T>, what = "write"): Promise<T> {
+    const result = this.#last.then(async () => {
+      const answer = await this.#untilFree(call);
+      if (!/^\s*(read|select|pragma)\b/i.test(what)) this.storageFault = null;
+      return answer;
+    });
     this.#last = result.catch(() => undefined);
     return result;
   }
@@ -93,6 +101,7 @@ export class SerialClient implements Client {
       try {
         return await call();
       } catch (error) {
+        if (isStorageFault(error)) this.storageFault = error.code;
         if (!isBusy(error)) throw error;
         this.#client.reconnect();
         if (performance.now() - startedAt > this.#giveUpAfterMs) throw error;
@@ -104,3 +113,7 @@ export class SerialClient implements Client {
 }
 
 const isBusy = (error: unknown): boolean => error instanceof LibsqlError && error.code.startsWith("SQLITE_BUSY");
+
+/** The disk is full, broken or not to be written. */
+export const isStorageFault = (error: unknown): error is LibsqlError =>
+  error instanceof LibsqlError && /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(error.code);

@@ -6,7 +6,7 @@ import { stream } from "hono/streaming";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { recordRefusal } from "../../db/channels.ts";
-import { type Database, pingDatabase } from "../../db/open.ts";
+import { type Database, databaseProblem } from "../../db/open.ts";
 import { beginPublish, endStream, type PublishOutcome, recordHealth } from "../../db/streams.ts";
 import { StreamHealth } from "../../ingest/contract/health.ts";
 import type { StreamKeys } from "../auth/stream-keys.ts";
@@ -69,13 +69,8 @@ export function createInternalApp(deps: InternalDeps) {
     })
     .use(refuseBrowsers)
     .get("/healthz", async (c) => {
-      try {
-        await pingDatabase(db);
-        return c.json({ ok: true });
-      } catch (error) {
-        log.error({ err: error }, "health check failed");
-        return c.json({ ok: false, reasons: ["The database does not answer."] }, 503);
-      }
+      const problem = await databaseProblem(db);
+      return problem === null ? c.json({ ok: true }) : c.json({ ok: false, reasons: [problem] }, 503);
     })
     .use(requireToken(deps.token))
     .use(bodyLimit({ maxSize: bodyLimitBytes }))
