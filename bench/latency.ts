@@ -1,20 +1,27 @@
 import { parseArgs } from "node:util";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { launchBrowser } from "../e2e/support/browser.ts";
-import { startServer } from "../e2e/support/server.ts";
+import { freePorts, startServer } from "../e2e/support/server.ts";
 import { type ClockSamples, collectAges } from "./support/clock-picture.ts";
 import { publishClock } from "./support/clock-publisher.ts";
+import { slowLink } from "./support/slow-link.ts";
 import { createStreamers, playlistUrlOf } from "./support/streamers.ts";
 import { percentile, printTable } from "./support/table.ts";
 
 /**
  * How far behind real time viewers are, glass to glass: the clock that was burned into a picture against the clock when
  * Chromium shows it. With hls.js as it comes, with our own page, and in four tabs at once; and how long an opened page
- * takes to its first picture. `bun bench/latency.ts --seconds 60 --opens 10`
+ * takes to its first picture. `bun bench/latency.ts --seconds 60 --opens 10`; with `--round-trip 50 --mbit 5` media comes
+ * over such a link, with 10 ms of jitter each way.
  */
 
 const { values: options } = parseArgs({
-  options: { seconds: { type: "string", default: "60" }, opens: { type: "string", default: "10" } },
+  options: {
+    seconds: { type: "string", default: "60" },
+    opens: { type: "string", default: "10" },
+    "round-trip": { type: "string", default: "0" },
+    mbit: { type: "string", default: "1000" },
+  },
 });
 const seconds = Number(options.seconds);
 /** A page with nothing but hls.js as it comes. */
@@ -78,7 +85,18 @@ async function watch(browser: Browser, name: string, urls: readonly string[]): P
   return rows;
 }
 
-const server = await startServer({ STREAMERS: "everyone", LOG_LEVEL: "warn" });
+const roundTripMs = Number(options["round-trip"]);
+const [hlsPort = 0] = freePorts(1);
+const link =
+  roundTripMs > 0
+    ? await slowLink(hlsPort, { delayMs: roundTripMs / 2, jitterMs: 10, mbitPerSec: Number(options.mbit) })
+    : null;
+const server = await startServer({
+  STREAMERS: "everyone",
+  LOG_LEVEL: "warn",
+  HLS_PORT: String(hlsPort),
+  PUBLIC_HLS_URL: `http://127.0.0.1:${link?.port ?? hlsPort}`,
+});
 const browser = await launchBrowser();
 const [streamer] = await createStreamers(server, 1);
 if (!streamer) throw new Error("no streamer");
@@ -111,6 +129,7 @@ try {
   await publisher.stop();
   await browser.close();
   await stock.stop(true);
+  link?.stop();
   await server.stop();
 }
 process.exit(0);
