@@ -116,11 +116,10 @@ export class Broadcast implements PlayableStream {
       seconds += segment.durationSec;
       if (segment.durationSec > 0) peak = Math.max(peak, (size * 8) / segment.durationSec);
     }
-    const { video, audio } = this.#meter;
     return renderMultivariantPlaylist([
       {
-        video,
-        audio,
+        // Not the meter's: an encoder that has just returned has not said yet what it sends.
+        ...this.#packager.playing,
         peakBandwidth: peak,
         averageBandwidth: seconds > 0 ? (bytes * 8) / seconds : peak,
         frameRate: this.#meter.frameRate || null,

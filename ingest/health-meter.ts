@@ -4,6 +4,8 @@ import type { AudioConfig, TagContent, VideoConfig } from "./media/flv-tag.ts";
 /** Figures younger than this are kept rather than measured anew: too short a time says little. */
 const readingMinMs = 1000;
 const keyFramesSeenMs = 30_000;
+/** Key frames alone at 60 fps make 1800 in that time; a clock that stands still makes any number. */
+const keyFramesSeenMax = 2000;
 
 /** Measures what arrives from one encoder. Pure: times are arguments, ms. */
 export class HealthMeter {
@@ -83,9 +85,9 @@ export class HealthMeter {
   #noteKeyFrame(timestampMs: number): void {
     if (timestampMs < (this.#keyFrameTimes.at(-1) ?? 0)) this.#keyFrameTimes = [];
     this.#keyFrameTimes.push(timestampMs);
-    while (this.#keyFrameTimes.length > 2 && timestampMs - (this.#keyFrameTimes[1] ?? 0) > keyFramesSeenMs) {
-      this.#keyFrameTimes.shift();
-    }
+    const isOld = (time = 0): boolean => timestampMs - time > keyFramesSeenMs;
+    const times = this.#keyFrameTimes;
+    while (times.length > keyFramesSeenMax || (times.length > 2 && isOld(times[1]))) times.shift();
   }
 
   #keyFrameInterval(): number | null {

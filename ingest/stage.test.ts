@@ -145,6 +145,24 @@ describe("letting encoders in", () => {
     expect((await admit("c")).admission.type).toBe("refused");
     expect(refusals.map((refusal) => refusal.reason)).toEqual(["limit-reached"]);
   });
+
+  test("a stream that api began for one too many is ended there, or viewers would wait for it", async () => {
+    answers = [(key) => allowed(1, key)];
+    await admit("a");
+    await admit("b");
+    await admit("c");
+    await settle();
+    expect(ends).toEqual([{ streamId: "c", reason: "encoder-gone" }]);
+  });
+
+  test("one that was running before, perhaps on another ingest, is left alone", async () => {
+    answers = [(key) => allowed(key === "c" ? 2 : 1, key)];
+    await admit("a");
+    await admit("b");
+    await admit("c");
+    await settle();
+    expect(ends).toEqual([]);
+  });
 });
 
 describe("an encoder that drops and returns", () => {
@@ -265,6 +283,25 @@ describe("commands from api", () => {
     expect(windowOf().incarnation).toBe(1);
   });
 
+  test("replace a key: an encoder that waits with the old one is not let in", async () => {
+    await admit();
+    const waiting = admit();
+    stage.apply({ type: "key-changed", id: 2, channelId: "channel1" });
+    expect((await waiting).admission.type).toBe("retry");
+  });
+
+  test("replace a key while api answers: the old one is neither let in nor remembered", async () => {
+    answers = [
+      () => {
+        stage.apply({ type: "key-changed", id: 2, channelId: "channel1" });
+        return allowed();
+      },
+      () => ({ allowed: false, reason: "unknown-key", message: "No." }),
+    ];
+    expect((await admit()).admission.type).toBe("retry");
+    expect((await admit()).admission.type).toBe("refused");
+  });
+
   test("disconnect the other encoder: the stream stays open for the next", async () => {
     const { publisher } = await admit();
     stage.apply({ type: "encoder-disconnect", id: 2, channelId: "channel1" });
@@ -277,6 +314,14 @@ describe("commands from api", () => {
     for (const type of ["channel-revoked", "key-changed", "encoder-disconnect"] as const)
       stage.apply({ type, id: 2, channelId: "channel2" });
     expect([windowOf().isEnded, publisher.closedWith]).toEqual([false, null]);
+  });
+
+  test("a snapshot: commands were missed, so that a key must ask api again", async () => {
+    const { publisher } = await admit();
+    publisher.feed?.end("lost");
+    stage.apply({ type: "snapshot", id: 9, streams: [{ streamId: "stream1", channelId: "channel1" }] });
+    answers = [() => ({ allowed: false, reason: "unknown-key", message: "No." })];
+    expect((await admit()).admission.type).toBe("refused");
   });
 
   test("a snapshot without a stream that went on here ends it", async () => {
@@ -296,6 +341,23 @@ describe("what players are told", () => {
     stage.apply({ type: "stream-ended", id: 2, streamId: "elsewhere", channelId: "c" });
     stage.apply({ type: "stream-started", id: 3, streamId: "new", channelId: "c" });
     expect([stage.find("elsewhere"), stage.find("new")]).toEqual([null, "expected"]);
+  });
+
+  test("what the stream is made of, also while its encoder has returned and has not said so yet", async () => {
+    const { publisher } = await admit();
+    send(publisher);
+    const codecs = (): string | undefined => {
+      const found = stage.find("stream1");
+      return found === null || found === "expected"
+        ? undefined
+        : /CODECS="[^"]*"/.exec(found.multivariantPlaylist())?.[0];
+    };
+    const before = codecs();
+    expect(before).toMatch(/"avc1\.\w+,mp4a\.40\.2"/);
+    publisher.feed?.end("lost");
+    expect(codecs()).toBe(before);
+    await admit();
+    expect(codecs()).toBe(before);
   });
 
   test("an ended stream can be fetched for a minute", async () => {
@@ -333,6 +395,21 @@ describe("what api is told", () => {
     await settle();
     stage.reportAll();
     expect(ends).toEqual([{ streamId: "stream1", reason: "unpublished" }]);
+  });
+
+  test("an end that api could not take comes before the next publish, and does not end that one", async () => {
+    const { publisher } = await admit();
+    apiIsDown = true;
+    publisher.feed?.end("unpublished");
+    await settle();
+    apiIsDown = false;
+    answers = [() => (ends.length === 0 ? allowed(2) : allowed(1, "stream2"))];
+    const again = await admit();
+    stage.reportAll();
+    await settle();
+    expect(again.admission.type).toBe("accepted");
+    expect(ends).toEqual([{ streamId: "stream1", reason: "unpublished" }]);
+    expect([windowOf("stream1").isEnded, windowOf("stream2").isEnded]).toEqual([true, false]);
   });
 
   test("an encoder that sends what cannot be played is told what to choose", async () => {

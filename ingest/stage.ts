@@ -61,31 +61,47 @@ export class BroadcastStage implements Stage {
   #expected: Set<string> | null = null;
   readonly #unreportedEnds = new Map<string, { reason: EndReason; since: number }>();
   readonly #reporting = new Set<string>();
+  /** For each admission under way: the channels whose keys were voided since it began. */
+  readonly #admitting = new Set<Set<string>>();
 
   constructor(options: StageOptions) {
     this.#options = options;
   }
 
   async admit(publisher: Publisher, key: string, signal: AbortSignal): Promise<Admission> {
+    // A key may be voided while api answers or the first encoder is being watched.
+    const voided = new Set<string>();
+    this.#admitting.add(voided);
+    try {
+      return await this.#admit(publisher, key, signal, voided);
+    } finally {
+      this.#admitting.delete(voided);
+    }
+  }
+
+  async #admit(publisher: Publisher, key: string, signal: AbortSignal, voided: Set<string>): Promise<Admission> {
     const { log } = this.#options;
     const keyHash = new Bun.CryptoHasher("sha256").update(key).digest("hex");
     const known = this.#active(this.#streamByKeyHash.get(keyHash));
-    if (known) return this.#takeOver(known, publisher, signal);
+    if (known) return this.#takeOver(known, publisher, signal, voided);
 
     const answer = await this.#askApi(key, publisher, signal);
     if (!answer) return { type: "retry" };
     if (!answer.allowed) {
-      log.info({ reason: answer.reason, remoteAddress: publisher.remoteAddress }, "publisher refused");
+      // The listener has a budget for strangers' lines at `info`; keys can be tried without end.
+      log.debug({ reason: answer.reason, remoteAddress: publisher.remoteAddress }, "publisher refused");
       return { type: "refused", message: answer.message };
     }
     const broadcast = this.#active(answer.streamId) ?? this.#open(answer);
     if (!broadcast) {
+      // api has just begun the stream, and viewers would wait for it; one that goes on may be another ingest's.
+      if (answer.incarnation === 1) this.#tellEnd(answer.streamId, "encoder-gone");
       this.#reportRefusal(answer.channelId, "limit-reached", messages.tooMany, publisher);
       return { type: "refused", message: messages.tooMany };
     }
-    const admission = await this.#takeOver(broadcast, publisher, signal);
-    // Only now: a command may have voided the key while the first encoder was being watched.
-    if (admission.type === "accepted") this.#streamByKeyHash.set(keyHash, answer.streamId);
+    const admission = await this.#takeOver(broadcast, publisher, signal, voided);
+    if (admission.type === "accepted" && !voided.has(answer.channelId))
+      this.#streamByKeyHash.set(keyHash, answer.streamId);
     return admission;
   }
 
@@ -100,6 +116,8 @@ export class BroadcastStage implements Stage {
     switch (command.type) {
       case "snapshot":
         this.#expected = new Set(command.streams.map((stream) => stream.streamId));
+        // Commands were missed, and a new key may have been among them: all keys ask api again.
+        this.#streamByKeyHash.clear();
         for (const broadcast of this.#live()) {
           const isYoung = this.#options.now() - broadcast.identity.startedAt < snapshotGraceMs;
           if (!this.#expected.has(broadcast.identity.streamId) && !isYoung)
@@ -165,7 +183,12 @@ export class BroadcastStage implements Stage {
     const until = now() + admissionMaxMs;
     while (!deadline.aborted && now() < until) {
       try {
-        return await api.publish({ key, remoteAddress: publisher.remoteAddress, hlsUrl }, deadline);
+        const answer = await api.publish({ key, remoteAddress: publisher.remoteAddress, hlsUrl }, deadline);
+        const end = answer.allowed ? this.#unreportedEnds.get(answer.streamId) : undefined;
+        if (!answer.allowed || !end) return answer;
+        // api has not heard that this stream ended: told later, it would end the encoder's new one.
+        await this.#reportEnd(answer.streamId, end.reason, end.since);
+        if (this.#unreportedEnds.has(answer.streamId)) await delay(admissionRetryMs, deadline);
       } catch (error) {
         log.warn({ error: String(error) }, "api did not answer for a publisher; trying again");
         await delay(admissionRetryMs, deadline);
@@ -183,12 +206,18 @@ export class BroadcastStage implements Stage {
   }
 
   /** Lets the publisher in once no other encoder is alive in the broadcast; two must not evict each other for ever. */
-  async #takeOver(broadcast: Broadcast, publisher: Publisher, signal: AbortSignal): Promise<Admission> {
+  async #takeOver(
+    broadcast: Broadcast,
+    publisher: Publisher,
+    signal: AbortSignal,
+    voided: ReadonlySet<string>,
+  ): Promise<Admission> {
     const { delay, log } = this.#options;
     const until = performance.now() + takeoverMaxMs;
     for (;;) {
       const current = broadcast.publisher;
-      if (broadcast.endedAt !== null || signal.aborted) return { type: "retry" };
+      const isVoid = broadcast.endedAt !== null || voided.has(broadcast.identity.channelId);
+      if (isVoid || signal.aborted) return { type: "retry" };
       const silentInMs = current ? current.lastByteAtMs + silentMs - performance.now() : 0;
       if (silentInMs <= 0) break;
       if (performance.now() + silentInMs > until) {
@@ -215,8 +244,14 @@ export class BroadcastStage implements Stage {
     broadcast.end(message);
     this.#expected?.delete(streamId);
     this.#options.log.info({ streamId, reason }, "stream ended");
-    this.#unreportedEnds.set(streamId, { reason, since: this.#options.now() });
-    void this.#reportEnd(streamId, reason, this.#options.now());
+    this.#tellEnd(streamId, reason);
+  }
+
+  /** Tells api, again and again until it takes it. */
+  #tellEnd(streamId: string, reason: EndReason): void {
+    const since = this.#options.now();
+    this.#unreportedEnds.set(streamId, { reason, since });
+    void this.#reportEnd(streamId, reason, since);
   }
 
   async #reportHealth(broadcast: Broadcast): Promise<void> {
@@ -267,6 +302,7 @@ export class BroadcastStage implements Stage {
   }
 
   #forgetKeys(channelId: string): void {
+    for (const voided of this.#admitting) voided.add(channelId);
     for (const [keyHash, streamId] of this.#streamByKeyHash) {
       if (this.#broadcasts.get(streamId)?.identity.channelId === channelId) this.#streamByKeyHash.delete(keyHash);
     }

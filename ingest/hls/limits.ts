@@ -21,3 +21,9 @@ export const partsListedSec = 3 * targetDurationSec;
 export const holdMs = 3 * targetDurationSec * 1000;
 /** Most bytes one stream's window may hold; beyond it the oldest segments go early. */
 export const windowMaxBytes = 128 * 1024 * 1024;
+/** Beyond so many segments the oldest go early: an encoder that begins anew with each frame makes very short ones. */
+export const windowMaxSegments = 300;
+/** Most bytes that may wait for their part to end: an encoder whose clock stands still never ends one. */
+export const openPartMaxBytes = 16 * 1024 * 1024;
+/** Most frames, likewise. */
+export const openPartMaxFrames = 2000;

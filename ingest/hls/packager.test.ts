@@ -297,6 +297,19 @@ describe("the start", () => {
   });
 });
 
+test("an encoder whose clock stands still fills no memory: what waits is cut at a bound", () => {
+  const recording = new Recording();
+  const packager = new Packager(recording);
+  packager.push({ type: "video-config", config: videoConfig }, 0, epochMs);
+  packager.push({ type: "audio-config", config: audioConfig }, 0, epochMs);
+  const frame = { type: "video", isKeyFrame: true, compositionOffsetMs: 0, data: new Uint8Array(1024 * 1024) } as const;
+  for (let i = 0; i < 40; i++) packager.push(frame, 0, epochMs);
+  expect(recording.parts.length).toBe(2);
+  for (let i = 0; i < 5000; i++) packager.push({ ...frame, data: new Uint8Array(1) }, 0, epochMs);
+  expect(recording.parts.length).toBeGreaterThanOrEqual(4);
+  expect(recording.segments.every((segment) => segment.isClosed)).toBe(true);
+});
+
 test("any order of any frames at any time gives whole segments of whole parts that never run backwards", () => {
   const anyTag = fc.oneof(
     fc.record({

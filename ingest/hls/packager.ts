@@ -3,7 +3,7 @@ import { type Mp4Sample, writeFragment } from "../mp4/fragment.ts";
 import { writeInitSegment } from "../mp4/init-segment.ts";
 import { audioTrackId, videoTimescale, videoTrackId } from "../mp4/track.ts";
 import { FrameClock } from "./frame-clock.ts";
-import { partTargetSec, segmentMaxSec, segmentMinSec } from "./limits.ts";
+import { openPartMaxBytes, openPartMaxFrames, partTargetSec, segmentMaxSec, segmentMinSec } from "./limits.ts";
 
 /** Where parts and segments go. */
 export interface SegmentSink {
@@ -38,8 +38,6 @@ const audioDriftMaxMs = 100;
 const timestampJumpMaxMs = 10_000;
 /** How long the start waits for the other track's configuration, on the encoder's clock. */
 const configWaitMs = 500;
-/** Audio waits for its part at most this long; a part closes well before. */
-const audioQueueMax = 2000;
 
 /**
  * Cuts one encoder's frames into parts and segments (RFC 8216bis). Pure: the caller passes the time of arrival.
@@ -58,6 +56,7 @@ export class Packager {
   #nextRunStart = 0;
   #hadRun = false;
   #fragmentCount = 0;
+  #playing: Tracks = { video: null, audio: null };
 
   constructor(sink: SegmentSink) {
     this.#sink = sink;
@@ -88,6 +87,11 @@ export class Packager {
     }
   }
 
+  /** The configurations of the last run that began: what the newest segments are made of. */
+  get playing(): Readonly<Tracks> {
+    return this.#playing;
+  }
+
   /** The encoder went away or its timeline broke: finishes what is open. What comes next begins a new run. */
   interrupt(): void {
     if (this.#run) this.#nextRunStart = this.#run.finish();
@@ -106,6 +110,7 @@ export class Packager {
     if (this.#run && !this.#run.follows(timestampMs)) this.interrupt();
     this.#run ??= this.#startRun(content, timestampMs);
     this.#run?.push(content, timestampMs, arrivalMs);
+    if (this.#run?.isOverfull) this.interrupt();
   }
 
   #startRun(content: Extract<TagContent, { type: "video" | "audio" }>, timestampMs: number): Run | null {
@@ -117,10 +122,10 @@ export class Packager {
     } else if (!this.#audioConfig || this.#videoConfig || !waited) {
       return null;
     }
+    this.#playing = { video: this.#videoConfig, audio: this.#audioConfig };
     const run = new Run({
       sink: this.#sink,
-      video: this.#videoConfig,
-      audio: this.#audioConfig,
+      ...this.#playing,
       startTicks: this.#nextRunStart,
       originMs: timestampMs,
       discontinuity: this.#hadRun,
@@ -135,10 +140,13 @@ function sameRecord(before: VideoConfig | AudioConfig | null, after: VideoConfig
   return before !== null && Buffer.compare(before.record, after.record) === 0;
 }
 
-interface RunOptions {
-  sink: SegmentSink;
+interface Tracks {
   video: VideoConfig | null;
   audio: AudioConfig | null;
+}
+
+interface RunOptions extends Tracks {
+  sink: SegmentSink;
   /** Where the run begins on the outside timeline. */
   startTicks: number;
   /** The encoder's time there, ms. */
@@ -153,6 +161,7 @@ class Run {
   readonly #frameClock = new FrameClock();
   #video: TimedSample[] = [];
   #audio: TimedSample[] = [];
+  #waitingBytes = 0;
   #partStart: number;
   /** Where the segment begins that the next part goes into. */
   #segmentStart: number;
@@ -177,6 +186,10 @@ class Run {
 
   follows(timestampMs: number): boolean {
     return Math.abs(timestampMs - this.#lastMs) <= timestampJumpMaxMs;
+  }
+
+  get isOverfull(): boolean {
+    return this.#waitingBytes > openPartMaxBytes || this.#video.length + this.#audio.length > openPartMaxFrames;
   }
 
   push(content: Extract<TagContent, { type: "video" | "audio" }>, timestampMs: number, arrivalMs: number): void {
@@ -225,6 +238,7 @@ class Run {
       isSync: frame.isKeyFrame,
     };
     this.#video.push(sample);
+    this.#waitingBytes += sample.data.length;
     this.#videoEnd = end;
     const isLastThatFits = end + frameDuration - this.#partStart > partTarget;
     // Where one frame outlasts a part, audio says where parts end.
@@ -251,7 +265,7 @@ class Run {
     const fromEncoder = Math.round((ticks * audio.sampleRate) / videoTimescale);
     const drift = this.#audioNext === null ? 0 : fromEncoder - this.#audioNext;
     const driftMax = (audioDriftMaxMs * audio.sampleRate) / 1000;
-    if (drift < -driftMax || this.#audio.length >= audioQueueMax) return; // more audio than time: let it catch up
+    if (drift < -driftMax) return; // more audio than time: let it catch up
     const time = this.#audioNext === null || drift > driftMax ? fromEncoder : this.#audioNext;
     this.#audioNext = time + audio.samplesPerFrame;
     this.#audio.push({
@@ -261,6 +275,7 @@ class Run {
       compositionOffset: 0,
       isSync: true,
     });
+    this.#waitingBytes += data.length;
 
     const end = (this.#audioNext * videoTimescale) / audio.sampleRate;
     if (!this.#options.video) {
@@ -293,6 +308,7 @@ class Run {
     if (end <= this.#partStart || (video.length === 0 && ready.length === 0)) return;
     this.#audio = this.#audio.slice(ready.length);
     this.#video = this.#video.slice(video.length);
+    for (const sample of [...video, ...ready]) this.#waitingBytes -= sample.data.length;
     const last = video.at(-1);
     if (last && this.#video.length === 0 && this.#videoEnd < end) this.#setEnd(last, end);
     const independent = video[0]?.isSync ?? !this.#options.video;

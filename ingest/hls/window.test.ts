@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { holdMs, windowMaxBytes } from "./limits.ts";
+import { holdMs, windowMaxBytes, windowMaxSegments } from "./limits.ts";
 import { type HoldResult, LiveWindow } from "./window.ts";
 
 class Clock {
@@ -76,6 +76,13 @@ describe("what is live", () => {
     expect(window.bytes).toBeLessThanOrEqual(windowMaxBytes * 1.1);
     expect(window.segments.length).toBeGreaterThanOrEqual(9);
   });
+});
+
+test("very short segments do not pile up until they are 24 s", () => {
+  const { window } = start();
+  for (let i = 0; i < 1000; i++) addSegment(window, { parts: 1, durationSec: 0.001, discontinuity: true });
+  expect(window.segments).toHaveLength(windowMaxSegments);
+  expect(window.bytes).toBe(windowMaxSegments * 10);
 });
 
 describe("bytes", () => {

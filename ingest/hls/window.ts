@@ -1,4 +1,4 @@
-import { holdMs, windowMaxBytes, windowMinSec, windowMinSegments } from "./limits.ts";
+import { holdMs, windowMaxBytes, windowMaxSegments, windowMinSec, windowMinSegments } from "./limits.ts";
 import type { SegmentSink } from "./packager.ts";
 
 export interface Part {
@@ -204,7 +204,7 @@ export class LiveWindow implements SegmentSink {
     for (;;) {
       const first = this.segments[0];
       if (!first || this.segments.length <= 1) return;
-      const isTooMuch = this.#bytes > windowMaxBytes;
+      const isTooMuch = this.#bytes > windowMaxBytes || this.segments.length > windowMaxSegments;
       const isSpare = seconds - first.durationSec >= windowMinSec && this.segments.length > windowMinSegments;
       const hasLaterKeyFrame = this.segments.slice(1).some((segment) => segment.independent);
       if (!isTooMuch && !(isSpare && hasLaterKeyFrame)) return;
