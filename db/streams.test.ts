@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { insertAccount } from "./fixtures.ts";
-import type { Database } from "./open.ts";
+import { type Database, filePathOf } from "./open.ts";
 import { listCommandsAfter } from "./outbox.ts";
 import {
   beginPublish,
@@ -14,9 +14,10 @@ import { temporaryDatabase } from "./temp-db.ts";
 import { allowStreaming, revokeStreaming } from "./users.ts";
 
 let db: Database;
+let url: string;
 let remove: () => void;
 beforeEach(async () => {
-  ({ db, remove } = await temporaryDatabase());
+  ({ db, url, remove } = await temporaryDatabase());
 });
 afterEach(() => remove());
 
@@ -35,6 +36,21 @@ async function publishing(keyHash: string, now: number) {
 test("a key nobody has is unknown and leaves nothing behind", async () => {
   expect(await publish("hash-of-nobody", 1000)).toEqual({ type: "unknown-key" });
   expect(await commandTypes()).toEqual([]);
+});
+
+test("a key nobody has is refused while another process holds the write lock", async () => {
+  // Within one process two builds of SQLite do not see each other's locks.
+  const script = `
+    const { Database } = await import("bun:sqlite");
+    const db = new Database(${JSON.stringify(filePathOf(url))});
+    db.run("BEGIN IMMEDIATE");
+    console.log("held");
+    await Bun.sleep(10_000);`;
+  const holder = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" });
+  await holder.stdout.getReader().read();
+  expect(await publish("hash-of-nobody", 1000)).toEqual({ type: "unknown-key" });
+  holder.kill();
+  await holder.exited;
 });
 
 test("the first publish begins a stream, the next ones are further incarnations of it", async () => {

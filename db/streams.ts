@@ -49,6 +49,8 @@ interface PublishRow {
  */
 export async function beginPublish(db: Database, attempt: PublishAttempt): Promise<PublishOutcome> {
   const { keyHash, hlsUrl, now } = attempt;
+  // Strangers try keys: they must not hold the write lock, which is everybody's.
+  if (!(await isKeyKnown(db, keyHash))) return { type: "unknown-key" };
   const newId = randomId();
   const channelOfKey = sql`(SELECT id FROM channels WHERE key_hash = ${keyHash})`;
   const lapsed = sql`state <> 'ended' AND channel_id = ${channelOfKey} AND lease_renewed_at < ${attempt.leaseEndsBefore}`;
@@ -78,6 +80,11 @@ export async function beginPublish(db: Database, attempt: PublishAttempt): Promi
       WHERE key_hash = ${keyHash}`),
   ]);
   return readOutcome(results[6][0], attempt, newId);
+}
+
+async function isKeyKnown(db: Database, keyHash: string): Promise<boolean> {
+  const row = await db.select({ id: channels.id }).from(channels).where(eq(channels.keyHash, keyHash)).get();
+  return row !== undefined;
 }
 
 function readOutcome(row: PublishRow | undefined, attempt: PublishAttempt, newId: string): PublishOutcome {

@@ -90,8 +90,9 @@ export function createInternalApp(deps: InternalDeps) {
         const { streamId, channelName, incarnation } = outcome;
         log.info({ streamId, channelName, incarnation, remoteAddress }, "publish allowed");
       } else if (!answer.allowed) {
-        log.info({ reason: answer.reason, remoteAddress }, "publish refused");
         if (outcome.type !== "unknown-key") {
+          // Of unknown keys ingest says as much as a disk can bear: anybody can try them.
+          log.info({ reason: answer.reason, remoteAddress }, "publish refused");
           const { reason, message } = answer;
           await recordRefusal(db, outcome.channelId, { at: clock(), reason, message, remoteAddress });
           changes.emit(`studio:${outcome.channelId}`);
