@@ -6,8 +6,6 @@ import { Bell } from "./bell.ts";
 import type { Feed } from "./feed.ts";
 import { UserError } from "./user-error.ts";
 
-const heartbeatEveryMs = 15_000;
-
 /** Bounds the open event streams, in all and of each address. */
 export class EventStreamSlots {
   readonly #perAddress: number;
@@ -53,8 +51,10 @@ interface EventStream<T> {
   render: (value: T) => string | Promise<string>;
   /** Its name; without one htmx swaps the data in. */
   event?: string;
-  /** Asked at each heartbeat: whether whoever opened the stream may still see it. */
+  /** Asked at each heartbeat, however much there is to send: whether whoever opened the stream may still see it. */
   isAllowed?: () => Promise<boolean>;
+  /** @default 15_000 */
+  heartbeatEveryMs?: number;
 }
 
 /**
@@ -62,10 +62,12 @@ interface EventStream<T> {
  * A reader that does not read holds one value, not a queue.
  */
 export function sendEvents<T>(c: Context<AppEnv>, options: EventStream<T>): Response {
-  const { feed, key, closing, identity, render, event, isAllowed } = options;
+  const { feed, key, closing, identity, render, event, isAllowed, heartbeatEveryMs = 15_000 } = options;
   // Hono answers HEAD by way of GET and drops the body: nobody would ever end the stream.
   if (c.req.raw.method === "HEAD") return c.body(null, 200, { "Content-Type": "text/event-stream" });
   const giveBack = options.slots.take(c.get("clientAddress"));
+  // nginx would keep events until it has a few kilobytes of them.
+  c.header("X-Accel-Buffering", "no");
   return streamSSE(c, async (out) => {
     const bell = new Bell();
     let latest: { value: T } | undefined;
@@ -78,20 +80,22 @@ export function sendEvents<T>(c: Context<AppEnv>, options: EventStream<T>): Resp
     out.onAbort(bell.close);
     closing.addEventListener("abort", bell.close);
     if (closing.aborted) bell.close();
+    let beatAtMs = performance.now() + heartbeatEveryMs;
     try {
       for (;;) {
-        const woken = await bell.wait(heartbeatEveryMs);
+        const woken = await bell.wait(Math.max(0, beatAtMs - performance.now()));
         if (woken === "closed") return;
-        if (woken === "timeout") {
+        if (performance.now() >= beatAtMs) {
           if (isAllowed !== undefined && !(await isAllowed())) return;
           await out.write(": still here\n\n");
-        } else if (latest !== undefined) {
-          const next = identity(latest.value);
-          if (next === sent) continue;
-          const data = await render(latest.value);
-          await out.writeSSE(event === undefined ? { data } : { event, data });
-          sent = next;
+          beatAtMs = performance.now() + heartbeatEveryMs;
         }
+        if (latest === undefined) continue;
+        const next = identity(latest.value);
+        if (next === sent) continue;
+        const data = await render(latest.value);
+        await out.writeSSE(event === undefined ? { data } : { event, data });
+        sent = next;
       }
     } finally {
       unsubscribe();
