@@ -85,3 +85,19 @@ test("a bell rung while its loop is busy is not lost, and a closed one stays clo
   bell.close();
   expect([await last, await bell.wait(10_000)]).toEqual(["closed", "closed"]);
 });
+
+test("a load that fails after its last watcher left does nothing to those who came since", async () => {
+  const { changes, pending, watch, settle } = slowFeed();
+  const early = watch();
+  early.stop();
+  const late = watch();
+  pending[1]?.resolve("one");
+  pending[0]?.reject(new Error("the database is gone"));
+  await settle();
+  const another = watch();
+  expect(another.seen).toEqual(["one"]);
+  late.stop();
+  another.stop();
+  changes.emit("live");
+  expect(pending).toHaveLength(2);
+});

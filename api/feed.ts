@@ -76,7 +76,7 @@ export class Feed<T> {
       entry.latest = undefined;
       // The next subscriber opens a new entry; these come again by themselves.
       entry.stop();
-      this.#entries.delete(key);
+      if (this.#entries.get(key) === entry) this.#entries.delete(key);
       for (const { onFailure } of entry.listeners) onFailure();
     } finally {
       entry.isLoading = false;
