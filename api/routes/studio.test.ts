@@ -196,6 +196,11 @@ test("the status is pushed: live, figures with what to change, a second encoder,
   await events.close();
 });
 
+test("the status is announced, and stays a heading", async () => {
+  const html = await admin.text("/studio");
+  expect(html).toMatch(/<div role="status"><h2 id="status-heading">(?:(?!role=).)*Offline<\/h2><\/div>/);
+});
+
 test("a refusal of one channel reaches its owner's studio only", async () => {
   const viewer = await at.person("wati");
   const { id: channelId } = (await findChannelByName(at.db, "wati")) ?? { id: "" };

@@ -119,10 +119,13 @@ export const StudioStatus = ({ state, startedAt, health, warnings, lastRefusal }
   return (
     <section id="studio-status" class={`panel status status-${state}`} aria-labelledby="status-heading">
       <div class="status-heading">
-        <h2 id="status-heading">
-          <span class="status-lamp" aria-hidden="true"></span>
-          <span role="status">{title}</span>
-        </h2>
+        {/* Around the heading, not on it or in it: a role of its own would take the heading's away. */}
+        <div role="status">
+          <h2 id="status-heading">
+            <span class="status-lamp" aria-hidden="true"></span>
+            {title}
+          </h2>
+        </div>
         {state !== "offline" && startedAt !== null && <Uptime startedAt={startedAt} />}
       </div>
       <p class="hint">{text}</p>
