@@ -109,6 +109,8 @@ test("a full disk is remembered until something can be stored again", async () =
   await client.execute("PRAGMA max_page_count = 3");
   await expect(insert("x".repeat(100_000))).rejects.toThrow("SQLITE_FULL");
   await client.execute("SELECT 1");
+  await client.execute("UPDATE lines SET text = 'a' WHERE id = 0");
+  await client.batch(["UPDATE lines SET text = 'a' WHERE id = 0 RETURNING id", "SELECT 1"]);
   expect(client.storageFault).toBe("SQLITE_FULL");
   await client.execute("PRAGMA max_page_count = 1000");
   await insert("small");

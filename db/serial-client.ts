@@ -48,15 +48,22 @@ export class SerialClient implements Client {
   execute(statement: InStatement): Promise<ResultSet>;
   execute(sql: string, args?: InArgs): Promise<ResultSet>;
   execute(statement: InStatement | string, args?: InArgs): Promise<ResultSet> {
-    return this.#inTurn(
-      () => (typeof statement === "string" ? this.#client.execute(statement, args) : this.#client.execute(statement)),
-      typeof statement === "string" ? statement : statement.sql,
-    );
+    return this.#inTurn(async () => {
+      const result = await (typeof statement === "string"
+        ? this.#client.execute(statement, args)
+        : this.#client.execute(statement));
+      if (hasStored(statement, result)) this.storageFault = null;
+      return result;
+    });
   }
 
   /** Begins IMMEDIATE unless told otherwise: a transaction that reads first cannot wait for its turn to write. */
   batch(statements: (InStatement | [string, InArgs?])[], mode: TransactionMode = "write"): Promise<ResultSet[]> {
-    return this.#inTurn(() => this.#client.batch(statements, mode), mode);
+    return this.#inTurn(async () => {
+      const results = await this.#client.batch(statements, mode);
+      if (results.some((result, i) => hasStored(statements[i] ?? "", result))) this.storageFault = null;
+      return results;
+    });
   }
 
   migrate(statements: InStatement[]): Promise<ResultSet[]> {
@@ -84,13 +91,8 @@ export class SerialClient implements Client {
     this.#client.close();
   }
 
-  /** `what`: the statement, or the mode of a batch; tells a write from a read. */
-  async #inTurn<T>(call: () => Promise<T>, what = "write"): Promise<T> {
-    const result = this.#last.then(async () => {
-      const answer = await this.#untilFree(call);
-      if (!/^\s*(read|select|pragma)\b/i.test(what)) this.storageFault = null;
-      return answer;
-    });
+  async #inTurn<T>(call: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(() => this.#untilFree(call));
     this.#last = result.catch(() => undefined);
     return result;
   }
@@ -113,6 +115,13 @@ export class SerialClient implements Client {
 }
 
 const isBusy = (error: unknown): boolean => error instanceof LibsqlError && error.code.startsWith("SQLITE_BUSY");
+
+/** Whether a row was written. An UPDATE that matches nothing, as each sweep sends, succeeds on a full disk too. */
+function hasStored(statement: InStatement | [string, InArgs?], { rowsAffected, rows }: ResultSet): boolean {
+  const text = typeof statement === "string" ? statement : Array.isArray(statement) ? statement[0] : statement.sql;
+  // The client counts no rows where RETURNING gives them back.
+  return rowsAffected > 0 || (rows.length > 0 && /^\s*(insert|update|delete)\b/i.test(text));
+}
 
 /** The disk is full, broken or not to be written. */
 export const isStorageFault = (error: unknown): error is LibsqlError =>
