@@ -145,6 +145,16 @@ test("healthz tells the truth, and a defect shows its number and nothing else", 
   expect(html).not.toMatch(/SQL|closed|at .*\.ts/);
 });
 
+test("too many open pages are an answer, not an error in the log", async () => {
+  const at = await fixture();
+  const browser = at.browser();
+  const open = await Promise.all(Array.from({ length: 100 }, () => browser.get("/events")));
+  const refused = await browser.get("/events");
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "10"]);
+  expect(at.logged.filter((line) => line.includes("request failed"))).toEqual([]);
+  await Promise.all(open.map((response) => response.body?.cancel()));
+});
+
 test("a full disk is said to people, to machines and to the log, and reading goes on", async () => {
   const at = await fixture();
   const browser = await at.administrator();

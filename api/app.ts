@@ -40,7 +40,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .onError(async (error, c) => {
       const told = errorForPeople(error);
-      if (told === null || told.status >= 500)
+      // What people meet is no news, or whoever fills a queue would fill the log; a failing disk is.
+      if (!(error instanceof UserError) && (told === null || told.status >= 500))
         log.error({ err: error, requestId: c.get("requestId"), path: c.req.path }, "request failed");
       if (told?.status === 401)
         return goTo(c, `/login${c.req.method === "GET" ? `?next=${encodeURIComponent(c.req.path)}` : ""}`);
