@@ -63,6 +63,8 @@ const config: Partial<HlsConfig> = {
 };
 
 const restartDelayMs = 500;
+/** What fails again and again, each time a little later: a stream that breaks every decoder must not be loaded for ever. */
+const restartMaxDelayMs = 5_000;
 /**
  * hls.js asks for an unchanged playlist every two seconds (half a target duration). A viewer without pictures asks
  * more often, so that they come back as soon as the encoder does.
@@ -85,6 +87,7 @@ class HlsSource implements LiveSource {
   /** Media sequence number of the last whole segment that was seen. */
   #lastSequence: number | null = null;
   #lastMediaErrorMs = -Infinity;
+  #restartDelayMs = restartDelayMs;
   /** Playing from a key frame a while ago, until enough is there to go to live. */
   #isCatchingUp = false;
   #restartTimer: ReturnType<typeof setTimeout> | undefined;
@@ -227,15 +230,25 @@ class HlsSource implements LiveSource {
       this.#restartTimer = setTimeout(() => this.#hls.startLoad(-1), restartDelayMs);
       return;
     }
+    const { MANIFEST_INCOMPATIBLE_CODECS_ERROR, BUFFER_INCOMPATIBLE_CODECS_ERROR } = Hls.ErrorDetails;
+    if (data.details === MANIFEST_INCOMPATIBLE_CODECS_ERROR || data.details === BUFFER_INCOMPATIBLE_CODECS_ERROR) {
+      this.#hls.stopLoad();
+      this.#report.onUnsupported();
+      return;
+    }
     const nowMs = performance.now();
     const isFirst = nowMs - this.#lastMediaErrorMs > mediaErrorMemoryMs;
     this.#lastMediaErrorMs = nowMs;
+    if (isFirst) {
+      this.#restartDelayMs = restartDelayMs;
+    }
     if (isFirst && data.type === Hls.ErrorTypes.MEDIA_ERROR) {
       this.#hls.recoverMediaError();
       this.#report.onRestarted();
       return;
     }
-    this.#startOver(restartDelayMs);
+    this.#startOver(this.#restartDelayMs);
+    this.#restartDelayMs = Math.min(this.#restartDelayMs * 2, restartMaxDelayMs);
   }
 
   /**

@@ -13,4 +13,6 @@ export interface SourceReport {
   onFetching(isFailing: boolean): void;
   /** The media element was emptied and filled anew: it has to be told to play again. */
   onRestarted(): void;
+  /** The browser has no decoder for what the stream is made of. */
+  onUnsupported(): void;
 }

@@ -27,6 +27,12 @@ describe("a channel from before its start to after its end", () => {
     expect(overlayAfter(live, moving, finished)).toBe("ended");
   });
 
+  test("a stream that this browser cannot play says nothing of the next one", () => {
+    expect(overlayAfter(live, { type: "unsupported" })).toBe("unsupported");
+    expect(overlayAfter(live, { type: "unsupported" }, again)).toBe("unsupported");
+    expect(overlayAfter(live, { type: "unsupported" }, ended, live)).toBe("loading");
+  });
+
   test("a new stream after the end starts over", () => {
     expect(overlayAfter(live, moving, ended, finished, live)).toBe("loading");
     expect(overlayAfter(live, moving, ended, finished, live, moving)).toBe("none");
@@ -76,6 +82,6 @@ describe("the viewer and the browser", () => {
 
   test("a browser without the means says so only when there is something to see", () => {
     expect(overlayAfter({ type: "unsupported" })).toBe("waiting");
-    expect(overlayAfter({ type: "unsupported" }, live)).toBe("unsupported");
+    expect(overlayAfter(live, { type: "unsupported" })).toBe("unsupported");
   });
 });

@@ -47,7 +47,7 @@ export const reduce = (state: PlayerState, event: PlayerEvent): PlayerState => {
   switch (event.type) {
     case "channel":
       return event.isNewStream
-        ? { ...state, channel: event.status, picture: "none", isFailing: false, isPausedByViewer: false }
+        ? { ...initialState(event.status), autoplay: state.autoplay }
         : { ...state, channel: event.status };
     case "picture":
       // A paused picture does not move, and that is no stall.

@@ -105,13 +105,14 @@ class LivePlayer extends HTMLElement {
           void this.#play();
         }
       },
+      onUnsupported: () => this.#dispatch({ type: "unsupported" }),
     };
     if (canPlayByHls()) {
       this.#source = openHlsSource(this.#video, url, report);
     } else if (this.#video.canPlayType("application/vnd.apple.mpegurl") !== "") {
       this.#source = openNativeSource(this.#video, url, report);
     } else {
-      this.#dispatch({ type: "unsupported" });
+      report.onUnsupported();
     }
   }
 
