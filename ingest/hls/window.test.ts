@@ -107,6 +107,18 @@ describe("bytes", () => {
     expect(window.bytes).toBe(960);
   });
 
+  test("and requests do not wait for a clock that was set back", async () => {
+    const { window, clock } = start();
+    clock.ms = 3_600_000;
+    for (let i = 0; i < 20; i++) addSegment(window);
+    const inWindow = window.segments.length * 8 * 10;
+    const held = window.hold(() => false);
+    clock.ms = 0;
+    window.sweep();
+    expect(window.bytes).toBe(inWindow);
+    expect(await soon(held)).toBe("timeout");
+  });
+
   test("of initialization go with the last segment that needs them", () => {
     const { window, clock } = start();
     for (let i = 0; i < 20; i++) addSegment(window, { discontinuity: i === 3 });

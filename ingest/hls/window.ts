@@ -27,7 +27,7 @@ export type HoldResult = "ready" | "ended" | "timeout";
 
 interface Held {
   isReady: () => boolean;
-  until: number;
+  sinceMs: number;
   resolve: (result: HoldResult) => void;
 }
 
@@ -170,16 +170,18 @@ export class LiveWindow implements SegmentSink {
   hold(isReady: () => boolean): Promise<HoldResult> {
     if (isReady()) return Promise.resolve("ready");
     if (this.isEnded) return Promise.resolve("ended");
-    return new Promise((resolve) => this.#held.add({ isReady, until: this.#now() + holdMs, resolve }));
+    return new Promise((resolve) => this.#held.add({ isReady, sinceMs: this.#now(), resolve }));
   }
 
   /** Lets go of requests that were held long enough and of bytes that nobody asks for any more. Call about once a second. */
   sweep(): void {
     const now = this.#now();
+    // A clock that was set back must not make anybody, or any byte, wait for it to come round again.
+    const isOver = (sinceMs: number): boolean => now - sinceMs >= holdMs || now < sinceMs;
     for (const held of this.#held) {
-      if (now >= held.until) this.#release(held, "timeout");
+      if (isOver(held.sinceMs)) this.#release(held, "timeout");
     }
-    const expired = this.#retired.filter(({ atMs }) => now - atMs >= holdMs);
+    const expired = this.#retired.filter(({ atMs }) => isOver(atMs));
     if (expired.length === 0) return;
     this.#retired = this.#retired.slice(expired.length);
     for (const { segment } of expired) this.#forget(segment);
