@@ -67,6 +67,33 @@ export function listenOn<Listener>(variable: string, hostname: string, port: num
   }
 }
 
+type HttpOptions = Pick<Bun.Serve.Options<undefined>, "idleTimeout" | "maxRequestBodySize"> & {
+  hostname: string;
+  port: number;
+  fetch: (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>;
+};
+
+/** Serves HTTP on a port, or throws as `listenOn`. A defect is in the log, and of it the client learns nothing. */
+export function serveHttp(variable: string, log: Logger, { fetch, ...options }: HttpOptions): Bun.Server<undefined> {
+  return listenOn(variable, options.hostname, options.port, () =>
+    Bun.serve({
+      ...options,
+      // Bun's own page for errors shows source code.
+      development: false,
+      // Bun makes the URL of whatever stands in Host: without one, or with `a b`, it is none.
+      fetch: (request, server) =>
+        URL.canParse(request.url) ? fetch(request, server) : plain(400, "This request has no usable Host."),
+      error(error) {
+        log.error({ err: error }, "request failed");
+        return plain(500, "Something went wrong here.");
+      },
+    }),
+  );
+}
+
+const plain = (status: number, message: string): Response =>
+  new Response(`${message}\n`, { status, headers: { "Cache-Control": "no-store" } });
+
 /** The service cannot start; the message says in one line why and what to change. */
 export class StartError extends Error {
   override name = "StartError";

@@ -10,7 +10,7 @@ import { createInternalApp } from "./internal/app.ts";
 import { Leases } from "./internal/leases.ts";
 import type { Config } from "../config.ts";
 import { databaseUrlIn, type OpenDatabase, openDatabase } from "../db/open.ts";
-import { listenOn, runService, StartError } from "../service.ts";
+import { runService, serveHttp, StartError } from "../service.ts";
 import { buildAssets } from "../web/build.ts";
 
 /** Longer than the heartbeats of event streams (15 s) and of the command stream (5 s). */
@@ -57,11 +57,20 @@ await runService("api", async (config, log) => {
     trustedProxies: config.TRUSTED_PROXIES,
   });
 
+  const limits = { idleTimeout: idleTimeoutSeconds, maxRequestBodySize: maxRequestBodyBytes };
   const servers = [
-    listen("INTERNAL_PORT", config.INTERNAL_HOST, config.INTERNAL_PORT, (request) => internal.fetch(request)),
-    listen("PORT", config.HOST, config.PORT, (request, server) =>
-      app.fetch(request, { remoteAddress: server.requestIP(request)?.address ?? "" }),
-    ),
+    serveHttp("INTERNAL_PORT", log, {
+      ...limits,
+      hostname: config.INTERNAL_HOST,
+      port: config.INTERNAL_PORT,
+      fetch: (request) => internal.fetch(request),
+    }),
+    serveHttp("PORT", log, {
+      ...limits,
+      hostname: config.HOST,
+      port: config.PORT,
+      fetch: (request, server) => app.fetch(request, { remoteAddress: server.requestIP(request)?.address ?? "" }),
+    }),
   ];
   const deleteExpiredSessions = () => sessions.deleteExpired();
   const stopBackground = await startBackground({ db, clock, changes, leases, log, deleteExpiredSessions });
@@ -94,19 +103,6 @@ async function openData(config: Config): Promise<OpenDatabase> {
     const where = config.DATABASE_URL === undefined ? `DATA_DIR=${config.DATA_DIR}` : "DATABASE_URL";
     throw new StartError(`${where}: the database cannot be opened (${messageOf(error)}).`, { cause: error });
   }
-}
-
-type Handler = (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>;
-
-function listen(
-  variable: "PORT" | "INTERNAL_PORT",
-  hostname: string,
-  port: number,
-  fetch: Handler,
-): Bun.Server<undefined> {
-  return listenOn(variable, hostname, port, () =>
-    Bun.serve({ hostname, port, fetch, idleTimeout: idleTimeoutSeconds, maxRequestBodySize: maxRequestBodyBytes }),
-  );
 }
 
 function messageOf(error: unknown): string {

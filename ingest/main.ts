@@ -1,6 +1,6 @@
 import { TrustedProxies } from "../addresses.ts";
 import { internalClient } from "../api/contract/internal-client.ts";
-import { listenOn, runService, StartError } from "../service.ts";
+import { listenOn, runService, serveHttp, StartError } from "../service.ts";
 import { createApiCalls } from "./api-calls.ts";
 import { CommandStream } from "./command-stream.ts";
 import { createHlsHandler } from "./hls/http.ts";
@@ -50,25 +50,19 @@ await runService("ingest", async (config, log) => {
     log,
   });
 
-  const http = listenOn("HLS_PORT", config.HOST, config.HLS_PORT, () =>
-    Bun.serve({
-      hostname: config.HOST,
-      port: config.HLS_PORT,
-      idleTimeout: httpIdleSec,
-      fetch(request, server) {
-        if (new URL(request.url).pathname !== "/healthz") return handleHls(request, server);
-        const reasons = commands.isConnected ? [] : ["api cannot be reached: nobody new can publish"];
-        return Response.json(
-          { ok: reasons.length === 0, reasons, streams: stage.liveCount },
-          { status: reasons.length === 0 ? 200 : 503 },
-        );
-      },
-      error(error) {
-        log.error({ err: error }, "request failed");
-        return new Response("Something went wrong here.\n", { status: 500, headers: { "Cache-Control": "no-store" } });
-      },
-    }),
-  );
+  const http = serveHttp("HLS_PORT", log, {
+    hostname: config.HOST,
+    port: config.HLS_PORT,
+    idleTimeout: httpIdleSec,
+    fetch(request, server) {
+      if (new URL(request.url).pathname !== "/healthz") return handleHls(request, server);
+      const reasons = commands.isConnected ? [] : ["api cannot be reached: nobody new can publish"];
+      return Response.json(
+        { ok: reasons.length === 0, reasons, streams: stage.liveCount },
+        { status: reasons.length === 0 ? 200 : 503 },
+      );
+    },
+  });
   const tls =
     config.TLS_CERT && config.TLS_KEY
       ? { cert: await Bun.file(config.TLS_CERT).text(), key: await Bun.file(config.TLS_KEY).text() }
