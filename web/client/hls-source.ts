@@ -1,5 +1,6 @@
 import Hls, {
   type ErrorData,
+  type Fragment,
   type HlsConfig,
   type LevelDetails,
   type LoaderCallbacks,
@@ -148,7 +149,10 @@ class HlsSource implements LiveSource {
       this.#sourceBuffers = Object.values(tracks).flatMap(({ buffer }) => buffer ?? []);
     });
     hls.on(Hls.Events.FRAG_LOADING, (_event, { frag }) => this.#onFragmentLoading(frag.cc));
-    hls.on(Hls.Events.FRAG_BUFFERED, () => {
+    hls.on(Hls.Events.FRAG_BUFFERED, (_event, { frag, part }) => {
+      if (part === null) {
+        this.#markPartsOf(frag);
+      }
       this.#jumpWhenStuck();
       this.#catchUp();
     });
@@ -156,6 +160,18 @@ class HlsSource implements LiveSource {
     hls.attachMedia(this.#video);
     this.#report.onRestarted();
     return hls;
+  }
+
+  /**
+   * A whole segment has come: so have its parts. hls.js does not see that, and would not go on with the parts of the
+   * next segment until a key frame.
+   */
+  #markPartsOf({ sn, elementaryStreams }: Fragment): void {
+    for (const part of this.#hls.latestLevelDetails?.partList ?? []) {
+      if (part.fragment.sn === sn) {
+        part.elementaryStreams = elementaryStreams;
+      }
+    }
   }
 
   /** The picture came at once from a key frame some seconds ago: to live, as soon as all in between is there. */
