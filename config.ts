@@ -5,10 +5,17 @@ import { z } from "zod";
  * Only `start.ts` and the services' `main.ts` read this; values are passed down from there.
  */
 
-const port = z.coerce.number({ error: "a port number from 1 to 65535" }).int().min(1).max(65_535);
+const wholeNumber = (min: number, max: number, error: string) =>
+  z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+const port = wholeNumber(1, 65_535, "a port number from 1 to 65535");
+const streamCount = wholeNumber(1, 1000, "a whole number from 1 to 1000");
 const httpUrl = z
   .url({ protocol: /^https?$/, error: "an address such as https://live.example" })
   .transform((url) => url.replace(/\/+$/, ""));
+/** Pages are at the root of their host: under a path, every link and every form would lead past them. */
+const siteUrl = httpUrl.refine((url) => /^https?:\/\/[^/?#@]+$/i.test(url), {
+  error: "an address without a path, such as https://live.example",
+});
 const rtmpUrl = z.url({ protocol: /^rtmps?$/, error: "an address such as rtmp://live.example/live" });
 const secret = z.string().min(32, { error: "at least 32 characters" });
 const filePath = z.string().min(1, { error: "a path" });
@@ -39,7 +46,7 @@ const variables = {
   TLS_CERT: { schema: filePath.optional(), meaning: "certificate chain for RTMPS, a PEM file", default: "none" },
   TLS_KEY: { schema: filePath.optional(), meaning: "private key for RTMPS, a PEM file", default: "none" },
   PUBLIC_URL: {
-    schema: httpUrl.optional(),
+    schema: siteUrl.optional(),
     meaning: "address people type; with https it makes cookies Secure",
     default: "the host of each request (private addresses only)",
   },
@@ -99,17 +106,17 @@ const variables = {
     default: "none",
   },
   STREAMERS: {
-    schema: z.enum(["approved", "everyone"]).default("approved"),
+    schema: z.enum(["approved", "everyone"], { error: "approved or everyone" }).default("approved"),
     meaning: "who may stream: people an administrator approved, or everyone with an account",
     default: "approved",
   },
   MAX_STREAMS: {
-    schema: z.coerce.number().int().min(1).max(1000).default(50),
+    schema: streamCount.default(50),
     meaning: "streams that may be live at once on this ingest",
     default: "50",
   },
   LOG_LEVEL: {
-    schema: z.enum(["debug", "info", "warn", "error"]).default("info"),
+    schema: z.enum(["debug", "info", "warn", "error"], { error: "debug, info, warn or error" }).default("info"),
     meaning: "least severe log line that is written",
     default: "info",
   },

@@ -41,6 +41,14 @@ test("what cannot work is said in one line that names the variable", () => {
   writeFileSync(file, "");
   const cases: [variables: Record<string, string>, line: RegExp][] = [
     [{ PORT: "http" }, /^PORT="http" is not allowed: a port number from 1 to 65535\.\n$/],
+    [{ STREAMERS: "all" }, /^STREAMERS="all" is not allowed: approved or everyone\.\n$/],
+    [{ LOG_LEVEL: "loud" }, /^LOG_LEVEL="loud" is not allowed: debug, info, warn or error\.\n$/],
+    [{ MAX_STREAMS: "0" }, /^MAX_STREAMS="0" is not allowed: a whole number from 1 to 1000\.\n$/],
+    [{ PORT: "70000" }, /^PORT="70000" is not allowed: a port number from 1 to 65535\.\n$/],
+    [
+      { PUBLIC_URL: "https://live.example/tv" },
+      /^PUBLIC_URL=.* is not allowed: an address without a path, such as .*\n$/,
+    ],
     [{ RTMP_PORT: String(taken.port) }, /^RTMP_PORT=\d+ cannot be used: another program listens there\..*\n$/],
     [{ PORT: "20997", HLS_PORT: "20997" }, /^PORT and HLS_PORT are both 20997: change one of them\.\n$/],
     [

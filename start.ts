@@ -2,6 +2,7 @@ import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { type Config, ConfigError, describeConfig, readConfig } from "./config.ts";
 import { apiEnvironment, ingestEnvironment, reachable } from "./start/environment.ts";
+import { holdDataDir } from "./start/data-dir-hold.ts";
 import { checkPorts, type PortUse } from "./start/ports.ts";
 import { prepareDataDir, readSecrets } from "./start/secrets.ts";
 import { reasonOf } from "./start/reason-of.ts";
@@ -50,13 +51,14 @@ async function makeSetupPath(environment: Record<string, string>): Promise<strin
 }
 
 function describeAddresses(config: Config, setupPath: string | null): string {
-  const host = config.HOST === "0.0.0.0" || config.HOST === "::" ? "localhost" : reachable(config.HOST);
+  const isOnAllAddresses = config.HOST === "0.0.0.0" || config.HOST === "::";
+  const host = isOnAllAddresses ? "localhost" : reachable(config.HOST);
   const pages = config.PUBLIC_URL ?? `http://${host}:${config.PORT}`;
   const rows = [
     ["Pages", pages],
     ["Server for OBS", config.PUBLIC_RTMP_URL ?? `rtmp://${host}:${config.RTMP_PORT}/live`],
   ];
-  const neighbour = config.PUBLIC_URL === undefined && host === "localhost" ? localNetworkAddress() : undefined;
+  const neighbour = config.PUBLIC_URL === undefined && isOnAllAddresses ? localNetworkAddress() : undefined;
   if (neighbour !== undefined) {
     rows.push([
       "In this network",
@@ -88,6 +90,7 @@ async function start(environment: Record<string, string | undefined>): Promise<v
   const config = readConfig(environment);
   await checkPorts(portsOf(config));
   prepareDataDir(config.DATA_DIR);
+  const releaseDataDir = holdDataDir(config.DATA_DIR);
   const secrets = readSecrets(config.DATA_DIR, config);
   const forApi = apiEnvironment(environment, secrets);
   const host = reachable(config.HOST);
@@ -122,6 +125,7 @@ async function start(environment: Record<string, string | undefined>): Promise<v
   } finally {
     isStopping = true;
     await Promise.all(services.map((service) => service.stop()));
+    releaseDataDir();
   }
 }
 

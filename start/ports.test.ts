@@ -21,9 +21,11 @@ test("two variables cannot share a port", async () => {
 });
 
 test("an address that is not of this machine is said", async () => {
-  await expect(checkPorts([{ variable: "PORT", port: 20_998, host: "192.0.2.1" }])).rejects.toThrow(
-    "192.0.2.1 is no address of this machine",
-  );
+  for (const foreign of ["198.51.100.1", "stage.invalid"]) {
+    await expect(checkPorts([{ variable: "PORT", port: 20_998, host: foreign }])).rejects.toThrow(
+      `PORT=20998 cannot be used: ${foreign} is no address of this machine.`,
+    );
+  }
 });
 
 test("a free port is free again afterwards", async () => {

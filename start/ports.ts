@@ -21,6 +21,9 @@ export async function checkPorts(uses: PortUse[]): Promise<void> {
   }
 }
 
+/** Bun has no code for a name that leads nowhere. */
+const isUnknownName = (reason: string, host: string): boolean => reason === `Failed to listen at ${host}`;
+
 /** Null when the port is free. */
 function tryListening(port: number, host: string): Promise<string | null> {
   return new Promise((resolve) => {
@@ -29,7 +32,8 @@ function tryListening(port: number, host: string): Promise<string | null> {
       const reason = reasonOf(error);
       if (reason === "EADDRINUSE") resolve("another program listens there. Stop it or choose another port.");
       else if (reason === "EACCES") resolve("ports below 1024 need more rights. Choose a higher one.");
-      else if (reason === "EADDRNOTAVAIL") resolve(`${host} is no address of this machine.`);
+      else if (reason === "EADDRNOTAVAIL" || isUnknownName(reason, host))
+        resolve(`${host} is no address of this machine.`);
       else resolve(`${reason}. Choose another port.`);
     });
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(null)));
