@@ -34,13 +34,16 @@ export function checkNewPassword(password: string): void {
     throw new UserError(`A password has at most ${maxPasswordCharacters} characters.`);
 }
 
+/** Invisible, yet part of words in Persian and Indic scripts, and of emoji such as families: the (non-)joiners. */
+const joiners = /[\u200c\u200d]/g;
+
 /** A title in one line, without control characters. Throws UserError when there is none, or too much of it. */
 export function checkTitle(typed: string): string {
   const title = typed
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]--[\u200c\u200d]]+/gv, " ")
     .replace(/\s+/g, " ")
     .trim();
-  if (title === "") throw new UserError("Give the stream a title.");
+  if (title.replace(joiners, "").trim() === "") throw new UserError("Give the stream a title.");
   if ([...title].length > maxTitleCharacters)
     throw new UserError(`A title has at most ${maxTitleCharacters} characters.`);
   return title;

@@ -141,6 +141,7 @@ test("a stranger is sent to sign in and changes nothing", async () => {
 test.each([
   ["", "Give the stream a title."],
   [" \u0000\u200b\n ", "Give the stream a title."],
+  ["\u200d \u200c", "Give the stream a title."],
   ["x".repeat(141), "A title has at most 140 characters."],
 ])("the title %j is refused at the form", async (title, message) => {
   const fragment = await admin.swap("/studio/title", { title });
@@ -148,6 +149,11 @@ test.each([
   const page = await admin.post("/studio/title", { title });
   expect([page.status, await page.text()]).toEqual([422, expect.stringContaining(message)]);
   expect(await findChannelByName(at.db, "admin")).toMatchObject({ title: "admin's stream" });
+});
+
+test("a title keeps what joins letters and emoji, and loses what turns the line around", async () => {
+  await admin.swap("/studio/title", { title: "می\u200cخواهم 👨\u200d👩\u200d👧 a\u202eb" });
+  expect(await findChannelByName(at.db, "admin")).toMatchObject({ title: "می\u200cخواهم 👨\u200d👩\u200d👧 a b" });
 });
 
 test("a title is text, whatever is in it", async () => {
