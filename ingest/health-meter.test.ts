@@ -16,3 +16,11 @@ test("the interval is the longest of the last 30 s, in bounded memory even when 
   for (const at of [6000, 8000, 13_000]) meter.note(keyFrame, at);
   expect(meter.read(1000).video?.keyFrameIntervalMs).toBe(5000);
 });
+
+test("figures go on after the clock was set back", () => {
+  const meter = new HealthMeter(3_600_000);
+  meter.note({ type: "video-config", config: videoConfig }, 0);
+  meter.read(0);
+  for (let i = 0; i < 60; i++) meter.note(keyFrame, i * 33);
+  expect(meter.read(2000).video?.frameRate).toBe(30);
+});

@@ -48,6 +48,8 @@ export class HealthMeter {
 
   /** Bits and frames a second since the last reading, and the longest distance between the last key frames. */
   read(nowMs: number): Pick<StreamHealth, "video" | "audio" | "encoder"> {
+    // A clock that was set back would keep the old figures until it comes round again.
+    this.#since = Math.min(this.#since, nowMs);
     const seconds = (nowMs - this.#since) / 1000;
     if (seconds * 1000 >= readingMinMs) {
       this.#rates = {
