@@ -58,7 +58,14 @@ test.each([
 ])("%s is not ours without PUBLIC_URL", async (origin) => {
   const at = await fixture();
   const browser = at.browser({ origin });
-  for (const path of ["/", "/login", "/static/a.css", "/events"]) expect((await browser.get(path)).status).toBe(421);
+  for (const path of ["/", "/login", "/events"]) {
+    const answer = await browser.get(path);
+    expect(answer.status).toBe(421);
+    // Every way from here leads to the same refusal.
+    expect(await answer.text()).not.toMatch(/See who is live|Sign in/);
+  }
+  const stylesheet = /href="(\/static\/[^"]+\.css)"/.exec(await (await browser.get("/")).text())?.[1] ?? "";
+  expect((await browser.get(stylesheet)).status).toBe(200);
   expect((await browser.get("/healthz")).status).toBe(200);
 });
 

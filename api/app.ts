@@ -37,37 +37,40 @@ const headersOverHttp = secureHeaders({
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { db, log, assets } = deps;
   const slots = new EventStreamSlots();
-  return new Hono<AppEnv>()
-    .onError(async (error, c) => {
-      const told = errorForPeople(error);
-      // What people meet is no news, or whoever fills a queue would fill the log; a failing disk is.
-      if (!(error instanceof UserError) && (told === null || told.status >= 500))
-        log.error({ err: error, requestId: c.get("requestId"), path: c.req.path }, "request failed");
-      if (told?.status === 401)
-        return goTo(c, `/login${c.req.method === "GET" ? `?next=${encodeURIComponent(c.req.path)}` : ""}`);
-      if (told?.retryAfterSeconds !== undefined) c.header("Retry-After", String(told.retryAfterSeconds));
-      return renderError(c, assets, told);
-    })
-    .notFound(() => {
-      throw notFound();
-    })
-    .use(identifyRequest(deps))
-    .use((c, next) => (c.get("site")?.isSecure ? headersOverHttps : headersOverHttp)(c, next))
-    .get("/healthz", async (c) => {
-      const problem = await databaseProblem(db);
-      return problem === null ? c.json({ ok: true }) : c.json({ ok: false, reasons: [problem] }, 503);
-    })
-    .use(checkHost)
-    .route("/", staticRoutes(deps.assetFiles))
-    .use(checkOrigin)
-    .use(bodyLimit({ maxSize: maxBodyBytes }))
-    .use(loadUser(deps))
-    .route("/", homeRoutes(deps, slots))
-    .route("/", watchRoutes(deps, slots))
-    .route("/", accountRoutes(deps))
-    .route("/", studioRoutes(deps, slots))
-    .route("/", confirmRoutes(deps))
-    .route("/", adminRoutes(deps));
+  return (
+    new Hono<AppEnv>()
+      .onError(async (error, c) => {
+        const told = errorForPeople(error);
+        // What people meet is no news, or whoever fills a queue would fill the log; a failing disk is.
+        if (!(error instanceof UserError) && (told === null || told.status >= 500))
+          log.error({ err: error, requestId: c.get("requestId"), path: c.req.path }, "request failed");
+        if (told?.status === 401)
+          return goTo(c, `/login${c.req.method === "GET" ? `?next=${encodeURIComponent(c.req.path)}` : ""}`);
+        if (told?.retryAfterSeconds !== undefined) c.header("Retry-After", String(told.retryAfterSeconds));
+        return renderError(c, assets, told);
+      })
+      .notFound(() => {
+        throw notFound();
+      })
+      .use(identifyRequest(deps))
+      .use((c, next) => (c.get("site")?.isSecure ? headersOverHttps : headersOverHttp)(c, next))
+      .get("/healthz", async (c) => {
+        const problem = await databaseProblem(db);
+        return problem === null ? c.json({ ok: true }) : c.json({ ok: false, reasons: [problem] }, 503);
+      })
+      // Before the host is checked: the page that says "Wrong address" is a page too, and nothing in these files is private.
+      .route("/", staticRoutes(deps.assetFiles))
+      .use(checkHost)
+      .use(checkOrigin)
+      .use(bodyLimit({ maxSize: maxBodyBytes }))
+      .use(loadUser(deps))
+      .route("/", homeRoutes(deps, slots))
+      .route("/", watchRoutes(deps, slots))
+      .route("/", accountRoutes(deps))
+      .route("/", studioRoutes(deps, slots))
+      .route("/", confirmRoutes(deps))
+      .route("/", adminRoutes(deps))
+  );
 }
 
 /** What people may be told of an error; null: it is a defect. */

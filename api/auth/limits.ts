@@ -70,7 +70,7 @@ async function take(from: RateLimiterMemory, key: string): Promise<void> {
     const minutes = Math.max(1, Math.ceil(error.msBeforeNext / 60_000));
     throw new UserError(`Too many attempts. Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`, {
       status: 429,
-      title: "Too many attempts",
+      title: "Please wait",
       retryAfterSeconds: Math.ceil(error.msBeforeNext / 1000),
     });
   }

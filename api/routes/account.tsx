@@ -22,10 +22,13 @@ import { goTo, isHtmx, localPath, readForm } from "../request.ts";
 import { UserError } from "../user-error.ts";
 
 const wrongCredentials = "The username or the password is wrong.";
-const deadLink = new UserError("This link has expired or was used before. Ask for a new one.", {
-  status: 403,
-  title: "This link no longer works",
-});
+const deadLink = new UserError(
+  "This link has expired or was used before. Whoever runs this server can make a new one.",
+  {
+    status: 403,
+    title: "This link no longer works",
+  },
+);
 const notSetUp = new UserError("Open the set-up link that the server printed when it started.", {
   status: 403,
   title: "This stage is not set up yet",

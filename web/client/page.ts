@@ -78,6 +78,9 @@ document.addEventListener("channel-state", (event) => {
   const clock = line?.querySelector("time");
   const isOn = channel.status === "live" || channel.status === "interrupted";
   line?.toggleAttribute("hidden", !isOn);
+  for (const badge of line?.querySelectorAll<HTMLElement>("[data-while]") ?? []) {
+    badge.hidden = badge.dataset["while"] !== channel.status;
+  }
   if (isOn && clock !== undefined && clock !== null) {
     clock.dateTime = new Date(channel.startedAt).toISOString();
     tick();

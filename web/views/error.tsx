@@ -1,16 +1,21 @@
 import { Layout, type PageProps } from "./layout.tsx";
 
+/** RFC 9110, 15.5.20: at this host every way would lead back to the same page. */
+const wrongAddress = 421;
+
 export const ErrorPage = (props: { page: PageProps; status: number; title: string; message: string }) => (
-  <Layout page={props.page} title={props.title}>
+  <Layout page={props.page} title={props.title} bare={props.status === wrongAddress}>
     <div class="error-page">
       <p class="error-status" aria-hidden="true">
         {props.status}
       </p>
       <h1>{props.title}</h1>
       <p>{props.message}</p>
-      <a class="button" href="/">
-        See who is live
-      </a>
+      {props.status !== wrongAddress && (
+        <a class="button" href="/">
+          See who is live
+        </a>
+      )}
     </div>
   </Layout>
 );

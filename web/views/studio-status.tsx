@@ -41,8 +41,8 @@ const codecName = (codec: string): string => {
 const channelsName = (channels: number): string =>
   channels === 1 ? "mono" : channels === 2 ? "stereo" : `${channels} channels`;
 
-const Figure = (props: { name: string; value: string; detail?: string; isWide?: boolean }) => (
-  <div class={props.isWide === true ? "figure figure-wide" : "figure"}>
+const Figure = (props: { name: string; value: string; detail?: string; shape?: "line" | "wide" }) => (
+  <div class={props.shape === undefined ? "figure" : `figure figure-${props.shape}`}>
     <dt>{props.name}</dt>
     <dd>
       {props.value}
@@ -71,12 +71,17 @@ const Figures = ({ health: { video, audio, encoder, remoteAddress } }: { health:
     {audio !== null && (
       <Figure
         name="Sound"
+        shape="line"
         value={formatBitrate(audio.bitrate)}
         detail={`${codecName(audio.codec)}, ${atMostTwoDigits.format(audio.sampleRate / 1000)} kHz, ${channelsName(audio.channels)}`}
       />
     )}
     {encoder !== null && (
-      <Figure name="Encoder" value={remoteAddress === null ? encoder : `${encoder}, from ${remoteAddress}`} isWide />
+      <Figure
+        name="Encoder"
+        value={remoteAddress === null ? encoder : `${encoder}, from ${remoteAddress}`}
+        shape="wide"
+      />
     )}
   </dl>
 );
@@ -89,6 +94,8 @@ const headlines: Record<StudioStatusProps["state"], { title: string; text: strin
     text: "The stream stays open for a minute. Viewers see “Reconnecting…” and go on by themselves when the encoder returns.",
   },
 };
+
+const onlySound = { title: "Live", text: "Viewers hear you, and see no picture." };
 
 const Refusal = ({ refusal }: { refusal: NonNullable<StudioStatusProps["lastRefusal"]> }) => (
   <div class="refusal">
@@ -115,7 +122,7 @@ const Refusal = ({ refusal }: { refusal: NonNullable<StudioStatusProps["lastRefu
 
 /** Live or not, and what arrives from the encoder. Pushed again, whole, at every change. */
 export const StudioStatus = ({ state, startedAt, health, warnings, lastRefusal }: StudioStatusProps) => {
-  const { title, text } = headlines[state];
+  const { title, text } = state === "live" && health?.video === null ? onlySound : headlines[state];
   return (
     <section id="studio-status" class={`panel status status-${state}`} aria-labelledby="status-heading">
       <div class="status-heading">

@@ -34,7 +34,12 @@ export const WatchPage = ({ page, channel, state }: WatchProps) => {
           <h1 data-stream-title>{title}</h1>
           <p class="watch-channel">{channel.name}</p>
           <p class="watch-live" data-stream-live hidden={stream === null}>
-            <LiveBadge interrupted={false} />
+            <span data-while="live" hidden={state.status === "interrupted"}>
+              <LiveBadge interrupted={false} />
+            </span>
+            <span data-while="interrupted" hidden={state.status !== "interrupted"}>
+              <LiveBadge interrupted />
+            </span>
             <Uptime startedAt={stream?.startedAt ?? Date.now()} />
           </p>
         </div>

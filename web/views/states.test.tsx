@@ -1,0 +1,34 @@
+import { expect, test } from "bun:test";
+import { html } from "hono/html";
+import type { JSX } from "hono/jsx/jsx-runtime";
+import { StudioStatus } from "./studio-status.tsx";
+import { WatchPage } from "./watch.tsx";
+
+const health = {
+  state: "live",
+  hlsUrl: null,
+  encoder: "OBS",
+  remoteAddress: null,
+  video: null,
+  audio: { codec: "mp4a.40.2", sampleRate: 48_000, channels: 2, bitrate: 160_000 },
+} as const;
+
+const textOf = async (view: JSX.Element): Promise<string> => await html`${view}`;
+
+test("the studio does not say that viewers see somebody who only sends sound", async () => {
+  const status = { startedAt: 0, warnings: [], lastRefusal: null };
+  expect(await textOf(StudioStatus({ ...status, state: "live", health }))).toContain(
+    "Viewers hear you, and see no picture.",
+  );
+  expect(await textOf(StudioStatus({ ...status, state: "live", health: null }))).toContain("Viewers see you.");
+});
+
+test.each(["live", "interrupted"] as const)("below the picture, %s is said as on the home page", async (status) => {
+  const assets = { css: "", icon: "", htmx: "", sse: "", player: "", page: "" };
+  const state = { status, streamId: "s", playlistUrl: "http://a.test/p.m3u8", title: "Wayang", startedAt: 0 };
+  const channel = { name: "ibu", title: "Wayang" };
+  const page = await textOf(WatchPage({ page: { user: null, assets, path: "/@ibu" }, channel, state }));
+  const hidden = status === "live" ? "interrupted" : "live";
+  expect(page).toContain(`<span data-while="${status}"><span class="badge badge-${status}">`);
+  expect(page).toContain(`<span data-while="${hidden}" hidden=""><span class="badge badge-${hidden}">`);
+});
