@@ -131,6 +131,15 @@ test("a form without Origin and Sec-Fetch-Site is refused too", async () => {
   expect(response.status).toBe(403);
 });
 
+test("a form that is none is an answer, not an error in the log", async () => {
+  const at = await fixture();
+  for (const type of ["multipart/form-data", "multipart/form-data; boundary=a"]) {
+    const response = await at.browser().post("/login", { username: "wati" }, { "content-type": type });
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining("could not read")]);
+  }
+  expect(at.logged.filter((line) => line.includes("request failed"))).toEqual([]);
+});
+
 test("a body over 16 KiB is refused", async () => {
   const at = await fixture();
   const response = await at.browser().post("/login", { username: "a".repeat(20_000), password });

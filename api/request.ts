@@ -5,12 +5,16 @@ import { UserError } from "./user-error.ts";
 
 const confirmedForMs = 15 * 60_000;
 
-/** The text fields of a posted form; a field that is missing or a file reads as "". */
+/** The text fields of a posted form; a field that is missing or a file reads as "". Throws UserError (400). */
 export async function readForm<Name extends string>(
   c: Context<AppEnv>,
   ...names: Name[]
 ): Promise<Record<Name, string>> {
-  const body = await c.req.parseBody();
+  const body = await c.req.parseBody().catch((error: unknown) => {
+    // What fetch's standard throws for a body that is not what its type says.
+    if (!(error instanceof TypeError)) throw error;
+    throw new UserError("The server could not read this form.", { status: 400 });
+  });
   const fields = names.map((name) => [name, typeof body[name] === "string" ? body[name] : ""] as const);
   return Object.fromEntries(fields) as Record<Name, string>;
 }
