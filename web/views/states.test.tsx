@@ -13,7 +13,7 @@ const health = {
   audio: { codec: "mp4a.40.2", sampleRate: 48_000, channels: 2, bitrate: 160_000 },
 } as const;
 
-const textOf = async (view: JSX.Element): Promise<string> => await html`${view}`;
+const textOf = async (view: JSX.Element): Promise<string> => (await html`${view}`).toString();
 
 test("the studio does not say that viewers see somebody who only sends sound", async () => {
   const status = { startedAt: 0, warnings: [], lastRefusal: null };
