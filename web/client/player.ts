@@ -177,6 +177,10 @@ class LivePlayer extends HTMLElement {
       }
     });
     on("waiting", () => this.#dispatch({ type: "picture", picture: "stalled" }));
+    // A stream of sound alone: the channel's cloth hangs there, since black looks broken.
+    for (const name of ["playing", "resize"]) {
+      on(name, () => this.toggleAttribute("data-sound-only", this.#video.videoWidth === 0));
+    }
     on("ended", () => this.#dispatch({ type: "picture", picture: "finished" }));
   }
 

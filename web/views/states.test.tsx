@@ -23,6 +23,15 @@ test("the studio does not say that viewers see somebody who only sends sound", a
   expect(await textOf(StudioStatus({ ...status, state: "live", health: null }))).toContain("Viewers see you.");
 });
 
+test("a figure that is not known yet is not called zero", async () => {
+  const silent = { ...health, audio: { ...health.audio, bitrate: 0 } };
+  const text = await textOf(
+    StudioStatus({ state: "live", startedAt: 0, warnings: [], lastRefusal: null, health: silent }),
+  );
+  expect(text).toContain("Measuring…");
+  expect(text).not.toContain("0 kbit/s");
+});
+
 test.each(["live", "interrupted"] as const)("below the picture, %s is said as on the home page", async (status) => {
   const assets = { css: "", icon: "", htmx: "", sse: "", player: "", page: "" };
   const state = { status, streamId: "s", playlistUrl: "http://a.test/p.m3u8", title: "Wayang", startedAt: 0 };

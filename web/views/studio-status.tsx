@@ -23,6 +23,10 @@ const formatBitrate = (bitsPerSecond: number): string =>
     ? `${oneDigit.format(bitsPerSecond / 1_000_000)} Mbit/s`
     : `${whole.format(bitsPerSecond / 1000)} kbit/s`;
 
+/** 0 or null: too little has come to say more. */
+const measured = (figure: number | null, format: (figure: number) => string): string =>
+  figure === null || figure === 0 ? "Measuring…" : format(figure);
+
 /** The name people know for an RFC 6381 codec string; the string itself when it has none here. */
 const codecName = (codec: string): string => {
   const names: Record<string, string> = {
@@ -56,15 +60,11 @@ const Figures = ({ health: { video, audio, encoder, remoteAddress } }: { health:
     {video !== null && (
       <>
         <Figure name="Picture" value={`${video.width} × ${video.height}`} detail={codecName(video.codec)} />
-        <Figure name="Frame rate" value={`${atMostTwoDigits.format(video.frameRate)} fps`} />
-        <Figure name="Video" value={formatBitrate(video.bitrate)} />
+        <Figure name="Frame rate" value={measured(video.frameRate, (rate) => `${atMostTwoDigits.format(rate)} fps`)} />
+        <Figure name="Video" value={measured(video.bitrate, formatBitrate)} />
         <Figure
           name="Key frames"
-          value={
-            video.keyFrameIntervalMs === null
-              ? "Measuring…"
-              : `every ${oneDigit.format(video.keyFrameIntervalMs / 1000)} s`
-          }
+          value={measured(video.keyFrameIntervalMs, (ms) => `every ${oneDigit.format(ms / 1000)} s`)}
         />
       </>
     )}
@@ -72,7 +72,7 @@ const Figures = ({ health: { video, audio, encoder, remoteAddress } }: { health:
       <Figure
         name="Sound"
         shape="line"
-        value={formatBitrate(audio.bitrate)}
+        value={measured(audio.bitrate, formatBitrate)}
         detail={`${codecName(audio.codec)}, ${atMostTwoDigits.format(audio.sampleRate / 1000)} kHz, ${channelsName(audio.channels)}`}
       />
     )}

@@ -83,6 +83,7 @@ const KeyPassword = ({ error }: { error: string | undefined }) => (
         type="password"
         required
         autocomplete="current-password"
+        autofocus
         {...(error === undefined ? {} : { "aria-invalid": "true", "aria-errormessage": "confirm-error" })}
       />
       <button class="button" type="submit">
@@ -117,7 +118,10 @@ const KeyButtons = ({ isShown }: { isShown: boolean }) => (
   </div>
 );
 
-/** The stream key: hidden, shown, or behind the password. */
+/**
+ * The stream key: hidden, shown, or behind the password. The button that asked for it is gone then: `autofocus` leads
+ * whoever goes by keyboard to what came in its place.
+ */
 export const KeyPanel = ({ streamKey, needsPassword, error, isNew }: KeyPanelProps) => (
   <div id="stream-key" class="stream-key">
     {needsPassword === true ? (
@@ -134,7 +138,7 @@ export const KeyPanel = ({ streamKey, needsPassword, error, isNew }: KeyPanelPro
             readonly
             autocomplete="off"
             spellcheck={false}
-            {...(streamKey === null ? { "aria-describedby": "key-hint" } : {})}
+            {...(streamKey === null ? { "aria-describedby": "key-hint" } : { autofocus: true })}
           />
           {streamKey !== null && <CopyButton of="key" />}
         </div>
