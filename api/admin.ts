@@ -8,6 +8,12 @@ import { systemClock } from "./clock.ts";
 const usage = `npm run admin -- setup-link     a one-time link that creates the administrator, while there is no account
 npm run admin -- reset NAME     a one-time link that sets a new password for NAME`;
 
+/** Where this machine reaches the pages itself: localhost answers only where they listen on all addresses, or on it. */
+function ownUrl(host: string, port: number): string {
+  if (host === "0.0.0.0" || host === "::") return `http://localhost:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
 /** The operator's commands, beside a running api or without one. Prints what was asked for; returns the exit code. */
 async function run(db: Database, publicUrl: string, [command, name, ...more]: string[]): Promise<number> {
   if (command === "setup-link" && name === undefined) {
@@ -33,7 +39,7 @@ try {
   const config = readConfig(process.env);
   const url = config.DATABASE_URL ?? databaseUrlIn(config.DATA_DIR);
   const { db, close } = await openDatabase({ url, authToken: config.DATABASE_AUTH_TOKEN });
-  process.exitCode = await run(db, config.PUBLIC_URL ?? `http://localhost:${config.PORT}`, process.argv.slice(2));
+  process.exitCode = await run(db, config.PUBLIC_URL ?? ownUrl(config.HOST, config.PORT), process.argv.slice(2));
   close();
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
