@@ -48,7 +48,9 @@ export async function runService(
 /** JSON lines, or text for people where the output is a terminal. */
 function createLogger(name: string, level: string): Logger {
   const options = { name, level, base: { service: name } };
-  return process.stdout.isTTY ? pino({ ...options, transport: { target: "pino-pretty" } }) : pino(options);
+  if (!process.stdout.isTTY) return pino(options);
+  // The name stands before the message already; one event is one line.
+  return pino({ ...options, transport: { target: "pino-pretty", options: { ignore: "service", singleLine: true } } });
 }
 
 function explain(error: unknown): string {
