@@ -417,5 +417,14 @@ describe("what api is told", () => {
     publisher.feed?.push({ type: "video", timestampMs: 0, body: Uint8Array.fromHex("9068766331") });
     expect(publisher.closedWith).toContain("H.264");
     expect(refusals.map((refusal) => refusal.reason)).toEqual(["unsupported-media"]);
+    // Nothing was shown yet: viewers are not kept waiting for a return.
+    expect(windowOf().isEnded).toBe(true);
+  });
+
+  test("an encoder that changes to what cannot be played may come back", async () => {
+    const { publisher } = await admit();
+    send(publisher);
+    publisher.feed?.push({ type: "audio", timestampMs: 7000, body: Uint8Array.fromHex("2f00") });
+    expect([publisher.closedWith, windowOf().isEnded]).toEqual([expect.stringContaining("AAC"), false]);
   });
 });

@@ -235,7 +235,9 @@ export class BroadcastStage implements Stage {
     onUnpublish: (broadcast) => this.#end(broadcast, "unpublished"),
     onUnsupported: (broadcast, publisher, message) => {
       this.#reportRefusal(broadcast.identity.channelId, "unsupported-media", message, publisher);
-      publisher.close(message);
+      // Nothing was ever shown: nobody shall wait for more of it.
+      if (broadcast.window.nextPartNumber === 0) this.#end(broadcast, "encoder-gone", message);
+      else publisher.close(message);
     },
   };
 

@@ -169,6 +169,7 @@ describe("media", () => {
     ["the open segment", "2/segment-11.m4s"],
     ["another incarnation", "1/part-0.m4s"],
     ["initialization by another name", "2/init-0.m4s"],
+    ["a number in another spelling, which would only bust a CDN", "2/part-01.m4s"],
     ["a number too long", "2/part-9999999999999.m4s"],
   ])("%s is not there", async (_, path) => {
     const response = await get(`here/source/${path}`);
@@ -185,7 +186,7 @@ describe("media", () => {
     ["bytes=-5", 206, "bytes 15-19/20", 5],
     ["bytes=10-99", 206, "bytes 10-19/20", 10],
     ["bytes=20-", 416, "bytes */20", 0],
-    ["bytes=5-2", 416, "bytes */20", 0],
+    ["bytes=5-2", 200, null, 20],
     ["bytes=0-1,4-5", 200, null, 20],
     ["lines=1-2", 200, null, 20],
   ])("range %s", async (range, status, contentRange, length) => {
@@ -213,6 +214,15 @@ describe("limits", () => {
     ]);
     expect(responses.map((response) => response.status)).toEqual([503, 404, 404, 405]);
     expect(responses[0]?.headers.get("Retry-After")).toBe("1");
+  });
+
+  test("a client that went away holds no place", async () => {
+    const client = new AbortController();
+    const waiting = get("here/source/2/part-3.m4s", { signal: client.signal }).catch(() => null);
+    await held(1);
+    client.abort();
+    await waiting;
+    while (window.heldCount > 0) await new Promise((resolve) => setImmediate(resolve));
   });
 
   test("so many requests of one address may wait, and places come free again", async () => {

@@ -32,7 +32,7 @@ const corsHeaders = {
   "X-Content-Type-Options": "nosniff",
 };
 const paths =
-  /^\/live\/([A-Za-z0-9_-]{1,64})\/(?:(index\.m3u8)|source\/(?:(index\.m3u8)|(\d{1,9})\/(init|part|segment)-(\d{1,12})\.(mp4|m4s)))$/;
+  /^\/live\/([A-Za-z0-9_-]{1,64})\/(?:(index\.m3u8)|source\/(?:(index\.m3u8)|(0|[1-9]\d{0,8})\/(init|part|segment)-(0|[1-9]\d{0,11})\.(mp4|m4s)))$/;
 
 /** Makes the handler for everything below `/live/`. */
 export function createHlsHandler(
@@ -41,13 +41,18 @@ export function createHlsHandler(
   const heldByAddress = new Map<string, number>();
   const heldMax = options.heldPerAddressMax ?? 2000;
 
-  async function hold(address: string, window: LiveWindow, isReady: () => boolean): Promise<HoldResult | "refused"> {
+  async function hold(
+    address: string,
+    window: LiveWindow,
+    isReady: () => boolean,
+    gone: AbortSignal,
+  ): Promise<HoldResult | "refused"> {
     if (isReady()) return "ready";
     const held = heldByAddress.get(address) ?? 0;
     if (held >= heldMax) return "refused";
     heldByAddress.set(address, held + 1);
     try {
-      return await window.hold(isReady);
+      return await window.hold(isReady, gone);
     } finally {
       const left = (heldByAddress.get(address) ?? 1) - 1;
       if (left > 0) heldByAddress.set(address, left);
@@ -79,11 +84,13 @@ export function createHlsHandler(
     if (mediaPlaylist) {
       const directives = readDirectives(url.searchParams);
       if (typeof directives === "string") return failure(400, directives);
-      return respondWithPlaylist(request, window, directives, (isReady) => hold(address, window, isReady));
+      return respondWithPlaylist(request, window, directives, (isReady) =>
+        hold(address, window, isReady, request.signal),
+      );
     }
     if (url.searchParams.size > 0) return failure(400, "No query is understood here.");
     if (multivariant) {
-      const result = await hold(address, window, () => window.nextPartNumber > 0);
+      const result = await hold(address, window, () => window.nextPartNumber > 0, request.signal);
       if (result === "refused") return tooMany();
       if (result !== "ready") return notYet();
       return playlistResponse(request, compressible(stream.multivariantPlaylist()), 30);
@@ -93,7 +100,7 @@ export function createHlsHandler(
     const id = Number(number);
     if (kind === "part" && id === window.nextPartNumber) {
       // The preload hint: no byte is sent before the part is whole.
-      const result = await hold(address, window, () => window.part(id) !== undefined);
+      const result = await hold(address, window, () => window.part(id) !== undefined, request.signal);
       if (result === "refused") return tooMany();
       if (result === "timeout") return notYet();
     }
@@ -189,8 +196,10 @@ function mediaResponse(request: Request, media: Uint8Array): Response {
   const range = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get("Range") ?? "");
   let body = media;
   let status = 200;
-  if (range && (range[1] !== "" || range[2] !== "")) {
-    const [, first = "", last = ""] = range;
+  const [, first = "", last = ""] = range ?? [];
+  const isReversed = first !== "" && last !== "" && Number(last) < Number(first);
+  // RFC 9110 14.2: a range that is invalid is ignored.
+  if ((first !== "" || last !== "") && !isReversed) {
     const start = first === "" ? Math.max(0, media.length - Number(last)) : Number(first);
     const end = first === "" || last === "" ? media.length : Math.min(media.length, Number(last) + 1);
     if (start >= end) {

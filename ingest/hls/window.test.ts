@@ -168,6 +168,10 @@ describe("blocking reload", () => {
     clock.ms = holdMs;
     window.sweep();
     expect(await soon(patient)).toBe("timeout");
+    const client = new AbortController();
+    const impatient = window.hold(() => false, client.signal);
+    client.abort();
+    expect([await soon(impatient), window.heldCount]).toEqual(["timeout", 0]);
     const ended = window.hold(() => false);
     window.end();
     expect(await soon(ended)).toBe("ended");

@@ -166,11 +166,15 @@ export class LiveWindow implements SegmentSink {
     return part !== null && part < last.parts.length;
   }
 
-  /** Waits until `isReady`, which is asked again at every change, at most for the hold time. */
-  hold(isReady: () => boolean): Promise<HoldResult> {
+  /** Waits until `isReady`, which is asked again at every change, at most for the hold time and not past `gone`. */
+  hold(isReady: () => boolean, gone?: AbortSignal): Promise<HoldResult> {
     if (isReady()) return Promise.resolve("ready");
     if (this.isEnded) return Promise.resolve("ended");
-    return new Promise((resolve) => this.#held.add({ isReady, sinceMs: this.#now(), resolve }));
+    return new Promise((resolve) => {
+      const held = { isReady, sinceMs: this.#now(), resolve };
+      this.#held.add(held);
+      gone?.addEventListener("abort", () => this.#release(held, "timeout"));
+    });
   }
 
   /** Lets go of requests that were held long enough and of bytes that nobody asks for any more. Call about once a second. */
