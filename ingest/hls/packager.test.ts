@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { BufferSource, EncodedPacketSink, Input, MP4 } from "mediabunny";
 import { audioConfig, type SyntheticOptions, syntheticTags, videoConfig } from "../fixtures/synthetic.ts";
 import { partTargetSec, targetDurationSec } from "./limits.ts";
-import { Packager, type SegmentSink } from "./packager.ts";
+import { Packager } from "./packager.ts";
+import type { SegmentSink } from "./run.ts";
 
 type Segment = Parameters<SegmentSink["startSegment"]>[0] & {
   parts: Parameters<SegmentSink["addPart"]>[0][];

@@ -1,5 +1,5 @@
 import { holdMs, windowMaxBytes, windowMaxSegments, windowMinSec, windowMinSegments } from "./limits.ts";
-import type { SegmentSink } from "./packager.ts";
+import type { SegmentSink } from "./run.ts";
 
 export interface Part {
   /** Counted over the whole incarnation, so that a preload hint stays right across segments. */
