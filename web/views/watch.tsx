@@ -42,6 +42,9 @@ export const WatchPage = ({ page, channel, state }: WatchProps) => {
             </span>
             <Uptime startedAt={stream?.startedAt ?? Date.now()} />
           </p>
+          <noscript>
+            <p class="hint">Without JavaScript this page does not change by itself: reload it to see what is on.</p>
+          </noscript>
         </div>
       </div>
     </Layout>
