@@ -87,6 +87,16 @@ test("forwarded headers count only from a trusted proxy", async () => {
   expect(direct.headers.get("strict-transport-security")).toBeNull();
 });
 
+test("a neighbouring proxy that was forgotten is told of once, strangers' headers are not", async () => {
+  const at = await fixture();
+  const headers = { "x-forwarded-for": "203.0.113.5" };
+  const warnings = () => at.logged.filter((line) => line.includes("TRUSTED_PROXIES"));
+  await at.browser({ remoteAddress: "198.51.100.7", headers }).get("/");
+  expect(warnings()).toEqual([]);
+  for (let i = 0; i < 3; i++) await at.browser({ remoteAddress: "::ffff:127.0.0.1", headers }).get("/");
+  expect(warnings()).toEqual([expect.stringContaining('"proxy":"127.0.0.1"')]);
+});
+
 test("a forged X-Forwarded-For does not slip under the rate limit", async () => {
   const at = await fixture({ limits: { loginsPerAddress: 3 } });
   await at.administrator();

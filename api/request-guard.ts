@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { randomHex } from "../db/random-id.ts";
 import type { AppDeps, AppEnv } from "./app-env.ts";
-import { TrustedProxies } from "../addresses.ts";
+import { isPrivateHostname, plainAddress, TrustedProxies } from "../addresses.ts";
 import { readSessionToken, setSessionToken } from "./auth/cookies.ts";
 import { contentSecurityPolicy, siteOf } from "./site.ts";
 import { UserError } from "./user-error.ts";
@@ -9,13 +9,23 @@ import { UserError } from "./user-error.ts";
 /** Finds out who asks, and by which address; and gives the answer its security headers, whatever the answer is. */
 export function identifyRequest({ site, trustedProxies, log }: AppDeps) {
   const proxies = new TrustedProxies(trustedProxies);
+  let hasWarned = false;
   return createMiddleware<AppEnv>(async (c, next) => {
     const startedAt = performance.now();
     const peer = c.env.remoteAddress;
+    const forwardedFor = c.req.header("x-forwarded-for");
+    // Anybody can send the header, but only a neighbour is likely to be a proxy that was forgotten.
+    if (!hasWarned && forwardedFor !== undefined && !proxies.has(peer) && isPrivateHostname(peer)) {
+      hasWarned = true;
+      log.warn(
+        { proxy: plainAddress(peer) },
+        "a proxy that is not in TRUSTED_PROXIES forwards requests: all its visitors count as one, and as coming over http",
+      );
+    }
     const forwardedProto = proxies.has(peer) ? lastOf(c.req.header("x-forwarded-proto")) : undefined;
     c.set("requestId", randomHex(8));
     c.set("site", siteOf(site, new URL(c.req.url), forwardedProto));
-    c.set("clientAddress", proxies.clientAddress(peer, c.req.header("x-forwarded-for")));
+    c.set("clientAddress", proxies.clientAddress(peer, forwardedFor));
     c.set("user", null);
     c.set("mediaUrl", null);
     await next();
