@@ -179,7 +179,9 @@ http { sendfile on; server { ${listen} } }
   const head = ["one stream", "viewers", "requests/s", "Mbit/s", "CPU ms per viewer-second", "KiB per viewer"];
   printTable([...head, "late p50 / p99, ms", "failures"], rows);
 } finally {
-  for (const child of children) child.kill("SIGKILL");
+  // Not SIGKILL: nginx's worker would outlive its master.
+  for (const child of children) child.kill("SIGTERM");
+  await Promise.all(children.map((child) => child.exited));
   await publisher.stop();
   await server.stop();
   rmSync(scratch, { recursive: true, force: true });
