@@ -29,14 +29,12 @@ const forApi: Name[] = [
   "LOG_LEVEL",
 ];
 const forIngest: Name[] = [
-  "PORT",
   "HOST",
   "HLS_PORT",
   "RTMP_PORT",
   "RTMPS_PORT",
   "TLS_CERT",
   "TLS_KEY",
-  "PUBLIC_URL",
   "PUBLIC_HLS_URL",
   "TRUSTED_PROXIES",
   "MAX_STREAMS",

@@ -4,6 +4,7 @@ import { createHlsHandler } from "./http.ts";
 import { LiveWindow } from "./window.ts";
 
 let now = 0;
+let multivariantRenders = 0;
 let window: LiveWindow;
 let server: Server<undefined>;
 const address = "203.0.113.7";
@@ -28,7 +29,11 @@ async function held(count: number): Promise<void> {
 beforeAll(() => {
   const handle = createHlsHandler({
     findStream: (id) =>
-      id === "here" ? { window, multivariantPlaylist: () => "#EXTM3U\n" } : id === "elsewhere" ? "expected" : null,
+      id === "here"
+        ? { window, multivariantPlaylist: () => `#EXTM3U\n# ${++multivariantRenders}\n` }
+        : id === "elsewhere"
+          ? "expected"
+          : null,
     clientAddress: () => address,
     heldPerAddressMax: 3,
   });
@@ -110,6 +115,15 @@ describe("playlists", () => {
       "1",
       "no-store",
     ]);
+  });
+
+  test("are rendered once for all who ask, and anew when something has come", async () => {
+    const texts = async () => Promise.all([1, 2, 3].map(async () => (await get("here/index.m3u8")).text()));
+    const before = new Set(await texts());
+    expect(before.size).toBe(1);
+    addPart();
+    const after = new Set(await texts());
+    expect([after.size, after.isDisjointFrom(before)]).toEqual([1, true]);
   });
 
   test("follow no directives once the stream has ended", async () => {

@@ -93,7 +93,8 @@ export function createHlsHandler(
       const result = await hold(address, window, () => window.nextPartNumber > 0, request.signal);
       if (result === "refused") return tooMany();
       if (result !== "ready") return notYet();
-      return playlistResponse(request, compressible(stream.multivariantPlaylist()), 30);
+      const playlist = renderOnce(window, "multivariant", () => stream.multivariantPlaylist());
+      return playlistResponse(request, playlist, 30);
     }
     if (Number(incarnation) !== window.incarnation) return failure(404, "This part of the stream is gone.");
     if ((kind === "init") !== (extension === "mp4")) return failure(404, "There is nothing here.");
@@ -160,16 +161,26 @@ function compressible(text: string): Compressible {
   return { plain, gzip: Bun.gzipSync(plain, { level: 5 }) };
 }
 
-const rendered = new WeakMap<LiveWindow, Compressible & { version: number }>();
+/** What was rendered of a window, as long as the window stays as it is. */
+type Rendered = Map<"media" | "multivariant", Compressible> & { version: number };
+const rendered = new WeakMap<LiveWindow, Rendered>();
 
 /** Rendered and compressed once per change of the window, however many ask. */
-function mediaPlaylist(window: LiveWindow): Compressible {
-  const kept = rendered.get(window);
-  if (kept && kept.version === window.version) return kept;
-  const fresh = { ...compressible(renderMediaPlaylist(window)), version: window.version };
-  rendered.set(window, fresh);
+function renderOnce(window: LiveWindow, kind: "media" | "multivariant", render: () => string): Compressible {
+  let kept = rendered.get(window);
+  if (kept?.version !== window.version) {
+    kept = Object.assign(new Map<"media" | "multivariant", Compressible>(), { version: window.version });
+    rendered.set(window, kept);
+  }
+  const known = kept.get(kind);
+  if (known) return known;
+  const fresh = compressible(render());
+  kept.set(kind, fresh);
   return fresh;
 }
+
+const mediaPlaylist = (window: LiveWindow): Compressible =>
+  renderOnce(window, "media", () => renderMediaPlaylist(window));
 
 function playlistResponse(request: Request, playlist: Compressible, maxAgeSec: number): Response {
   const acceptsGzip = /\bgzip\b/.test(request.headers.get("Accept-Encoding") ?? "");

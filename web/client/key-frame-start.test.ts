@@ -4,7 +4,8 @@ import { startAtKeyFrame } from "./key-frame-start.ts";
 const part = (rest = ""): string => `#EXT-X-PART:DURATION=0.20000,URI="1/part-1.m4s"${rest}`;
 const keyPart = part(",INDEPENDENT=YES");
 const segment = (...parts: string[]): string => [...parts, "#EXTINF:1.00000,", "1/segment-1.m4s"].join("\n");
-const playlist = (...lines: string[]): string => ["#EXTM3U", "#EXT-X-VERSION:9", ...lines, ""].join("\n");
+const playlist = (...lines: string[]): string =>
+  ["#EXTM3U", "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=0.65", ...lines, ""].join("\n");
 
 test("the last key frame, where the segment at the live edge has none", () => {
   const old = segment();

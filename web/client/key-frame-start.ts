@@ -1,5 +1,3 @@
-/** PART-HOLD-BACK of our playlists, s: a player starts so far from the end. */
-const holdBackS = 0.65;
 /** Into the part, so that rounding does not lead to the one before. */
 const insideS = 0.01;
 
@@ -9,6 +7,8 @@ const insideS = 0.01;
  * last key frame; any other playlist stays as it is.
  */
 export function startAtKeyFrame(playlist: string): string {
+  // A player starts so far from the end.
+  const holdBackS = Number(/PART-HOLD-BACK=([\d.]+)/.exec(playlist)?.[1]);
   let endS = 0;
   let segment = 0;
   let hasParts = false;

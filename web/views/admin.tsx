@@ -1,5 +1,5 @@
 import { Layout, type PageProps } from "./layout.tsx";
-import { FormError, LiveBadge, Uptime } from "./parts.tsx";
+import { FormError, LiveBadge, PasswordAgainFields, Uptime } from "./parts.tsx";
 import { Avatar } from "./poster.tsx";
 
 interface Person {
@@ -84,22 +84,7 @@ const PasswordAgain = ({ error, path }: { error: string | undefined; path: strin
     <h2>Password again</h2>
     <p class="hint">Changes to people and streams need a password that was typed within the last 15 minutes.</p>
     <form class="form" method="post" action="/confirm">
-      <FormError id="confirm-error" message={error} />
-      <input type="hidden" name="next" value={path} />
-      <label for="confirm-password">Your password</label>
-      <div class="field-row">
-        <input
-          id="confirm-password"
-          name="password"
-          type="password"
-          required
-          autocomplete="current-password"
-          {...(error === undefined ? {} : { "aria-invalid": "true", "aria-errormessage": "confirm-error" })}
-        />
-        <button class="button" type="submit">
-          Confirm
-        </button>
-      </div>
+      <PasswordAgainFields label="Your password" next={path} error={error} />
     </form>
   </section>
 );

@@ -24,6 +24,34 @@ export const FormError = ({ id, message }: { id: string; message: string | undef
     </p>
   );
 
+/** The inside of a form at `/confirm`: the password again, and where to go on afterwards. */
+export const PasswordAgainFields = (props: {
+  label: string;
+  next: string;
+  error: string | undefined;
+  hasFocus?: true;
+}) => (
+  <>
+    <FormError id="confirm-error" message={props.error} />
+    <input type="hidden" name="next" value={props.next} />
+    <label for="confirm-password">{props.label}</label>
+    <div class="field-row">
+      <input
+        id="confirm-password"
+        name="password"
+        type="password"
+        required
+        autocomplete="current-password"
+        {...(props.hasFocus ? { autofocus: true } : {})}
+        {...(props.error === undefined ? {} : { "aria-invalid": "true", "aria-errormessage": "confirm-error" })}
+      />
+      <button class="button" type="submit">
+        Confirm
+      </button>
+    </div>
+  </>
+);
+
 /** htmx attributes of a form that replaces the fragment `id` with the answer, be it the fragment or a whole page. */
 export const replaces = (id: string) => ({
   "hx-target": `#${id}`,

@@ -1,5 +1,5 @@
 import { Layout, type PageProps } from "./layout.tsx";
-import { FormError, Icon, replaces } from "./parts.tsx";
+import { FormError, Icon, PasswordAgainFields, replaces } from "./parts.tsx";
 import { StudioStatus, type StudioStatusProps } from "./studio-status.tsx";
 
 export { StudioStatus, type StudioStatusProps };
@@ -73,23 +73,7 @@ export interface KeyPanelProps {
 
 const KeyPassword = ({ error }: { error: string | undefined }) => (
   <form class="form" method="post" action="/confirm" hx-post="/confirm" {...replaces("stream-key")}>
-    <FormError id="confirm-error" message={error} />
-    <input type="hidden" name="next" value="/studio" />
-    <label for="confirm-password">Type your password to see the key</label>
-    <div class="field-row">
-      <input
-        id="confirm-password"
-        name="password"
-        type="password"
-        required
-        autocomplete="current-password"
-        autofocus
-        {...(error === undefined ? {} : { "aria-invalid": "true", "aria-errormessage": "confirm-error" })}
-      />
-      <button class="button" type="submit">
-        Confirm
-      </button>
-    </div>
+    <PasswordAgainFields label="Type your password to see the key" next="/studio" error={error} hasFocus />
   </form>
 );
 
