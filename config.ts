@@ -16,6 +16,7 @@ const httpUrl = z
 const siteUrl = httpUrl.refine((url) => /^https?:\/\/[^/?#@]+$/i.test(url), {
   error: "an address without a path, such as https://live.example",
 });
+const webSocketUrl = z.url({ protocol: /^wss?$/, error: "an address such as wss://live.example/ws" });
 const rtmpUrl = z.url({ protocol: /^rtmps?$/, error: "an address such as rtmp://live.example/live" });
 const secret = z.string().min(32, { error: "at least 32 characters" });
 const filePath = z.string().min(1, { error: "a path" });
@@ -31,7 +32,7 @@ const variables = {
   PORT: { schema: port.default(3000), meaning: "pages", default: "3000" },
   HOST: {
     schema: z.string().min(1).default("0.0.0.0"),
-    meaning: "address that pages, HLS and RTMP listen on",
+    meaning: "address that pages, HLS, RTMP and chat listen on",
     default: "0.0.0.0",
   },
   INTERNAL_PORT: { schema: port.default(3001), meaning: "private listener of api; never publish it", default: "3001" },
@@ -41,6 +42,7 @@ const variables = {
     default: "127.0.0.1",
   },
   HLS_PORT: { schema: port.default(8080), meaning: "playlists and media over HTTP", default: "8080" },
+  SIGNALING_PORT: { schema: port.default(8081), meaning: "chat over WebSocket", default: "8081" },
   RTMP_PORT: { schema: port.default(1935), meaning: "RTMP, where OBS sends to", default: "1935" },
   RTMPS_PORT: { schema: port.optional(), meaning: "RTMP over TLS; needs TLS_CERT and TLS_KEY", default: "off" },
   TLS_CERT: { schema: filePath.optional(), meaning: "certificate chain for RTMPS, a PEM file", default: "none" },
@@ -60,9 +62,14 @@ const variables = {
     meaning: "server address the studio shows",
     default: "rtmp://, the page's host, RTMP_PORT and /live",
   },
+  PUBLIC_SIGNALING_URL: {
+    schema: webSocketUrl.optional(),
+    meaning: "where pages open the WebSocket of the chat",
+    default: "over http the page's host and SIGNALING_PORT, over https /ws on the same origin",
+  },
   API_INTERNAL_URL: {
     schema: httpUrl.default("http://127.0.0.1:3001"),
-    meaning: "where ingest finds api's private listener",
+    meaning: "where ingest and signaling find api's private listener",
     default: "http://127.0.0.1:3001",
   },
   DATA_DIR: { schema: filePath.default("./data"), meaning: "database and generated secrets", default: "./data" },
@@ -77,12 +84,17 @@ const variables = {
   DATABASE_AUTH_TOKEN: { schema: z.string().min(1).optional(), meaning: "token of a remote database", default: "none" },
   SECRET: {
     schema: secret.optional(),
-    meaning: "api only: protects stream keys; losing it makes every key void",
+    meaning: "api only: protects stream keys and signs tickets; losing it makes every key void",
     default: "made once by npm start in DATA_DIR",
   },
   INGEST_TOKEN: {
     schema: secret.optional(),
     meaning: "lets ingest call api's private listener",
+    default: "made once by npm start in DATA_DIR",
+  },
+  SIGNALING_TOKEN: {
+    schema: secret.optional(),
+    meaning: "lets signaling call api's private listener, and signs its resume tokens",
     default: "made once by npm start in DATA_DIR",
   },
   TRUSTED_PROXIES: {
@@ -115,6 +127,11 @@ const variables = {
     meaning: "streams that may be live at once on this ingest",
     default: "50",
   },
+  SOCKETS_PER_ADDRESS: {
+    schema: wholeNumber(1, 1_000_000, "a whole number from 1 to 1000000").default(500),
+    meaning: "chat connections from one address at once; a school or a mobile carrier may share one",
+    default: "500",
+  },
   LOG_LEVEL: {
     schema: z.enum(["debug", "info", "warn", "error"], { error: "debug, info, warn or error" }).default("info"),
     meaning: "least severe log line that is written",
@@ -130,7 +147,7 @@ export class ConfigError extends Error {
   override name = "ConfigError";
 }
 
-const secretNames = new Set(["SECRET", "INGEST_TOKEN", "DATABASE_AUTH_TOKEN"]);
+const secretNames = new Set(["SECRET", "INGEST_TOKEN", "SIGNALING_TOKEN", "DATABASE_AUTH_TOKEN"]);
 
 /** Reads and checks the environment. An empty variable counts as unset. Throws ConfigError on the first wrong value. */
 export function readConfig(environment: Record<string, string | undefined>): Config {

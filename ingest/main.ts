@@ -1,8 +1,9 @@
 import { TrustedProxies } from "../addresses.ts";
+import { Command } from "../api/contract/commands.ts";
 import { internalClient } from "../api/contract/internal-client.ts";
+import { CommandStream } from "../command-stream.ts";
 import { listenOn, runService, serveHttp, StartError } from "../service.ts";
 import { createApiCalls } from "./api-calls.ts";
-import { CommandStream } from "./command-stream.ts";
 import { createHlsHandler } from "./hls/http.ts";
 import { startRtmpListener } from "./rtmp/listener.ts";
 import { BroadcastStage } from "./stage.ts";
@@ -44,6 +45,7 @@ await runService("ingest", async (config, log) => {
       ),
   });
   const commands = new CommandStream({
+    schema: Command,
     open: (after, signal) =>
       client.commands.$get({ query: after === null ? {} : { after: String(after) } }, { init: { signal } }),
     onCommand: (command) => stage.apply(command),

@@ -1,6 +1,6 @@
 import { hc } from "hono/client";
+import type { z } from "zod";
 import type { InternalApp } from "../internal/app.ts";
-import { Command } from "./commands.ts";
 
 /** Longest line of the command stream that is read: a snapshot of 1000 streams is a tenth of it. */
 const maxLineCharacters = 1024 * 1024;
@@ -14,16 +14,19 @@ export const internalClient = (url: string, token: string, options: { fetch?: Fe
 export type InternalClient = ReturnType<typeof internalClient>;
 
 /**
- * The commands in the body of `GET /commands`, as they come.
- * Throws at a line that is no command, or that is longer than 1 MiB; ends when the connection does.
+ * The commands in the body of `GET /commands` or `GET /chat/commands`, as they come; `schema` is `Command` or `ChatCommand`.
+ * Throws at a line that is none, or that is longer than 1 MiB; ends when the connection does.
  */
-export async function* readCommands(body: ReadableStream<Uint8Array>): AsyncGenerator<Command, void> {
+export async function* readCommands<Command>(
+  body: ReadableStream<Uint8Array>,
+  schema: z.ZodType<Command>,
+): AsyncGenerator<Command, void> {
   const decoder = new TextDecoder();
   let rest = "";
   for await (const chunk of body) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
     if (rest.length > maxLineCharacters) throw new Error("A line of the command stream is too long");
-    for (const line of lines) yield Command.parse(JSON.parse(line));
+    for (const line of lines) yield schema.parse(JSON.parse(line));
   }
 }

@@ -4,6 +4,7 @@ import { openDatabase } from "../../db/open.ts";
 import { pruneCommands } from "../../db/outbox.ts";
 import { OutboxWatch } from "../background.ts";
 import type { Command } from "../contract/commands.ts";
+import { Command } from "../contract/commands.ts";
 import { readCommands } from "../contract/internal-client.ts";
 import { writeCommands } from "./command-stream.ts";
 import { internalFixture } from "./fixtures.ts";
@@ -19,7 +20,7 @@ async function follow(after?: number) {
   const response = await at.client.commands.$get({ query: after === undefined ? {} : { after: String(after) } });
   expect(response.status).toBe(200);
   if (response.body === null) throw new Error("No body");
-  const commands = readCommands(response.body as ReadableStream<Uint8Array>);
+  const commands = readCommands(response.body as ReadableStream<Uint8Array>, Command);
   return {
     async next(): Promise<Command> {
       const { value } = await commands.next();

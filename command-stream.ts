@@ -1,11 +1,15 @@
 import type { Logger } from "pino";
-import type { Command } from "../api/contract/commands.ts";
-import { readCommands } from "../api/contract/internal-client.ts";
+import type { z } from "zod";
+import { readCommands } from "./api/contract/internal-client.ts";
 
-/** [I/O] Follows api's command stream for ever, across restarts of either side. */
+/** [I/O] Follows one of api's command streams for ever, across restarts of either side. For ingest and signaling. */
 
-export interface CommandStreamOptions {
-  /** Opens `GET /commands`, after the given id or from a snapshot. */
+/** What every command has; a ping is numbered by nothing. */
+type Numbered = { type: "ping" } | { type: string; id: number };
+
+export interface CommandStreamOptions<Command extends Numbered> {
+  schema: z.ZodType<Command>;
+  /** Opens the stream after the given id, or from a snapshot. */
   open(after: number | null, signal: AbortSignal): Promise<Pick<Response, "ok" | "status" | "body">>;
   onCommand(command: Command): void;
   log: Logger;
@@ -16,14 +20,14 @@ const backoffMaxMs = 5000;
 /** api pings every 5 s: a longer silence is a dead connection. */
 const silenceMaxMs = 15_000;
 
-export class CommandStream {
-  readonly #options: CommandStreamOptions;
+export class CommandStream<Command extends Numbered> {
+  readonly #options: CommandStreamOptions<Command>;
   readonly #stop = new AbortController();
   #lastId: number | null = null;
   /** Whether api is being heard right now. */
   isConnected = false;
 
-  constructor(options: CommandStreamOptions) {
+  constructor(options: CommandStreamOptions<Command>) {
     this.#options = options;
   }
 
@@ -57,11 +61,11 @@ export class CommandStream {
       const response = await this.#options.open(this.#lastId, signal);
       if (!response.ok || !response.body) throw new Error(`api answered ${response.status}`);
       this.isConnected = true;
-      for await (const command of readCommands(response.body)) {
+      for await (const command of readCommands(response.body, this.#options.schema)) {
         clearTimeout(timer);
         timer = setTimeout(giveUp, silenceMaxMs);
         this.#options.onCommand(command);
-        if (command.type !== "ping") this.#lastId = command.id;
+        if ("id" in command) this.#lastId = command.id;
         onLine();
       }
     } finally {

@@ -1,0 +1,76 @@
+import { type KeyObject, sign, verify } from "node:crypto";
+import { z } from "zod";
+import { nameColors } from "./chat.ts";
+
+/**
+ * Signed tickets: who somebody is, in one room, told by api to signaling through the browser. They travel in the first
+ * frame, never in a URL. Form: base64url of the claims as JSON, a dot, base64url of an Ed25519 signature.
+ */
+
+/** How long a ticket may wait for its one use, ms. */
+export const ticketLifeMs = 60_000;
+
+/** The room of a channel's chat. */
+export const channelRoom = (channelId: string): string => `channel:${channelId}`;
+
+/** What api vouches for. A resume token carries the same. */
+export const Person = z.strictObject({
+  /** The room that this is good for, and no other. */
+  room: z.string().min(1).max(80),
+  /** A user's id, or a guest's (`guest:` and 128 bits, hex): the same in all tabs of one person. */
+  subject: z.string().min(1).max(64),
+  /** null: a guest, who reads. */
+  name: z.string().min(1).max(40).nullable(),
+  color: z
+    .number()
+    .int()
+    .min(0)
+    .max(nameColors - 1),
+  isAdministrator: z.boolean(),
+  /** When they began to follow the channel, Unix time, ms; null: they do not. */
+  followedAt: z.number().int().nullable(),
+  /** Whether they have written in this channel before. */
+  hasWritten: z.boolean(),
+  /** Names the sign-in this comes from, for revocation: 128 bits of the session's hash, hex. null: a guest. */
+  login: z.string().min(1).max(64).nullable(),
+});
+export type Person = z.infer<typeof Person>;
+
+export const TicketClaims = z.strictObject({
+  /** 128 random bits, hex: a ticket is used once. */
+  jti: z.string().regex(/^[0-9a-f]{32}$/),
+  /** Unix time, ms. */
+  issuedAt: z.number().int(),
+  expiresAt: z.number().int(),
+  person: Person,
+});
+export type TicketClaims = z.infer<typeof TicketClaims>;
+
+/** Signed along with the claims, so that no signature made for anything else is a ticket. */
+const purpose = "panggung/ticket/v1\n";
+
+/** Signs with api's private Ed25519 key. */
+export function mintTicket(claims: TicketClaims, privateKey: KeyObject): string {
+  const body = Buffer.from(JSON.stringify(claims)).toString("base64url");
+  return `${body}.${sign(null, Buffer.from(purpose + body), privateKey).toString("base64url")}`;
+}
+
+/** The claims of a ticket that is genuine and in time at `now` (ms), or null. Its one use is for the caller to see to. */
+export function verifyTicket(ticket: string, publicKey: KeyObject, now: number): TicketClaims | null {
+  const [body, signature, ...rest] = ticket.split(".");
+  if (body === undefined || signature === undefined || rest.length > 0) return null;
+  if (!verify(null, Buffer.from(purpose + body), publicKey, Buffer.from(signature, "base64url"))) return null;
+  const { data } = TicketClaims.safeParse(JSON.parse(Buffer.from(body, "base64url").toString()));
+  // The clocks of two machines differ a little: a ticket from the near future is as good as a new one.
+  return data !== undefined && data.expiresAt > now && data.issuedAt <= now + ticketLifeMs ? data : null;
+}
+
+/** What `POST /ticket` is asked: the channel by its name. */
+export const TicketRequest = z.strictObject({ channel: z.string().min(1).max(40) });
+
+/** What it answers. */
+export interface TicketAnswer {
+  ticket: string;
+  /** Where to open the WebSocket, such as `wss://live.example/ws`. */
+  url: string;
+}
