@@ -3,7 +3,6 @@ import { disconnectEncoder, replaceKey } from "../../db/channels.ts";
 import { openDatabase } from "../../db/open.ts";
 import { pruneCommands } from "../../db/outbox.ts";
 import { OutboxWatch } from "../background.ts";
-import type { Command } from "../contract/commands.ts";
 import { Command } from "../contract/commands.ts";
 import { readCommands } from "../contract/internal-client.ts";
 import { writeCommands } from "./command-stream.ts";
