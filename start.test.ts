@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "./config.ts";
-import { apiEnvironment, ingestEnvironment } from "./start/environment.ts";
+import { apiEnvironment, ingestEnvironment, signalingEnvironment } from "./start/environment.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "panggung-start-"));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -50,6 +50,10 @@ test("what cannot work is said in one line that names the variable", () => {
       /^PUBLIC_URL=.* is not allowed: an address without a path, such as .*\n$/,
     ],
     [{ RTMP_PORT: String(taken.port) }, /^RTMP_PORT=\d+ cannot be used: another program listens there\..*\n$/],
+    [
+      { SIGNALING_PORT: String(taken.port) },
+      /^SIGNALING_PORT=\d+ cannot be used: another program listens there\..*\n$/,
+    ],
     [{ PORT: "20997", HLS_PORT: "20997" }, /^PORT and HLS_PORT are both 20997: change one of them\.\n$/],
     [
       { ...freePorts(), DATA_DIR: join(file, "data") },
@@ -74,37 +78,53 @@ test("an argument that is not known is said, and nothing is started", () => {
 });
 
 test("each service gets its own variables only", () => {
-  const secrets = { SECRET: "s".repeat(32), INGEST_TOKEN: "t".repeat(32) };
+  const secrets = { SECRET: "s".repeat(32), INGEST_TOKEN: "t".repeat(32), SIGNALING_TOKEN: "u".repeat(32) };
   const given = {
     ...secrets,
     DATABASE_AUTH_TOKEN: "database",
     INTERNAL_PORT: "4001",
     MAX_STREAMS: "3",
+    SIGNALING_PORT: "4002",
+    PUBLIC_URL: "https://live.example",
+    PUBLIC_SIGNALING_URL: "wss://live.example/ws",
+    SOCKETS_PER_ADDRESS: "9",
     AWS_SECRET_ACCESS_KEY: "foreign",
   };
   const config = readConfig(given);
-  const ingest = ingestEnvironment(given, config, secrets);
-  expect(ingest).toEqual({
+  expect(ingestEnvironment(given, config, secrets)).toEqual({
     API_INTERNAL_URL: "http://127.0.0.1:4001",
     INGEST_TOKEN: secrets.INGEST_TOKEN,
     MAX_STREAMS: "3",
+    PANGGUNG_PARENT_PIPE: "1",
+  });
+  expect(signalingEnvironment(given, config, secrets)).toEqual({
+    API_INTERNAL_URL: "http://127.0.0.1:4001",
+    SIGNALING_TOKEN: secrets.SIGNALING_TOKEN,
+    SIGNALING_PORT: "4002",
+    PUBLIC_URL: "https://live.example",
+    SOCKETS_PER_ADDRESS: "9",
     PANGGUNG_PARENT_PIPE: "1",
   });
   expect(apiEnvironment(given, secrets)).toEqual({
     ...secrets,
     DATABASE_AUTH_TOKEN: "database",
     INTERNAL_PORT: "4001",
+    SIGNALING_PORT: "4002",
+    PUBLIC_URL: "https://live.example",
+    PUBLIC_SIGNALING_URL: "wss://live.example/ws",
+    SOCKETS_PER_ADDRESS: "9",
     PANGGUNG_PARENT_PIPE: "1",
   });
   const elsewhere = { ...given, API_INTERNAL_URL: "http://api.example:3001" };
-  expect(ingestEnvironment(elsewhere, readConfig(elsewhere), secrets)["API_INTERNAL_URL"]).toBe(
-    "http://api.example:3001",
-  );
+  for (const environmentOf of [ingestEnvironment, signalingEnvironment]) {
+    const { API_INTERNAL_URL } = environmentOf(elsewhere, readConfig(elsewhere), secrets);
+    expect(API_INTERNAL_URL).toBe("http://api.example:3001");
+  }
 });
 
 /** For the checks that come after the ports': none of them may be in use by somebody else. */
 function freePorts(): Record<string, string> {
-  const names = ["PORT", "INTERNAL_PORT", "HLS_PORT", "RTMP_PORT"];
+  const names = ["PORT", "INTERNAL_PORT", "HLS_PORT", "SIGNALING_PORT", "RTMP_PORT"];
   const probes = names.map(() => Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } }));
   const ports = Object.fromEntries(names.map((name, index) => [name, String(probes[index]?.port)]));
   for (const probe of probes) probe.stop(true);

@@ -1,7 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { type Config, ConfigError, describeConfig, readConfig } from "./config.ts";
-import { apiEnvironment, ingestEnvironment, reachable } from "./start/environment.ts";
+import { apiEnvironment, ingestEnvironment, reachable, signalingEnvironment } from "./start/environment.ts";
 import { holdDataDir } from "./start/data-dir-hold.ts";
 import { checkPorts, type PortUse } from "./start/ports.ts";
 import { prepareDataDir, readSecrets } from "./start/secrets.ts";
@@ -20,7 +20,7 @@ Starts Panggung on this machine and stays until Ctrl-C. Settings are environment
 
 ${describeConfig()}`;
 
-/** Bun would hand a .env file to every process, and with it SECRET to ingest: only start.ts reads it. */
+/** Bun would hand a .env file to every process, and with it SECRET to all: only start.ts reads it. */
 const serviceCommand = (...path: string[]): string[] => [
   process.execPath,
   "--no-env-file",
@@ -32,6 +32,7 @@ function portsOf(config: Config): PortUse[] {
     { variable: "PORT", port: config.PORT, host: config.HOST },
     { variable: "INTERNAL_PORT", port: config.INTERNAL_PORT, host: config.INTERNAL_HOST },
     { variable: "HLS_PORT", port: config.HLS_PORT, host: config.HOST },
+    { variable: "SIGNALING_PORT", port: config.SIGNALING_PORT, host: config.HOST },
     { variable: "RTMP_PORT", port: config.RTMP_PORT, host: config.HOST },
   ];
   if (config.RTMPS_PORT !== undefined)
@@ -110,12 +111,20 @@ async function start(environment: Record<string, string | undefined>): Promise<v
       environment: forApi,
       healthUrl: `http://${host}:${config.PORT}/healthz`,
     });
-    await launch({
-      name: "ingest",
-      command: serviceCommand("ingest", "main.ts"),
-      environment: ingestEnvironment(environment, config, secrets),
-      healthUrl: `http://${host}:${config.HLS_PORT}/healthz`,
-    });
+    await Promise.all([
+      launch({
+        name: "ingest",
+        command: serviceCommand("ingest", "main.ts"),
+        environment: ingestEnvironment(environment, config, secrets),
+        healthUrl: `http://${host}:${config.HLS_PORT}/healthz`,
+      }),
+      launch({
+        name: "signaling",
+        command: serviceCommand("signaling", "main.ts"),
+        environment: signalingEnvironment(environment, config, secrets),
+        healthUrl: `http://${host}:${config.SIGNALING_PORT}/healthz`,
+      }),
+    ]);
     if (!isStopping) console.log(describeAddresses(config, await makeSetupPath(forApi)));
   };
   try {

@@ -14,6 +14,7 @@ const forApi: Name[] = [
   "INTERNAL_PORT",
   "INTERNAL_HOST",
   "HLS_PORT",
+  "SIGNALING_PORT",
   "RTMP_PORT",
   "RTMPS_PORT",
   "TLS_CERT",
@@ -21,11 +22,13 @@ const forApi: Name[] = [
   "PUBLIC_URL",
   "PUBLIC_HLS_URL",
   "PUBLIC_RTMP_URL",
+  "PUBLIC_SIGNALING_URL",
   "DATA_DIR",
   "DATABASE_URL",
   "DATABASE_AUTH_TOKEN",
   "TRUSTED_PROXIES",
   "STREAMERS",
+  "SOCKETS_PER_ADDRESS",
   "LOG_LEVEL",
 ];
 const forIngest: Name[] = [
@@ -40,18 +43,40 @@ const forIngest: Name[] = [
   "MAX_STREAMS",
   "LOG_LEVEL",
 ];
+const forSignaling: Name[] = [
+  "HOST",
+  "SIGNALING_PORT",
+  "PUBLIC_URL",
+  "TRUSTED_PROXIES",
+  "SOCKETS_PER_ADDRESS",
+  "LOG_LEVEL",
+];
 
-/** The environment of api: its own variables and the root secret. */
+/** The environment of api: its own variables, the root secret, and the tokens that the others call it with. */
 export function apiEnvironment(environment: Environment, secrets: Secrets): Record<string, string> {
   return { ...pick(environment, [...common, ...certificates, ...forApi]), ...secrets, PANGGUNG_PARENT_PIPE: "1" };
 }
 
-/** The environment of ingest: never the root secret, nor where the database is. */
+/** The environment of ingest: never the root secret, another service's token, nor where the database is. */
 export function ingestEnvironment(environment: Environment, config: Config, secrets: Secrets): Record<string, string> {
   return {
     ...pick(environment, [...common, ...certificates, ...forIngest]),
     API_INTERNAL_URL: internalUrl(environment, config),
     INGEST_TOKEN: secrets.INGEST_TOKEN,
+    PANGGUNG_PARENT_PIPE: "1",
+  };
+}
+
+/** The environment of signaling: never the root secret, another service's token, nor where the database is. */
+export function signalingEnvironment(
+  environment: Environment,
+  config: Config,
+  secrets: Secrets,
+): Record<string, string> {
+  return {
+    ...pick(environment, [...common, ...certificates, ...forSignaling]),
+    API_INTERNAL_URL: internalUrl(environment, config),
+    SIGNALING_TOKEN: secrets.SIGNALING_TOKEN,
     PANGGUNG_PARENT_PIPE: "1",
   };
 }

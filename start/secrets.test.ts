@@ -7,8 +7,8 @@ import { prepareDataDir, readSecrets } from "./secrets.ts";
 const folder = mkdtempSync(join(tmpdir(), "panggung-secrets-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const freshPath = (): string => join(folder, crypto.randomUUID());
-const given = { SECRET: "s".repeat(32), INGEST_TOKEN: "t".repeat(32) };
-const nothing = { SECRET: undefined, INGEST_TOKEN: undefined };
+const given = { SECRET: "s".repeat(32), INGEST_TOKEN: "t".repeat(32), SIGNALING_TOKEN: "u".repeat(32) };
+const nothing = { SECRET: undefined, INGEST_TOKEN: undefined, SIGNALING_TOKEN: undefined };
 
 test("the data directory and the secrets are for their owner alone, and stay the same", () => {
   const dataDir = freshPath();
@@ -17,7 +17,7 @@ test("the data directory and the secrets are for their owner alone, and stay the
   const secrets = readSecrets(dataDir, nothing);
   expect(readdirSync(dataDir)).toEqual(["secrets.json"]);
   expect(statSync(join(dataDir, "secrets.json")).mode & 0o777).toBe(0o600);
-  expect(secrets.SECRET).not.toBe(secrets.INGEST_TOKEN);
+  expect(new Set(Object.values(secrets)).size).toBe(3);
   expect(secrets.SECRET).toMatch(/^[\w-]{43}$/);
   expect(readSecrets(dataDir, nothing)).toEqual(secrets);
 });
@@ -30,6 +30,31 @@ test("the environment goes before the file, and no file is made that is not need
   const half = readSecrets(dataDir, { ...nothing, SECRET: given.SECRET });
   expect(half.SECRET).toBe(given.SECRET);
   expect(readFileSync(join(dataDir, "secrets.json"), "utf8")).toContain(half.INGEST_TOKEN);
+});
+
+test("a file of the version before chat is completed in place: what stood in it stays", () => {
+  const dataDir = freshPath();
+  prepareDataDir(dataDir);
+  const file = join(dataDir, "secrets.json");
+  const before = { SECRET: given.SECRET, INGEST_TOKEN: given.INGEST_TOKEN, FROM_A_LATER_VERSION: "kept" };
+  writeFileSync(file, JSON.stringify(before), { mode: 0o600 });
+  const secrets = readSecrets(dataDir, nothing);
+  expect(secrets.SIGNALING_TOKEN).toMatch(/^[\w-]{43}$/);
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ ...before, SIGNALING_TOKEN: secrets.SIGNALING_TOKEN });
+  expect(secrets).toMatchObject({ SECRET: given.SECRET, INGEST_TOKEN: given.INGEST_TOKEN });
+  expect(readSecrets(dataDir, nothing)).toEqual(secrets);
+  expect(readdirSync(dataDir)).toEqual(["secrets.json"]);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test("a file without the root secret is damaged, and is left as it is", () => {
+  const dataDir = freshPath();
+  prepareDataDir(dataDir);
+  const file = join(dataDir, "secrets.json");
+  const text = JSON.stringify({ INGEST_TOKEN: given.INGEST_TOKEN });
+  writeFileSync(file, text, { mode: 0o600 });
+  expect(() => readSecrets(dataDir, nothing)).toThrow(/damaged/);
+  expect(readFileSync(file, "utf8")).toBe(text);
 });
 
 test("many starts at once agree on one file", async () => {

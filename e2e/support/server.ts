@@ -9,6 +9,7 @@ const projectRoot = join(import.meta.dir, "..", "..");
 export interface Server {
   pageUrl: string;
   hlsUrl: string;
+  signalingUrl: string;
   /** What the start printed for OBS. */
   rtmpUrl: string;
   /** The one-time link that the start printed; null when there are users already. */
@@ -17,7 +18,7 @@ export interface Server {
   pid: number;
   dataDir: string;
   /** Process id of `start.ts` or of one of its services, as it runs now. */
-  pidOf(name: "start" | "api" | "ingest"): number;
+  pidOf(name: "start" | "api" | "ingest" | "signaling"): number;
   /** Everything that was printed until now. */
   output(): string;
   /** Process ids of the start and all that it started. */
@@ -38,8 +39,8 @@ export function freePorts(count: number): number[] {
 
 /** `npm start` on free ports and a fresh data directory (Bun's own runner where there is no npm), until it says it is ready. */
 export async function startServer(environment: Record<string, string> = {}): Promise<Server> {
-  const [page = 0, internal = 0, hls = 0, rtmp = 0] = freePorts(4);
-  const ports = { PORT: page, INTERNAL_PORT: internal, HLS_PORT: hls, RTMP_PORT: rtmp };
+  const [page = 0, internal = 0, hls = 0, signaling = 0, rtmp = 0] = freePorts(5);
+  const ports = { PORT: page, INTERNAL_PORT: internal, HLS_PORT: hls, SIGNALING_PORT: signaling, RTMP_PORT: rtmp };
   const dataDir = mkdtempSync(join(tmpdir(), "panggung-e2e-"));
   const command = [Bun.which("npm") ?? process.execPath, "run", "start"];
   const child = Bun.spawn(command, {
@@ -76,6 +77,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
   return {
     pageUrl: `http://127.0.0.1:${page}`,
     hlsUrl: `http://127.0.0.1:${hls}`,
+    signalingUrl: `http://127.0.0.1:${signaling}`,
     rtmpUrl: /rtmp:\/\/\S+\/live/.exec(output)?.[0] ?? "",
     setupLink: /http:\/\/\S+\/setup\?code=\S+/.exec(output)?.[0] ?? null,
     ports,
