@@ -1,0 +1,324 @@
+import { FormError, replaces } from "./parts.tsx";
+import { Avatar } from "./poster.tsx";
+
+/** What a form of the moderation page says after it was sent. */
+export interface FormAnswer {
+  message: string;
+  isError: boolean;
+  /** What was typed, where it was refused. */
+  typed?: string;
+}
+
+/** A list and its form: `path` is where both post to. */
+interface ListProps {
+  path: string;
+  answer?: FormAnswer | undefined;
+}
+
+export interface BanProps {
+  name: string;
+  /** Unix time, ms; null: for ever. */
+  until: number | null;
+  /** null: their account is gone. */
+  by: string | null;
+  reason: string | null;
+  at: number;
+}
+
+export interface LogEntryProps {
+  at: number;
+  /** null: their account is gone. */
+  by: string | null;
+  /** What they did, after their name, such as "banned". */
+  what: string;
+  whom: string | null;
+  reason: string | null;
+  /** The line that this was about. */
+  text: string | null;
+}
+
+const gone = "Somebody whose account is gone";
+const minute = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+
+const Moment = ({ at }: { at: number }) => <time datetime={new Date(at).toISOString()}>{minute.format(at)} UTC</time>;
+
+export const Answer = ({ id, answer }: { id: string; answer: FormAnswer | undefined }) => (
+  <>
+    <FormError id={`${id}-error`} message={answer?.isError === true ? answer.message : undefined} />
+    <p class="hint saved" role="status">
+      {answer?.isError === false && answer.message}
+    </p>
+  </>
+);
+
+/** Ties a field to the message that says what is wrong with it. */
+const invalid = (id: string, answer: FormAnswer | undefined) =>
+  answer?.isError === true ? { "aria-invalid": "true", "aria-errormessage": `${id}-error` } : {};
+
+export const BlockedWords = ({ path, words, answer }: ListProps & { words: string[] }) => (
+  <section id="chat-words" class="panel moderation-list" aria-labelledby="words-heading">
+    <h2 id="words-heading">Blocked words</h2>
+    <p class="hint">
+      A line with one of these is not shown. A * at the end stands for any ending. Moderators are not bound by them.
+    </p>
+    <Answer id="words" answer={answer} />
+    {words.length === 0 ? (
+      <p class="hint">No word is blocked.</p>
+    ) : (
+      <ul class="chips" role="list">
+        {words.map((word) => (
+          <li>
+            <form method="post" action={`${path}/words`} hx-post={`${path}/words`} {...replaces("chat-words")}>
+              <input type="hidden" name="do" value="unblock-word" />
+              <input type="hidden" name="word" value={word} />
+              <bdi>{word}</bdi>
+              <button class="button button-small button-quiet" type="submit">
+                Unblock<span class="visually-hidden"> {word}</span>
+              </button>
+            </form>
+          </li>
+        ))}
+      </ul>
+    )}
+    <form class="form" method="post" action={`${path}/words`} hx-post={`${path}/words`} {...replaces("chat-words")}>
+      <input type="hidden" name="do" value="block-word" />
+      <div class="field">
+        <label for="word">Word</label>
+        <div class="field-row">
+          <input
+            id="word"
+            name="word"
+            required
+            minlength={2}
+            maxlength={50}
+            autocomplete="off"
+            value={answer?.typed ?? ""}
+            {...invalid("words", answer)}
+          />
+          <button class="button button-quiet" type="submit">
+            Block
+          </button>
+        </div>
+      </div>
+    </form>
+  </section>
+);
+
+interface ModeratorsProps extends ListProps {
+  moderators: string[];
+  /** Whether whoever looks at this may change it: the streamer and administrators. */
+  canAppoint: boolean;
+}
+
+export const Moderators = ({ path, moderators, canAppoint, answer }: ModeratorsProps) => (
+  <section id="chat-moderators" class="panel moderation-list" aria-labelledby="moderators-heading">
+    <h2 id="moderators-heading">Moderators</h2>
+    <p class="hint">They remove lines, ban people and change these rules. Only the streamer says who they are.</p>
+    <Answer id="moderators" answer={answer} />
+    {moderators.length === 0 ? (
+      <p class="hint">There is no moderator yet.</p>
+    ) : (
+      <ul class="rows" role="list">
+        {moderators.map((name) => (
+          <li class="row">
+            <Avatar name={name} />
+            <p class="row-text row-title">{name}</p>
+            {canAppoint && (
+              <form
+                method="post"
+                action={`${path}/moderators`}
+                hx-post={`${path}/moderators`}
+                {...replaces("chat-moderators")}
+              >
+                <input type="hidden" name="do" value="unmod" />
+                <input type="hidden" name="person" value={name} />
+                <button class="button button-small button-danger" type="submit">
+                  Remove<span class="visually-hidden"> {name} as moderator</span>
+                </button>
+              </form>
+            )}
+          </li>
+        ))}
+      </ul>
+    )}
+    {canAppoint && (
+      <form
+        class="form"
+        method="post"
+        action={`${path}/moderators`}
+        hx-post={`${path}/moderators`}
+        {...replaces("chat-moderators")}
+      >
+        <input type="hidden" name="do" value="mod" />
+        <div class="field">
+          <label for="moderator">Name</label>
+          <div class="field-row">
+            <input
+              id="moderator"
+              name="person"
+              required
+              maxlength={41}
+              autocomplete="off"
+              autocapitalize="none"
+              spellcheck={false}
+              value={answer?.typed ?? ""}
+              {...invalid("moderators", answer)}
+            />
+            <button class="button button-quiet" type="submit">
+              Make moderator
+            </button>
+          </div>
+        </div>
+      </form>
+    )}
+  </section>
+);
+
+const timeouts = [
+  ["600", "10 minutes"],
+  ["3600", "1 hour"],
+  ["86400", "1 day"],
+  ["604800", "1 week"],
+] as const;
+
+const BanRow = ({ ban, path }: { ban: BanProps; path: string }) => (
+  <li class="row">
+    <Avatar name={ban.name} />
+    <div class="row-text">
+      <p class="row-title">{ban.name}</p>
+      <p class="hint">
+        {ban.until === null ? (
+          "Banned"
+        ) : (
+          <>
+            May not write until <Moment at={ban.until} />
+          </>
+        )}
+        , by {ban.by ?? gone}, <Moment at={ban.at} />
+        {ban.reason !== null && (
+          <>
+            : <q>{ban.reason}</q>
+          </>
+        )}
+      </p>
+    </div>
+    <form method="post" action={`${path}/bans`} hx-post={`${path}/bans`} {...replaces("chat-bans")}>
+      <input type="hidden" name="do" value="unban" />
+      <input type="hidden" name="person" value={ban.name} />
+      <button class="button button-small button-quiet" type="submit">
+        Unban<span class="visually-hidden"> {ban.name}</span>
+      </button>
+    </form>
+  </li>
+);
+
+interface BansProps extends ListProps {
+  bans: BanProps[];
+  /** Link to the next page. */
+  more?: string | undefined;
+}
+
+export const Bans = ({ path, bans, answer, more }: BansProps) => (
+  <section id="chat-bans" class="panel moderation-list" aria-labelledby="bans-heading">
+    <h2 id="bans-heading">Bans and timeouts</h2>
+    <Answer id="bans" answer={answer} />
+    {bans.length === 0 ? (
+      <p class="hint">Everybody may write.</p>
+    ) : (
+      <ul class="rows" role="list">
+        {bans.map((ban) => (
+          <BanRow ban={ban} path={path} />
+        ))}
+      </ul>
+    )}
+    {more !== undefined && (
+      <a class="button button-quiet" href={more}>
+        More bans
+      </a>
+    )}
+    <form
+      class="form ban-form"
+      method="post"
+      action={`${path}/bans`}
+      hx-post={`${path}/bans`}
+      {...replaces("chat-bans")}
+    >
+      <input type="hidden" name="do" value="ban" />
+      <div class="field">
+        <label for="banned">Name</label>
+        <input
+          id="banned"
+          name="person"
+          required
+          maxlength={41}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          value={answer?.typed ?? ""}
+          {...invalid("bans", answer)}
+        />
+      </div>
+      <div class="field">
+        <label for="ban-length">How long</label>
+        <select id="ban-length" name="seconds">
+          <option value="">For ever</option>
+          {timeouts.map(([seconds, text]) => (
+            <option value={seconds}>{text}</option>
+          ))}
+        </select>
+      </div>
+      <div class="field">
+        <label for="ban-reason">Why (for the log)</label>
+        <input id="ban-reason" name="reason" maxlength={200} autocomplete="off" />
+      </div>
+      <button class="button button-danger" type="submit">
+        Keep from writing
+      </button>
+    </form>
+    <p class="hint">Their lines of the last 24 hours are removed too.</p>
+  </section>
+);
+
+const LogEntry = ({ entry }: { entry: LogEntryProps }) => (
+  <li class="log-entry">
+    <p>
+      <b>{entry.by ?? gone}</b> {entry.what}
+      {entry.whom !== null && (
+        <>
+          {" "}
+          <b>{entry.whom}</b>
+        </>
+      )}
+      {entry.reason !== null && (
+        <>
+          : <q>{entry.reason}</q>
+        </>
+      )}
+    </p>
+    {entry.text !== null && <blockquote dir="auto">{entry.text}</blockquote>}
+    <p class="hint">
+      <Moment at={entry.at} />
+    </p>
+  </li>
+);
+
+/** Newest first. */
+export const ModerationLog = ({ entries, more }: { entries: LogEntryProps[]; more?: string | undefined }) => (
+  <section id="log" class="panel" aria-labelledby="log-heading">
+    <h2 id="log-heading">Log</h2>
+    {entries.length === 0 ? (
+      <p class="hint">Nothing was moderated yet. Who did what, and why, is kept here.</p>
+    ) : (
+      <ol class="log" role="list">
+        {entries.map((entry) => (
+          <LogEntry entry={entry} />
+        ))}
+      </ol>
+    )}
+    {more !== undefined && (
+      <a class="button button-quiet" href={more}>
+        Older entries
+      </a>
+    )}
+  </section>
+);
