@@ -1,0 +1,54 @@
+import { lineMaxCharacters } from "../contract/limits.ts";
+
+/** What a line may consist of, and what can be told from it. Everything here is linear in the length of the text. */
+
+/** Overrides of the direction of text reach beyond their line; zero-width characters hide words; the rest is not to be seen. */
+const unseen =
+  /[\p{Cc}\p{Co}\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\uffff]/gu;
+/** More marks on one letter than any language has climb over the lines above. */
+const towers = /(\p{M}{4})\p{M}+/gu;
+/** More than a quote needs is left out. */
+const quoteMaxCharacters = 100;
+
+/** The text as it is shown and stored: one line, trimmed, in composed form, without what would harm its neighbours. */
+export const cleanText = (text: string): string =>
+  text.toWellFormed().replace(/\s+/gu, " ").replace(unseen, "").normalize("NFC").replace(towers, "$1").trim();
+
+/** Whether a clean text is longer than a line may be, in code points. */
+export function isTooLong(text: string): boolean {
+  if (text.length <= lineMaxCharacters) return false;
+  return text.length > 2 * lineMaxCharacters || [...text].length > lineMaxCharacters;
+}
+
+/** The beginning of a text, for a quote. */
+export function quoteOf(text: string): string {
+  if (text.length <= quoteMaxCharacters) return text;
+  return `${[...text].slice(0, quoteMaxCharacters - 1).join("")}…`;
+}
+
+export const isEmojiOnly = (text: string): boolean => /^(?:\p{RGI_Emoji}|\s)+$/v.test(text);
+
+/** Whether somebody could take it for the address of a website, with or without its scheme. */
+export const hasLink = (text: string): boolean =>
+  /:\/\//u.test(text) || /[\p{L}\p{N}-]\.\p{L}{2,24}(?![\p{L}\p{N}])/u.test(text);
+
+/** Letters without case, marks and width, so that the same word is found however it is dressed. */
+const fold = (text: string): string =>
+  text
+    .normalize("NFKD")
+    .replace(/[\p{M}\p{Cf}]/gu, "")
+    .toLowerCase();
+
+/** What makes two lines the same. */
+export const sameness = (text: string): string => fold(text).replace(/\s+/gu, " ");
+
+/** Finds blocked words as whole words; a `*` at the end of one stands for any ending. No words: finds nothing. */
+export function blockedWordFinder(words: readonly string[]): (text: string) => boolean {
+  const patterns = words
+    .map((word) => fold(word.trim()))
+    .filter((word) => word !== "" && word !== "*")
+    .map((word) => (word.endsWith("*") ? `${RegExp.escape(word.slice(0, -1))}[\\p{L}\\p{N}]*` : RegExp.escape(word)));
+  if (patterns.length === 0) return () => false;
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${patterns.join("|")})(?![\\p{L}\\p{N}])`, "u");
+  return (text) => pattern.test(fold(text));
+}

@@ -1,0 +1,420 @@
+import type { LineOutcome, RoomState } from "../../api/contract/chat.ts";
+import type { ChatCommand } from "../../api/contract/chat-commands.ts";
+import {
+  type ChatEvent,
+  type ChatLine,
+  type ChatRole,
+  type ChatSettings,
+  defaultSettings,
+  type Writing,
+} from "../contract/chat.ts";
+import { authorOf, lineIdOf, nonceOf } from "../contract/line-id.ts";
+import { protocolVersion } from "../contract/limits.ts";
+import type { ClientMessage, Position, ServerMessage, You } from "../contract/messages.ts";
+import type { Person } from "../contract/tickets.ts";
+import { History } from "./history.ts";
+import { type Author, checkLine, newAuthor, type Refusal } from "./line-rules.ts";
+import { blockedWordFinder, cleanText, quoteOf } from "./line-text.ts";
+import { type LineBudget, type QueuedLine, StorageQueue } from "./storage-queue.ts";
+
+/** One socket in a room. */
+export interface Member {
+  person: Person;
+  send(frame: string): void;
+  /** Whether what the room publishes reaches this socket. */
+  setListening(isListening: boolean): void;
+  /** A new token for the next hello of whoever sits there. */
+  resumeToken(): string;
+  /** The room does not exist any more. */
+  onGone(): void;
+}
+
+/** What a room does to the world. */
+export interface RoomOutlet {
+  /** Sends a frame to every member that listens. */
+  publish(frame: string): void;
+  /** Sends a frame to every member. */
+  publishToAll(frame: string): void;
+  /** There is something to flush. */
+  onEvents(): void;
+  /** There is something to store. */
+  onLines(): void;
+}
+
+type Say = Extract<ClientMessage, { type: "say" }>;
+type RoomCommand = Extract<ChatCommand, { channelId: string }>;
+
+/** With this many lines that are not stored, writing pauses; it goes on at half of it. */
+const waitingLinesMax = 2000;
+/** Somebody who has not written for this long is a stranger to the limits. */
+const forgetAuthorAfterMs = 10 * 60_000;
+
+/** The chat of one channel: who is there, what may be said, what was said. Knows nothing of sockets, timers or api. */
+export class ChatRoom {
+  readonly #outlet: RoomOutlet;
+  readonly #queue: StorageQueue;
+  readonly #viewers = new Map<string, Set<Member>>();
+  readonly #authors = new Map<string, Author>();
+  /** Those whose first line here was taken while the room is in memory. */
+  readonly #newcomers = new Set<string>();
+  #history = new History(0, []);
+  #events: string[] = [];
+  #asOf = 0;
+  #ownerId = "";
+  #settings: ChatSettings = defaultSettings;
+  #hasBlockedWord = blockedWordFinder([]);
+  #moderators = new Set<string>();
+  /** `until` by user; null: for ever. */
+  #bans = new Map<string, number | null>();
+  #pinned: ChatLine | null = null;
+  #writing: Writing = "starting";
+  #viewersTold = 0;
+
+  constructor(outlet: RoomOutlet, budget: LineBudget) {
+    this.#outlet = outlet;
+    this.#queue = new StorageQueue(budget);
+  }
+
+  get epoch(): number {
+    return this.#history.epoch;
+  }
+
+  /** Whether it can be forgotten: nobody is there and everything is stored. */
+  get isIdle(): boolean {
+    return this.#viewers.size === 0 && this.#queue.size === 0;
+  }
+
+  get waitingLines(): number {
+    return this.#queue.size;
+  }
+
+  /** api has opened the room, for the first time or again: this is what holds now. */
+  begin(epoch: number, state: RoomState, lines: readonly ChatLine[]): void {
+    this.#asOf = state.asOf;
+    this.#ownerId = state.ownerId;
+    this.#settings = state.settings;
+    this.#hasBlockedWord = blockedWordFinder(state.blockedWords);
+    this.#moderators = new Set(state.moderators);
+    this.#bans = new Map(state.bans.map(({ userId, until }) => [userId, until]));
+    this.#pinned = state.pinned;
+    this.#events = [];
+    this.#history = new History(epoch, lines);
+    this.#queue.hideAll();
+    this.#writing = this.#queue.size >= waitingLinesMax ? "storage" : "open";
+    for (const member of this.#members()) {
+      this.#updateListening(member);
+      member.send(this.#resetFrame(member));
+      if (member.person.name !== null) this.#tellYou(member);
+    }
+    if (this.#queue.size > 0) this.#outlet.onLines();
+  }
+
+  /** Somebody has come: they are told what holds, and what they have missed since `position`. */
+  join(member: Member, position: Position | undefined): void {
+    this.flush();
+    const { subject } = member.person;
+    const tabs = this.#viewers.get(subject);
+    if (tabs === undefined) this.#viewers.set(subject, new Set([member]));
+    else tabs.add(member);
+    member.send(this.#welcomeFrame(member, position));
+    this.#updateListening(member);
+  }
+
+  leave(member: Member): void {
+    const tabs = this.#viewers.get(member.person.subject);
+    if (tabs?.delete(member) === true && tabs.size === 0) this.#viewers.delete(member.person.subject);
+  }
+
+  /** A line. It is published, queued for storage, or refused with an error to its author alone. */
+  say(member: Member, message: Say, now: number): void {
+    const { person } = member;
+    if (person.name === null) return this.#refuse(member, message.nonce, guestRefusal);
+    const id = lineIdOf(person.subject, message.nonce);
+    // It is on its way, or it has arrived: it was sent again because the answer was lost.
+    if (this.#queue.has(id)) return undefined;
+    if (this.#history.line(id) !== undefined) return this.#send(member, { type: "ack", nonces: [message.nonce] });
+    if (this.#writing !== "open" || this.#queue.isFull) return this.#refuse(member, message.nonce, pausedRefusal);
+    const banned = this.#banRefusal(person.subject, now);
+    if (banned !== null) return this.#refuse(member, message.nonce, banned);
+
+    const author = this.#authors.get(person.subject) ?? newAuthor(now);
+    this.#authors.set(person.subject, author);
+    const text = cleanText(message.text);
+    const action = message.action === true;
+    const role = this.#roleOf(person);
+    const refusal = checkLine({
+      text,
+      action,
+      person,
+      role,
+      author,
+      settings: this.#settings,
+      hasBlockedWord: this.#hasBlockedWord,
+      now,
+    });
+    if (refusal !== null) return this.#refuse(member, message.nonce, refusal);
+
+    const line: ChatLine = { id, at: now, name: person.name, color: person.color, text };
+    if (role !== "viewer") line.role = role;
+    if (action) line.action = true;
+    if (!person.hasWritten && !this.#newcomers.has(person.subject)) line.first = true;
+    this.#newcomers.add(person.subject);
+    const quoted = message.replyTo === undefined ? undefined : this.#history.line(message.replyTo);
+    if (quoted !== undefined) line.reply = { id: quoted.id, name: quoted.name, text: quoteOf(quoted.text) };
+
+    const isShown = message.again !== true && !this.#queue.hasHiddenLinesOf(person.subject);
+    if (isShown) this.#add({ type: "line", line });
+    this.#queue.add({ line, isShown });
+    this.#outlet.onLines();
+    if (this.#queue.size >= waitingLinesMax) this.#setWriting("storage");
+    return undefined;
+  }
+
+  recover(member: Member, position: Position): void {
+    this.flush();
+    if (!this.#mayRead(member)) return;
+    const events = this.#history.eventsAfterJson(position.epoch, position.seq);
+    member.send(
+      events === null ? this.#resetFrame(member) : `{"type":"events","seq":${position.seq + 1},"events":${events}}`,
+    );
+  }
+
+  /** Publishes what has gathered since the last time, as one frame. */
+  flush(): void {
+    const events = this.#events;
+    if (events.length === 0) return;
+    this.#events = [];
+    const first = this.#history.seq - events.length + 1;
+    this.#outlet.publish(`{"type":"events","seq":${first},"events":[${events.join(",")}]}`);
+  }
+
+  /** Tells everybody how many watch, when that has changed. To be called every 2 s. */
+  tellViewers(): void {
+    if (this.#viewers.size === this.#viewersTold) return;
+    this.#viewersTold = this.#viewers.size;
+    this.#outlet.publishToAll(JSON.stringify({ type: "viewers", viewers: this.#viewersTold } satisfies ServerMessage));
+  }
+
+  /** The next lines for api; none while others are under way. */
+  takeBatch(): QueuedLine[] {
+    return this.#queue.takeBatch();
+  }
+
+  /** api has answered. Lines that only waited for this are published, and all are acknowledged to their authors. */
+  settle(outcomes: readonly LineOutcome[]): void {
+    const acknowledged = new Map<string, string[]>();
+    this.#queue.settle(outcomes, ({ line, isShown }, outcome) => {
+      const author = authorOf(line.id);
+      if (outcome === "stored" && !isShown) this.#add({ type: "line", line });
+      if (outcome === "removed" || outcome === "refused") this.#remove(line.id);
+      if (outcome === "refused") {
+        for (const member of this.#viewers.get(author) ?? []) this.#refuse(member, nonceOf(line.id), noAccountRefusal);
+        return;
+      }
+      acknowledged.set(author, [...(acknowledged.get(author) ?? []), nonceOf(line.id)]);
+      if (line.first === true) this.#rememberAsAuthor(author);
+    });
+    // A line is seen before its acknowledgement.
+    if (this.#queue.size > 0) this.#outlet.onLines();
+    this.flush();
+    for (const [author, nonces] of acknowledged) {
+      const frame = JSON.stringify({ type: "ack", nonces } satisfies ServerMessage);
+      for (const member of this.#viewers.get(author) ?? []) member.send(frame);
+    }
+    if (this.#writing === "storage" && this.#queue.size <= waitingLinesMax / 2) this.#setWriting("open");
+  }
+
+  /** api could not be reached, or said no: the same lines come again with the next batch. */
+  putBack(): void {
+    this.#queue.putBack();
+  }
+
+  /** A change that somebody who may moderate has made, or a follower. */
+  apply(command: RoomCommand): void {
+    if (command.id <= this.#asOf || this.epoch === 0) return;
+    this.#asOf = command.id;
+    switch (command.type) {
+      case "chat-settings":
+        this.#applySettings(command.settings, command.blockedWords);
+        break;
+      case "chat-role":
+        if (command.isModerator) this.#moderators.add(command.userId);
+        else this.#moderators.delete(command.userId);
+        this.#tellPerson(command.userId);
+        break;
+      case "chat-ban":
+        this.#bans.set(command.userId, command.until);
+        this.#history.purge(command.userId);
+        this.#add({ type: "purged", author: command.userId });
+        this.#tellPerson(command.userId);
+        break;
+      case "chat-unban":
+        this.#bans.delete(command.userId);
+        this.#tellPerson(command.userId);
+        break;
+      case "chat-removed":
+        this.#remove(command.lineId);
+        break;
+      case "chat-pinned":
+        this.#pinned = command.line;
+        this.#add({ type: "pinned", line: command.line });
+        break;
+      case "chat-follow":
+        for (const member of this.#viewers.get(command.userId) ?? []) {
+          member.person = { ...member.person, followedAt: command.followedAt };
+          this.#tellYou(member);
+        }
+        break;
+    }
+    this.flush();
+  }
+
+  /** Forgets authors who have been silent for long. To be called every minute or so. */
+  sweep(now: number): void {
+    for (const [id, { lastLineAt }] of this.#authors) {
+      const keptForMs = Math.max(forgetAuthorAfterMs, this.#settings.slowSeconds * 1000);
+      if (now - lastLineAt > keptForMs) this.#authors.delete(id);
+    }
+    for (const [id, until] of this.#bans) {
+      if (until === null || until > now) continue;
+      this.#bans.delete(id);
+      this.#tellPerson(id);
+    }
+  }
+
+  /** Every socket in the room. */
+  *members(): Generator<Member> {
+    yield* this.#members();
+  }
+
+  *#members(): Generator<Member> {
+    for (const tabs of this.#viewers.values()) yield* tabs;
+  }
+
+  #add(event: ChatEvent): void {
+    this.#events.push(this.#history.add(event));
+    this.#outlet.onEvents();
+  }
+
+  #remove(id: string): void {
+    this.#history.remove(id);
+    this.#add({ type: "removed", id });
+  }
+
+  /** The first line of somebody is stored: no token of theirs makes another one the first. */
+  #rememberAsAuthor(userId: string): void {
+    for (const member of this.#viewers.get(userId) ?? []) {
+      member.person = { ...member.person, hasWritten: true };
+      this.#tellYou(member);
+    }
+  }
+
+  #setWriting(writing: Writing): void {
+    if (this.#writing === writing) return;
+    this.#writing = writing;
+    this.#add({ type: "writing", writing });
+  }
+
+  #applySettings(settings: ChatSettings, blockedWords: readonly string[]): void {
+    const guestsReadBefore = !this.#settings.signedInOnly;
+    this.#settings = settings;
+    this.#hasBlockedWord = blockedWordFinder(blockedWords);
+    this.#add({ type: "settings", settings });
+    if (guestsReadBefore !== settings.signedInOnly) return;
+    this.flush();
+    for (const member of this.#members()) {
+      if (member.person.name !== null) continue;
+      this.#updateListening(member);
+      member.send(this.#resetFrame(member));
+    }
+  }
+
+  #mayRead = (member: Member): boolean => member.person.name !== null || !this.#settings.signedInOnly;
+
+  #updateListening(member: Member): void {
+    member.setListening(this.#mayRead(member));
+  }
+
+  #roleOf(person: Person): ChatRole {
+    if (person.name === null) return "viewer";
+    if (person.subject === this.#ownerId) return "streamer";
+    if (person.isAdministrator) return "administrator";
+    return this.#moderators.has(person.subject) ? "moderator" : "viewer";
+  }
+
+  #banRefusal(userId: string, now: number): Refusal | null {
+    const until = this.#bans.get(userId);
+    if (until === undefined || (until !== null && until <= now)) return null;
+    if (until === null) return { code: "banned", message: "You cannot write in this chat any more." };
+    const retryAfterMs = until - now;
+    return { code: "timed-out", message: "A moderator has asked you to be silent for a while.", retryAfterMs };
+  }
+
+  #you(member: Member): You {
+    const { subject, name, color, followedAt } = member.person;
+    const until = this.#bans.get(subject);
+    const bannedUntil = until === undefined ? null : (until ?? "ever");
+    return { id: subject, name, color, role: this.#roleOf(member.person), bannedUntil, followedAt };
+  }
+
+  #tellPerson(userId: string): void {
+    for (const member of this.#viewers.get(userId) ?? []) this.#tellYou(member);
+  }
+
+  #tellYou(member: Member): void {
+    this.#send(member, { type: "you", you: this.#you(member), resume: member.resumeToken() });
+  }
+
+  #send(member: Member, message: ServerMessage): void {
+    member.send(JSON.stringify(message));
+  }
+
+  #refuse(member: Member, nonce: string, { code, message, retryAfterMs }: Refusal): void {
+    this.#send(member, {
+      type: "error",
+      code,
+      message,
+      nonce,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  }
+
+  #welcomeFrame(member: Member, position: Position | undefined): string {
+    const head = JSON.stringify({
+      type: "welcome",
+      version: protocolVersion,
+      you: this.#you(member),
+      resume: member.resumeToken(),
+      viewers: this.#viewers.size,
+    });
+    const missed =
+      position === undefined || !this.#mayRead(member)
+        ? null
+        : this.#history.eventsAfterJson(position.epoch, position.seq);
+    const history =
+      missed === null ? `{"type":"whole","lines":${this.#linesFor(member)}}` : `{"type":"missed","events":${missed}}`;
+    return `${head.slice(0, -1)},${this.#stateJson(member)},"history":${history}}`;
+  }
+
+  #resetFrame(member: Member): string {
+    return `{"type":"reset",${this.#stateJson(member)},"lines":${this.#linesFor(member)}}`;
+  }
+
+  #linesFor(member: Member): string {
+    return this.#mayRead(member) ? this.#history.linesJson() : "[]";
+  }
+
+  /** What welcome and reset share, without its braces. */
+  #stateJson(member: Member): string {
+    const { epoch, seq } = this.#history;
+    const pinned = this.#mayRead(member) ? this.#pinned : null;
+    return JSON.stringify({ epoch, seq, settings: this.#settings, pinned, writing: this.#writing }).slice(1, -1);
+  }
+}
+
+const guestRefusal: Refusal = { code: "guest", message: "Sign in to write here." };
+const pausedRefusal: Refusal = {
+  code: "paused",
+  message: "Lines cannot be stored right now. This one is sent again when they can.",
+};
+const noAccountRefusal: Refusal = { code: "unknown-author", message: "This account does not exist any more." };

@@ -1,0 +1,108 @@
+import type { ServerWebSocket } from "bun";
+import type { Member } from "./chat/room.ts";
+import { type Rate, TokenBucket } from "./chat/token-bucket.ts";
+import { closeCodes } from "./contract/limits.ts";
+import type { ErrorCode } from "./contract/messages.ts";
+import type { Person } from "./contract/tickets.ts";
+import { listenersTopic, othersTopic } from "./room-keeper.ts";
+
+/** What a client may send: far more than a person does, far less than a flood. */
+const messageRate: Rate = { burst: 40, everyMs: 100 };
+/** Messages above the rate, and messages that are none, after which the socket is closed. */
+const strikesMax = { flood: 200, malformed: 5 };
+
+export type Socket = ServerWebSocket<Client>;
+
+/** [I/O] One socket: who sits at it, in which room, and how it behaves. Kept small: there may be tens of thousands. */
+export class Client implements Member {
+  /** As limits count it. */
+  readonly address: string;
+  socket: Socket | null = null;
+  /** Known after hello. */
+  channelId: string | null = null;
+  person: Person = nobody;
+  session = "";
+  /** When it connected, ms of a clock that is never set; so are the next ones. */
+  readonly openedAt: number;
+  /** When anything was last heard from it, and whether it has been asked since. */
+  heardAt: number;
+  isAsked = false;
+  /** When it was told to close; 0: it was not. */
+  closedAt = 0;
+  #bucket: TokenBucket;
+  #floodStrikes = 0;
+  #malformedStrikes = 0;
+  readonly #newToken: (client: Client) => string;
+
+  /** `now`: performance.now(). */
+  constructor(address: string, now: number, newToken: (client: Client) => string) {
+    this.address = address;
+    this.openedAt = now;
+    this.heardAt = now;
+    this.#bucket = new TokenBucket(messageRate, now);
+    this.#newToken = newToken;
+  }
+
+  get hasSaidHello(): boolean {
+    return this.channelId !== null;
+  }
+
+  send(frame: string): void {
+    this.socket?.send(frame);
+  }
+
+  setListening(isListening: boolean): void {
+    const { socket, channelId } = this;
+    if (socket === null || channelId === null) return;
+    socket.subscribe(isListening ? listenersTopic(channelId) : othersTopic(channelId));
+    socket.unsubscribe(isListening ? othersTopic(channelId) : listenersTopic(channelId));
+  }
+
+  resumeToken(): string {
+    return this.#newToken(this);
+  }
+
+  onGone(): void {
+    this.close(closeCodes.gone, "this channel does not exist");
+  }
+
+  close(code: number, reason: string): void {
+    if (this.closedAt !== 0) return;
+    this.closedAt = performance.now();
+    this.socket?.close(code, reason);
+  }
+
+  /** Whether a message may be looked at. Above the rate messages are dropped; who goes on is shown out. */
+  mayMessage(now: number): boolean {
+    if (this.#bucket.take(messageRate, now) === null) {
+      this.#floodStrikes = 0;
+      return true;
+    }
+    this.#floodStrikes += 1;
+    if (this.#floodStrikes === 1) this.#sendError("rate-limited", "Too many messages: some were dropped.");
+    if (this.#floodStrikes > strikesMax.flood) this.close(closeCodes.tooMany, "too many messages");
+    return false;
+  }
+
+  /** A message that is none. After a few the socket is closed. */
+  onMalformed(code: ErrorCode, message: string): void {
+    this.#malformedStrikes += 1;
+    this.#sendError(code, message);
+    if (this.#malformedStrikes >= strikesMax.malformed) this.close(closeCodes.protocol, "too many broken messages");
+  }
+
+  #sendError(code: ErrorCode, message: string): void {
+    this.send(JSON.stringify({ type: "error", code, message }));
+  }
+}
+
+const nobody: Person = {
+  room: "",
+  subject: "",
+  name: null,
+  color: 0,
+  isAdministrator: false,
+  followedAt: null,
+  hasWritten: false,
+  login: null,
+};

@@ -1,0 +1,41 @@
+import { TrustedProxies } from "../addresses.ts";
+import { ChatCommand } from "../api/contract/chat-commands.ts";
+import { internalClient } from "../api/contract/internal-client.ts";
+import { CommandStream } from "../command-stream.ts";
+import { runService, StartError } from "../service.ts";
+import { createApiCalls } from "./api-calls.ts";
+import { startServer } from "./server.ts";
+
+await runService("signaling", (config, log) => {
+  const token = config.SIGNALING_TOKEN;
+  if (token === undefined) {
+    throw new StartError("SIGNALING_TOKEN is missing. `npm start` makes one; a service started alone needs it set.");
+  }
+  const client = internalClient(config.API_INTERNAL_URL, token);
+  const server = startServer({
+    host: config.HOST,
+    port: config.SIGNALING_PORT,
+    token,
+    publicUrl: config.PUBLIC_URL,
+    socketsPerAddress: config.SOCKETS_PER_ADDRESS,
+    proxies: new TrustedProxies(config.TRUSTED_PROXIES),
+    api: createApiCalls(client),
+    log,
+    problems: () => (commands.isConnected ? [] : ["api cannot be reached: what is written waits to be stored"]),
+  });
+  const commands = new CommandStream({
+    schema: ChatCommand,
+    open: (after, signal) =>
+      client.chat.commands.$get({ query: after === null ? {} : { after: String(after) } }, { init: { signal } }),
+    onCommand: (command) => server.apply(command),
+    log,
+  });
+  void commands.run();
+  log.info({ port: server.port }, "listening");
+  return {
+    async stop() {
+      commands.stop();
+      await server.stop();
+    },
+  };
+});

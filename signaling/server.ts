@@ -1,0 +1,268 @@
+import type { Logger } from "pino";
+import { isPrivateHostname, limitKey, type TrustedProxies } from "../addresses.ts";
+import type { ChatCommand } from "../api/contract/chat-commands.ts";
+import { listenOn } from "../service.ts";
+import { Admission, concerns } from "./admission.ts";
+import type { ApiCalls } from "./api-calls.ts";
+import { Client, type Socket } from "./client.ts";
+import {
+  closeCodes,
+  frameMaxBytes,
+  heartbeatAnswerMs,
+  heartbeatEveryMs,
+  helloWithinMs,
+  protocolVersion,
+} from "./contract/limits.ts";
+import { ClientMessage } from "./contract/messages.ts";
+import { RoomKeeper } from "./room-keeper.ts";
+import { SocketSlots } from "./socket-slots.ts";
+
+/** [I/O] The WebSocket: who may connect, each frame parsed once and bounded, heartbeats, backpressure. */
+
+export interface ServerOptions {
+  host: string;
+  port: number;
+  /** SIGNALING_TOKEN. */
+  token: string;
+  /** Whose pages may connect; without it, pages whose host name is that of the request. */
+  publicUrl: string | undefined;
+  socketsPerAddress: number;
+  proxies: TrustedProxies;
+  api: ApiCalls;
+  log: Logger;
+  /** What `/healthz` says is wrong; none: all is well. */
+  problems(): string[];
+}
+
+export interface SignalingServer {
+  port: number;
+  /** A command of api's stream. */
+  apply(command: ChatCommand): void;
+  /** Stores what was said, tells everybody to come back, closes. */
+  stop(): Promise<void>;
+}
+
+/** Beyond this a socket is sent nothing more and is closed soon; what is published is lost for it until then. */
+const backpressureLimitBytes = 2 * 1024 * 1024;
+/** Who has so much left to read is too slow to follow. */
+const slowBytes = 512 * 1024;
+/** A socket that does not answer its closing is cut off after this. */
+const closingMaxMs = 3000;
+const sweepEveryMs = 1000;
+const viewersEveryMs = 2000;
+const storeAtStopMs = 3000;
+
+export function startServer(options: ServerOptions): SignalingServer {
+  const { log, proxies, api } = options;
+  const now = (): number => Date.now();
+  const admission = new Admission(options.token, now());
+  const slots = new SocketSlots(options.socketsPerAddress);
+  const clients = new Set<Client>();
+  const rooms = new RoomKeeper({
+    api,
+    log,
+    now,
+    publish: (topic, frame) => void server.publish(topic, frame),
+  });
+  const newToken = (client: Client): string => admission.resumeToken(client, now());
+
+  /** Wraps a handler: what it throws ends one session, and neither the process nor anybody else's. */
+  const guarded =
+    <Arguments extends unknown[]>(handle: (client: Client, ...rest: Arguments) => void) =>
+    (socket: Socket, ...rest: Arguments): void => {
+      try {
+        handle(socket.data, ...rest);
+      } catch (error) {
+        log.error({ err: error }, "a WebSocket handler failed");
+        socket.data.close(closeCodes.restarting, "something went wrong here");
+      }
+    };
+
+  const server = listenOn("SIGNALING_PORT", options.host, options.port, () =>
+    Bun.serve<Client>({
+      hostname: options.host,
+      port: options.port,
+      development: false,
+      maxRequestBodySize: 1024,
+      fetch(request, bun) {
+        if (!URL.canParse(request.url)) return new Response("This request has no usable Host.\n", { status: 400 });
+        const { pathname } = new URL(request.url);
+        if (pathname === "/healthz") return health(options.problems(), clients.size, rooms);
+        if (pathname !== "/ws") return new Response("Not found\n", { status: 404 });
+        if (!isOwnOrigin(request, options.publicUrl)) {
+          return new Response("This page is not one of ours: PUBLIC_URL says where they are.\n", { status: 403 });
+        }
+        const peer = bun.requestIP(request)?.address ?? "";
+        const address = limitKey(proxies.clientAddress(peer, request.headers.get("X-Forwarded-For") ?? undefined));
+        if (!slots.hasRoom(address)) {
+          return new Response("Too many connections from this address.\n", {
+            status: 429,
+            headers: { "Retry-After": "10" },
+          });
+        }
+        if (bun.upgrade(request, { data: new Client(address, performance.now(), newToken) })) return undefined;
+        return new Response("Connect by WebSocket.\n", { status: 426, headers: { Upgrade: "websocket" } });
+      },
+      websocket: {
+        // Sending resets Bun's own timer, so that in a busy room a dead peer would stay for ever: the sweep asks instead.
+        idleTimeout: 0,
+        sendPings: false,
+        perMessageDeflate: false,
+        // Twice of what is allowed, so that what is a little too large gets an answer and not just a broken connection.
+        maxPayloadLength: 2 * frameMaxBytes,
+        backpressureLimit: backpressureLimitBytes,
+        closeOnBackpressureLimit: false,
+        open(socket) {
+          const client = socket.data;
+          client.socket = socket;
+          clients.add(client);
+          slots.take(client.address);
+        },
+        message: guarded((client, frame: string | Buffer) => onFrame(client, frame)),
+        pong: guarded((client) => onHeard(client, performance.now())),
+        close(socket) {
+          const client = socket.data;
+          if (!clients.delete(client)) return;
+          slots.giveBack(client.address);
+          if (client.channelId !== null) rooms.leave(client.channelId, client);
+          client.socket = null;
+        },
+      },
+    }),
+  );
+
+  function onHeard(client: Client, at: number): void {
+    client.heardAt = at;
+    client.isAsked = false;
+  }
+
+  function onFrame(client: Client, frame: string | Buffer): void {
+    const heardAt = performance.now();
+    onHeard(client, heardAt);
+    if (client.closedAt !== 0 || !client.mayMessage(heardAt)) return;
+    if (typeof frame !== "string") return client.onMalformed("binary", "Send JSON as text.");
+    // In UTF-16 units, each of which is at least a byte.
+    if (frame.length > frameMaxBytes) return client.onMalformed("too-large", "A message has at most 64 KiB.");
+    let parsed: ReturnType<typeof ClientMessage.safeParse>;
+    try {
+      parsed = ClientMessage.safeParse(JSON.parse(frame));
+    } catch {
+      return client.onMalformed("malformed", "This is not JSON.");
+    }
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const isUnknown = issue?.code === "invalid_union";
+      return isUnknown
+        ? client.onMalformed("unknown-type", "There is no such message: docs/protocol.md lists them.")
+        : client.onMalformed("malformed", `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "wrong"}`);
+    }
+    return onMessage(client, parsed.data, now());
+  }
+
+  function onMessage(client: Client, message: ClientMessage, at: number): void {
+    if (message.type === "hello") return onHello(client, message, at);
+    if (message.type === "ping") return client.send('{"type":"pong"}');
+    const room = client.channelId === null ? null : rooms.roomOf(client.channelId, client);
+    if (room === null) return client.onMalformed("hello-first", "Send hello, and wait for the welcome.");
+    switch (message.type) {
+      case "say":
+        return room.say(client, message, at);
+      case "recover":
+        return room.recover(client, message.position);
+    }
+  }
+
+  function onHello(client: Client, hello: Extract<ClientMessage, { type: "hello" }>, at: number): void {
+    if (client.hasSaidHello) return client.onMalformed("hello-twice", "This connection is in its room already.");
+    if (hello.version !== protocolVersion) return client.close(closeCodes.version, "reload the page");
+    const { ticket, resume, position } = hello;
+    if (ticket !== undefined && !admission.isReady) return client.close(closeCodes.restarting, "not ready yet");
+    const admitted =
+      resume !== undefined
+        ? admission.admitResume(resume, at)
+        : admission.admitTicket(ticket ?? "", crypto.randomUUID(), at);
+    const channelId = admitted?.person.room.replace(/^channel:/, "");
+    if (admitted === null || channelId === undefined) {
+      return client.close(closeCodes.unauthorized, "this ticket is not good any more");
+    }
+    client.person = admitted.person;
+    client.session = admitted.session;
+    client.channelId = channelId;
+    rooms.join(channelId, client, position);
+  }
+
+  function sweep(): void {
+    const at = performance.now();
+    for (const client of clients) {
+      const { socket } = client;
+      if (socket === null) continue;
+      if (client.closedAt !== 0) {
+        if (at - client.closedAt > closingMaxMs) socket.terminate();
+      } else if (!client.hasSaidHello) {
+        if (at - client.openedAt > helloWithinMs) client.close(closeCodes.unauthorized, "no hello came");
+      } else if (socket.getBufferedAmount() > slowBytes) {
+        client.close(closeCodes.slow, "this connection is too slow for the room");
+      } else if (at - client.heardAt > heartbeatEveryMs + heartbeatAnswerMs) {
+        socket.terminate();
+      } else if (at - client.heardAt > heartbeatEveryMs && !client.isAsked) {
+        client.isAsked = true;
+        socket.ping();
+      }
+    }
+    rooms.sweep();
+    admission.sweep(now());
+  }
+
+  const timers = [
+    setInterval(() => caught(sweep), sweepEveryMs),
+    setInterval(() => caught(() => rooms.tellViewers()), viewersEveryMs),
+  ];
+  function caught(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      log.error({ err: error }, "background work failed");
+    }
+  }
+
+  return {
+    port: server.port ?? options.port,
+    apply(command) {
+      if (command.type === "snapshot") {
+        admission.setTicketKey(command.ticketKey);
+        for (const { subject, at } of command.revocations) admission.revoke(subject, at);
+      } else if (command.type === "revoked") {
+        admission.revoke(command.subject, command.at);
+        for (const client of clients) {
+          if (concerns(command.subject, client.person)) client.close(closeCodes.unauthorized, "signed out");
+        }
+      } else if (command.type === "chat-follow" && command.followedAt === null) {
+        admission.revoke(`follow:${command.channelId}:${command.userId}`, now());
+      }
+      rooms.apply(command);
+    },
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      await rooms.stop(storeAtStopMs);
+      for (const client of clients) client.close(closeCodes.restarting, "the server restarts");
+      await server.stop(true);
+    },
+  };
+}
+
+/** A page elsewhere must not open sockets for its visitors; programs send no Origin. */
+function isOwnOrigin(request: Request, publicUrl: string | undefined): boolean {
+  const origin = request.headers.get("Origin");
+  if (origin === null) return true;
+  if (publicUrl !== undefined) return origin === new URL(publicUrl).origin;
+  const { hostname } = new URL(request.url);
+  return URL.canParse(origin) && new URL(origin).hostname === hostname && isPrivateHostname(hostname);
+}
+
+function health(problems: string[], sockets: number, rooms: RoomKeeper): Response {
+  const isWell = problems.length === 0;
+  return Response.json(
+    { ok: isWell, reasons: problems, sockets, rooms: rooms.roomCount, waitingLines: rooms.waitingLines },
+    { status: isWell ? 200 : 503 },
+  );
+}
