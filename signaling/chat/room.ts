@@ -68,7 +68,8 @@ export class ChatRoom {
   #bans = new Map<string, number | null>();
   #pinned: ChatLine | null = null;
   #writing: Writing = "starting";
-  #viewersTold = 0;
+  /** Whether somebody has been told a number of viewers that may not hold any more. */
+  #isCountOld = false;
 
   constructor(outlet: RoomOutlet, budget: LineBudget) {
     this.#outlet = outlet;
@@ -114,15 +115,21 @@ export class ChatRoom {
     this.flush();
     const { subject } = member.person;
     const tabs = this.#viewers.get(subject);
-    if (tabs === undefined) this.#viewers.set(subject, new Set([member]));
-    else tabs.add(member);
+    if (tabs === undefined) {
+      this.#viewers.set(subject, new Set([member]));
+      this.#isCountOld = true;
+    } else {
+      tabs.add(member);
+    }
     member.send(this.#welcomeFrame(member, position));
     this.#updateListening(member);
   }
 
   leave(member: Member): void {
     const tabs = this.#viewers.get(member.person.subject);
-    if (tabs?.delete(member) === true && tabs.size === 0) this.#viewers.delete(member.person.subject);
+    if (tabs?.delete(member) !== true || tabs.size > 0) return;
+    this.#viewers.delete(member.person.subject);
+    this.#isCountOld = true;
   }
 
   /** A line. It is published, queued for storage, or refused with an error to its author alone. */
@@ -190,9 +197,9 @@ export class ChatRoom {
 
   /** Tells everybody how many watch, when that has changed. To be called every 2 s. */
   tellViewers(): void {
-    if (this.#viewers.size === this.#viewersTold) return;
-    this.#viewersTold = this.#viewers.size;
-    this.#outlet.publishToAll(JSON.stringify({ type: "viewers", viewers: this.#viewersTold } satisfies ServerMessage));
+    if (!this.#isCountOld) return;
+    this.#isCountOld = false;
+    this.#outlet.publishToAll(JSON.stringify({ type: "viewers", viewers: this.#viewers.size } satisfies ServerMessage));
   }
 
   /** The next lines for api; none while others are under way. */
@@ -214,6 +221,7 @@ export class ChatRoom {
       acknowledged.set(author, [...(acknowledged.get(author) ?? []), nonceOf(line.id)]);
       if (line.first === true) this.#rememberAsAuthor(author);
     });
+    if (this.#writing === "storage" && this.#queue.size <= waitingLinesMax / 2) this.#setWriting("open");
     // A line is seen before its acknowledgement.
     if (this.#queue.size > 0) this.#outlet.onLines();
     this.flush();
@@ -221,7 +229,6 @@ export class ChatRoom {
       const frame = JSON.stringify({ type: "ack", nonces } satisfies ServerMessage);
       for (const member of this.#viewers.get(author) ?? []) member.send(frame);
     }
-    if (this.#writing === "storage" && this.#queue.size <= waitingLinesMax / 2) this.#setWriting("open");
   }
 
   /** api could not be reached, or said no: the same lines come again with the next batch. */
