@@ -6,6 +6,7 @@ import type { Limits } from "./auth/limits.ts";
 import type { Passwords } from "./auth/passwords.ts";
 import type { Sessions } from "./auth/sessions.ts";
 import type { StreamKeys } from "./auth/stream-keys.ts";
+import type { Tickets } from "./auth/tickets.ts";
 import type { Changes } from "./changes.ts";
 import type { Clock } from "./clock.ts";
 import type { Site, SiteSettings } from "./site.ts";
@@ -15,6 +16,7 @@ export interface AppDeps {
   clock: Clock;
   changes: Changes;
   keys: StreamKeys;
+  tickets: Tickets;
   sessions: Sessions;
   passwords: Passwords;
   limits: Limits;

@@ -20,7 +20,7 @@ test("every answer has the strict policy: pages, errors, redirects, files", asyn
     const { headers } = await browser.get(path);
     expect(headers.get("content-security-policy")).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-        "connect-src 'self' http://localhost:8080; media-src 'self' blob: http://localhost:8080; manifest-src 'self'; " +
+        "connect-src 'self' http://localhost:8080 ws://localhost:8081; media-src 'self' blob: http://localhost:8080; manifest-src 'self'; " +
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     );
     expect(headers.get("x-content-type-options")).toBe("nosniff");

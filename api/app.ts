@@ -11,9 +11,11 @@ import { checkHost, checkOrigin, identifyRequest, loadUser } from "./request-gua
 import { accountRoutes } from "./routes/account.tsx";
 import { adminRoutes } from "./routes/admin.tsx";
 import { confirmRoutes } from "./routes/confirm.tsx";
+import { followRoutes } from "./routes/follow.tsx";
 import { homeRoutes } from "./routes/home.tsx";
 import { staticRoutes } from "./routes/static.ts";
 import { studioRoutes } from "./routes/studio.tsx";
+import { ticketRoutes } from "./routes/ticket.ts";
 import { watchRoutes } from "./routes/watch.tsx";
 import { notFound, UserError } from "./user-error.ts";
 
@@ -66,6 +68,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .use(loadUser(deps))
       .route("/", homeRoutes(deps, slots))
       .route("/", watchRoutes(deps, slots))
+      .route("/", followRoutes(deps))
+      .route("/", ticketRoutes(deps))
       .route("/", accountRoutes(deps))
       .route("/", studioRoutes(deps, slots))
       .route("/", confirmRoutes(deps))

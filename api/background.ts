@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { listCommandsAfter, newestCommandId, pruneCommands } from "../db/outbox.ts";
 import type { Database } from "../db/open.ts";
+import { keepRevocationsMs, pruneRevocations } from "../db/revocations.ts";
 import type { Changes } from "./changes.ts";
 import type { Clock } from "./clock.ts";
 import { Command } from "./contract/commands.ts";
@@ -36,6 +37,7 @@ export async function startBackground(deps: BackgroundDeps): Promise<() => void>
       await foreign.look();
       if (ticks % ticksPerPrune === 0) {
         await pruneCommands(deps.db, deps.clock() - keepCommandsMs);
+        await pruneRevocations(deps.db, deps.clock() - keepRevocationsMs);
         await deps.deleteExpiredSessions();
       }
     } catch (error) {
@@ -66,10 +68,12 @@ export class OutboxWatch {
 
   /** One statement. Own rows ring a second time, which costs their listeners a look and nothing else. */
   async look(): Promise<void> {
-    const rows = await listCommandsAfter(this.#db, this.#seen, 1000);
+    const rows = await listCommandsAfter(this.#db, "all", this.#seen, 1000);
     const channelIds = new Set<string>();
-    for (const { id, command } of rows) {
+    for (const { id, audience, command } of rows) {
       this.#seen = id;
+      // What signaling is told of is on no page.
+      if (audience !== "ingest") continue;
       const parsed = Command.parse({ id, ...(JSON.parse(command) as object) });
       if ("channelId" in parsed) channelIds.add(parsed.channelId);
     }

@@ -8,6 +8,7 @@ import { createOneTimePath } from "./auth/one-time-codes.ts";
 import { Passwords } from "./auth/passwords.ts";
 import { Sessions } from "./auth/sessions.ts";
 import { StreamKeys } from "./auth/stream-keys.ts";
+import { Tickets } from "./auth/tickets.ts";
 import { Changes } from "./changes.ts";
 import { internalClient } from "./contract/internal-client.ts";
 import { createInternalApp } from "./internal/app.ts";
@@ -39,17 +40,23 @@ export async function appFixture(options: FixtureOptions = {}) {
   const closing = new AbortController();
   const logged: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logged.push(line) });
+  const secret = "a secret for tests, of thirty-two characters";
+  const tickets = new Tickets(secret);
   const common = {
     db,
     clock,
     changes,
-    keys: new StreamKeys("a secret for tests, of thirty-two characters"),
+    keys: new StreamKeys(secret),
+    tickets,
     log,
     everyoneMayStream: options.everyoneMayStream ?? false,
     closing: closing.signal,
   };
-  const token = "a token for tests, thirty-two characters";
-  const internal = createInternalApp({ ...common, leases: new Leases(db, clock, changes), token });
+  const tokens = {
+    ingest: "ingest's token for tests, long enough",
+    signaling: "signaling's token for tests, long enough",
+  };
+  const internal = createInternalApp({ ...common, leases: new Leases(db, clock, changes), tokens });
   const app = createApp({
     ...common,
     sessions: new Sessions(db, clock),
@@ -57,12 +64,13 @@ export async function appFixture(options: FixtureOptions = {}) {
     limits: new Limits(options.limits),
     assets,
     assetFiles: new Map([["/static/a.css", assetFile]]),
-    site: { hlsPort: 8080, rtmpPort: 1935, ...options.site },
+    site: { hlsPort: 8080, rtmpPort: 1935, signalingPort: 8081, ...options.site },
     trustedProxies: options.trustedProxies ?? [],
   });
-  const ingest = internalClient("http://api.test", token, {
-    fetch: async (input, init) => internal.fetch(input instanceof Request ? input : new Request(String(input), init)),
-  });
+  const fetchInternal = async (input: string | URL | Request, init?: RequestInit) =>
+    internal.fetch(input instanceof Request ? input : new Request(String(input), init));
+  const ingest = internalClient("http://api.test", tokens.ingest, { fetch: fetchInternal });
+  const { chat } = internalClient("http://api.test", tokens.signaling, { fetch: fetchInternal });
   const browser = (more: BrowserOptions = {}) => new Browser(app.request, more);
   return {
     db,
@@ -70,6 +78,9 @@ export async function appFixture(options: FixtureOptions = {}) {
     changes,
     logged,
     ingest,
+    /** As signaling asks. */
+    chat,
+    tickets,
     browser,
     closeDatabase: close,
     setupPath: () => createOneTimePath(db, "setup", null, time.now),
@@ -142,6 +153,20 @@ export class Browser {
       method: "POST",
       body: new URLSearchParams(fields),
       headers: { origin: this.#origin, "sec-fetch-site": "same-origin", ...headers },
+    });
+  }
+
+  /** Posts JSON as a script of one of the site's own pages does. */
+  postJson(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return this.#send(path, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: {
+        origin: this.#origin,
+        "sec-fetch-site": "same-origin",
+        "content-type": "application/json",
+        ...headers,
+      },
     });
   }
 

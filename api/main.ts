@@ -2,6 +2,7 @@ import { Limits } from "./auth/limits.ts";
 import { Passwords } from "./auth/passwords.ts";
 import { Sessions } from "./auth/sessions.ts";
 import { StreamKeys } from "./auth/stream-keys.ts";
+import { Tickets } from "./auth/tickets.ts";
 import { createApp } from "./app.ts";
 import { startBackground } from "./background.ts";
 import { Changes } from "./changes.ts";
@@ -16,12 +17,16 @@ import { buildAssets } from "../web/build.ts";
 /** Longer than the heartbeats of event streams (15 s) and of the command stream (5 s). */
 const idleTimeoutSeconds = 60;
 const maxRequestBodyBytes = 64 * 1024;
+/** Lines of chat come in batches. Each route has a limit of its own below this. */
+const maxInternalBodyBytes = 1024 * 1024;
+/** All sockets of an address may come back this often in a minute. */
+const ticketsPerSocket = 3;
 /** For requests under way when api stops; then they are cut off. */
 const finishWithinMs = 3000;
 
 await runService("api", async (config, log) => {
   const secret = required(config, "SECRET");
-  const token = required(config, "INGEST_TOKEN");
+  const tokens = { ingest: required(config, "INGEST_TOKEN"), signaling: required(config, "SIGNALING_TOKEN") };
   const { db, close } = await openData(config);
   const clock = systemClock;
   const changes = new Changes();
@@ -33,40 +38,44 @@ await runService("api", async (config, log) => {
     clock,
     changes,
     keys: new StreamKeys(secret),
+    tickets: new Tickets(secret),
     log,
     everyoneMayStream: config.STREAMERS === "everyone",
     closing: closing.signal,
   };
-  const internal = createInternalApp({ ...common, leases, token });
+  const internal = createInternalApp({ ...common, leases, tokens });
   const { assets, files } = await buildAssets();
   const app = createApp({
     ...common,
     sessions,
     passwords: await Passwords.create(),
-    limits: new Limits(),
+    limits: new Limits({ ticketsPerAddress: ticketsPerSocket * config.SOCKETS_PER_ADDRESS }),
     assets,
     assetFiles: files,
     site: {
       publicUrl: config.PUBLIC_URL,
       publicHlsUrl: config.PUBLIC_HLS_URL,
       publicRtmpUrl: config.PUBLIC_RTMP_URL,
+      publicSignalingUrl: config.PUBLIC_SIGNALING_URL,
       hlsPort: config.HLS_PORT,
       rtmpPort: config.RTMP_PORT,
       rtmpsPort: config.RTMPS_PORT,
+      signalingPort: config.SIGNALING_PORT,
     },
     trustedProxies: config.TRUSTED_PROXIES,
   });
 
-  const limits = { idleTimeout: idleTimeoutSeconds, maxRequestBodySize: maxRequestBodyBytes };
   const servers = [
     serveHttp("INTERNAL_PORT", log, {
-      ...limits,
+      idleTimeout: idleTimeoutSeconds,
+      maxRequestBodySize: maxInternalBodyBytes,
       hostname: config.INTERNAL_HOST,
       port: config.INTERNAL_PORT,
       fetch: (request) => internal.fetch(request),
     }),
     serveHttp("PORT", log, {
-      ...limits,
+      idleTimeout: idleTimeoutSeconds,
+      maxRequestBodySize: maxRequestBodyBytes,
       hostname: config.HOST,
       port: config.PORT,
       fetch: (request, server) => app.fetch(request, { remoteAddress: server.requestIP(request)?.address ?? "" }),
@@ -87,7 +96,7 @@ await runService("api", async (config, log) => {
   };
 });
 
-function required(config: Config, name: "SECRET" | "INGEST_TOKEN"): string {
+function required(config: Config, name: "SECRET" | "INGEST_TOKEN" | "SIGNALING_TOKEN"): string {
   const value = config[name];
   if (value === undefined) throw new StartError(`${name} is not set. npm start makes one; api started alone needs it.`);
   return value;

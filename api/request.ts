@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { z } from "zod";
 import type { AppEnv, CurrentUser } from "./app-env.ts";
 import type { Site } from "./site.ts";
 import { UserError } from "./user-error.ts";
@@ -17,6 +18,20 @@ export async function readForm<Name extends string>(
   });
   const fields = names.map((name) => [name, typeof body[name] === "string" ? body[name] : ""] as const);
   return Object.fromEntries(fields) as Record<Name, string>;
+}
+
+/** The body of a request that a script of ours sent. Throws UserError (400, 415). */
+export async function readJson<T>(c: Context<AppEnv>, schema: z.ZodType<T>): Promise<T> {
+  // Forms of other sites cannot have this type.
+  if (!/^application\/json\b/i.test(c.req.header("content-type") ?? ""))
+    throw new UserError("The server expects JSON here.", { status: 415 });
+  const body: unknown = await c.req.json().catch((error: unknown) => {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  });
+  const result = schema.safeParse(body);
+  if (!result.success) throw new UserError("The server could not read this request.", { status: 400 });
+  return result.data;
 }
 
 /** Whether htmx asks: it wants a fragment, not a page. */

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { contentSecurityPolicy, playlistUrl, type SiteSettings, siteOf } from "./site.ts";
 
-const ports = { hlsPort: 8080, rtmpPort: 1935 };
+const ports = { hlsPort: 8080, rtmpPort: 1935, signalingPort: 8081 };
 const at = (settings: Partial<SiteSettings>, url: string, forwardedProto?: string) =>
   siteOf({ ...ports, ...settings }, new URL(url), forwardedProto);
 
@@ -11,10 +11,12 @@ test("without PUBLIC_URL everything is on the request's host", () => {
     isSecure: false,
     hlsUrl: "http://192.168.1.20:8080",
     serverUrls: ["rtmp://192.168.1.20:1935/live"],
+    signalingUrl: "ws://192.168.1.20:8081/ws",
   });
   expect(at({}, "http://[::1]:3000/")).toMatchObject({
     hlsUrl: "http://[::1]:8080",
     serverUrls: ["rtmp://[::1]:1935/live"],
+    signalingUrl: "ws://[::1]:8081/ws",
   });
 });
 
@@ -23,6 +25,7 @@ test("behind a proxy that ends TLS media is below /hls, and cookies are Secure",
     origin: "https://stage.local",
     isSecure: true,
     hlsUrl: "https://stage.local/hls",
+    signalingUrl: "wss://stage.local/ws",
   });
   expect(at({}, "http://stage.local/", "gopher")).toMatchObject({ origin: "http://stage.local", isSecure: false });
 });
@@ -34,6 +37,7 @@ test("PUBLIC_URL decides host and scheme, whatever a proxy says", () => {
     isSecure: true,
     hlsUrl: "https://live.example/hls",
     serverUrls: ["rtmp://live.example:1935/live"],
+    signalingUrl: "wss://live.example/ws",
   });
   expect(at(settings, "http://localhost:3000/")).toBeNull();
   expect(at({ publicUrl: "http://live.example:3000" }, "http://live.example:3000/", "https")).toMatchObject({
@@ -48,10 +52,12 @@ test("the other public addresses win over what is derived; RTMPS is printed firs
     publicHlsUrl: "https://cdn.example",
     publicRtmpUrl: "rtmp://in.example/live",
     rtmpsPort: 1936,
+    publicSignalingUrl: "wss://chat.example/socket",
   };
   expect(at(settings, "http://localhost:3000/")).toMatchObject({
     hlsUrl: "https://cdn.example",
     serverUrls: ["rtmps://localhost:1936/live", "rtmp://in.example/live"],
+    signalingUrl: "wss://chat.example/socket",
   });
 });
 
@@ -62,12 +68,12 @@ test("a playlist is at the stream's own ingest, else at the site's", () => {
   expect(playlistUrl(site, "https://edge.example/a/", "abc")).toBe("https://edge.example/a/live/abc/index.m3u8");
 });
 
-test("the policy names each media origin once, and our own never", () => {
+test("the policy names each media origin once, our own never, and the chat's", () => {
   const media = (settings: Partial<SiteSettings>, url: string, mediaUrl: string | null) =>
     /connect-src ([^;]*);/.exec(contentSecurityPolicy(at(settings, url), mediaUrl))?.[1];
-  expect(media({ publicUrl: "https://live.example" }, "http://live.example/", null)).toBe("'self'");
+  expect(media({ publicUrl: "https://live.example" }, "http://live.example/", null)).toBe("'self' wss://live.example");
   expect(media({}, "http://localhost:3000/", "http://localhost:8080/live/a/index.m3u8")).toBe(
-    "'self' http://localhost:8080",
+    "'self' http://localhost:8080 ws://localhost:8081",
   );
   expect(contentSecurityPolicy(null, null)).toContain("connect-src 'self';");
 });

@@ -6,9 +6,11 @@ export interface SiteSettings {
   publicUrl?: string | undefined;
   publicHlsUrl?: string | undefined;
   publicRtmpUrl?: string | undefined;
+  publicSignalingUrl?: string | undefined;
   hlsPort: number;
   rtmpPort: number;
   rtmpsPort?: number | undefined;
+  signalingPort: number;
 }
 
 /** The installation as one request sees it. */
@@ -20,6 +22,8 @@ export interface Site {
   hlsUrl: string;
   /** What OBS is pointed at, the encrypted address first. */
   serverUrls: string[];
+  /** Where the browser opens the WebSocket of the chat. */
+  signalingUrl: string;
 }
 
 /**
@@ -41,7 +45,10 @@ export function siteOf(settings: SiteSettings, requestUrl: URL, forwardedProto: 
   const origin = publicUrl === undefined ? `${scheme}://${requestUrl.host}` : new URL(publicUrl).origin;
   const isSecure = scheme === "https";
   const hlsUrl = settings.publicHlsUrl ?? (isSecure ? `${origin}/hls` : `http://${hostname}:${settings.hlsPort}`);
-  return { origin, isSecure, hlsUrl, serverUrls: serverUrls(settings, hostname) };
+  const signalingUrl =
+    settings.publicSignalingUrl ??
+    (isSecure ? `${origin.replace(/^http/, "ws")}/ws` : `ws://${hostname}:${settings.signalingPort}/ws`);
+  return { origin, isSecure, hlsUrl, serverUrls: serverUrls(settings, hostname), signalingUrl };
 }
 
 function serverUrls(settings: SiteSettings, hostname: string): string[] {
@@ -54,7 +61,7 @@ function serverUrls(settings: SiteSettings, hostname: string): string[] {
 export const playlistUrl = (site: Site, streamHlsUrl: string | null, streamId: string): string =>
   `${(streamHlsUrl ?? site.hlsUrl).replace(/\/+$/, "")}${playlistPath(streamId)}`;
 
-/** The page's policy: nothing but our own files, media from where the site and the stream on the page have it. */
+/** The page's policy: nothing but our own files, the chat's WebSocket, media from where the site and the stream on the page have it. */
 export function contentSecurityPolicy(site: Site | null, mediaUrl: string | null): string {
   const own = site?.origin;
   const origins = [site?.hlsUrl, mediaUrl].flatMap((url) => (url ? [new URL(url).origin] : []));
@@ -62,13 +69,15 @@ export function contentSecurityPolicy(site: Site | null, mediaUrl: string | null
     .filter((origin) => origin !== own)
     .map((origin) => ` ${origin}`)
     .join("");
+  // Browsers disagree on whether 'self' covers WebSockets (CSP 3, section 6.7.2.8), so ours is named.
+  const chat = site === null ? "" : ` ${new URL(site.signalingUrl).origin}`;
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
     "font-src 'self'",
-    `connect-src 'self'${media}`,
+    `connect-src 'self'${media}${chat}`,
     `media-src 'self' blob:${media}`,
     "manifest-src 'self'",
     "form-action 'self'",

@@ -1,10 +1,11 @@
-import { asc, gt, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, lt, type SQL, sql } from "drizzle-orm";
 import type { Database } from "./open.ts";
-import { outbox } from "./schema.ts";
+import { type Audience, outbox } from "./schema.ts";
 
-/** A row of the outbox: a command of api/contract/commands.ts without its id, JSON. */
+/** A row of the outbox: a command of api/contract/commands.ts or chat-commands.ts without its id, JSON. */
 export interface OutboxRow {
   id: number;
+  audience: Audience;
   command: string;
 }
 
@@ -26,12 +27,26 @@ export function commandForEachStream(db: Database, type: "stream-started" | "str
     FROM streams WHERE ${where}`);
 }
 
-/** Commands after `id`, oldest first, at most `limit`. */
-export async function listCommandsAfter(db: Database, id: number, limit: number): Promise<OutboxRow[]> {
+/**
+ * A statement for `batch()`: tells signaling the command that the SQL expression `json` yields for each row of `from`
+ * (FROM and WHERE).
+ */
+export function commandToSignaling(db: Database, json: SQL, from: SQL, now: number) {
+  return db.run(sql`INSERT INTO outbox (created_at, audience, command) SELECT ${now}, 'signaling', ${json} ${from}`);
+}
+
+/** Commands after `id`, oldest first, at most `limit`; of one audience or of all. */
+export async function listCommandsAfter(
+  db: Database,
+  audience: Audience | "all",
+  id: number,
+  limit: number,
+): Promise<OutboxRow[]> {
+  const after = gt(outbox.id, id);
   return db
-    .select({ id: outbox.id, command: outbox.command })
+    .select({ id: outbox.id, audience: outbox.audience, command: outbox.command })
     .from(outbox)
-    .where(gt(outbox.id, id))
+    .where(audience === "all" ? after : and(eq(outbox.audience, audience), after))
     .orderBy(asc(outbox.id))
     .limit(limit);
 }
@@ -42,11 +57,12 @@ export async function newestCommandId(db: Database): Promise<number> {
   return row?.id ?? 0;
 }
 
-const newest = sql`SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) AS id`;
+/** As an expression: the id of the newest command ever written. */
+export const newest = sql`SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) AS id`;
 
 /**
  * Whether a reader that has seen everything up to `id` can be served from the rows that are left.
- * False when rows after `id` were pruned, or when `id` comes from another database.
+ * False when rows after `id` were pruned, whomever they were for, or when `id` comes from another database.
  */
 export async function canContinueAfter(db: Database, id: number): Promise<boolean> {
   const row = await db.get<{ newest: number; oldest: number | null }>(

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /**
  * Every table. Times are Unix time in ms, unless a comment says otherwise.
@@ -110,14 +110,160 @@ export const oneTimeLinks = sqliteTable(
   (table) => [index("one_time_links_by_user").on(table.userId)],
 );
 
-/** Commands to ingest, in the order of their commits. Ids have no gaps; old rows are pruned from the front. */
+export const audiences = ["ingest", "signaling"] as const;
+export type Audience = (typeof audiences)[number];
+
+/**
+ * Commands to ingest and signaling, in the order of their commits. Ids have no gaps; old rows are pruned from the front.
+ */
 export const outbox = sqliteTable(
   "outbox",
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
     createdAt: integer("created_at").notNull(),
-    /** A command of api/contract/commands.ts without its id, JSON. */
+    /** Whose command stream it is for. */
+    audience: text("audience", { enum: audiences }).notNull().default("ingest"),
+    /** A command of api/contract/commands.ts or chat-commands.ts without its id, JSON. */
     command: text("command").notNull(),
   },
-  (table) => [index("outbox_by_age").on(table.createdAt)],
+  (table) => [
+    index("outbox_by_age").on(table.createdAt),
+    // The id stands at the end of every index.
+    index("outbox_by_audience").on(table.audience),
+  ],
+);
+
+const channelId = () =>
+  text("channel_id")
+    .notNull()
+    .references(() => channels.id, { onDelete: "cascade" });
+const userId = () =>
+  text("user_id")
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" });
+
+export const follows = sqliteTable(
+  "follows",
+  { userId: userId(), channelId: channelId(), followedAt: integer("followed_at").notNull() },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.channelId] }),
+    index("follows_by_channel").on(table.channelId, table.followedAt),
+  ],
+);
+
+/** A channel's chat: made when it is opened or set for the first time. */
+export const chatRooms = sqliteTable("chat_rooms", {
+  channelId: channelId().primaryKey(),
+  /** Counted up at each opening; lines under an older one are not stored. */
+  epoch: integer("epoch").notNull().default(0),
+  /** Least time between two lines of one author, seconds; 0: off. */
+  slowSeconds: integer("slow_seconds").notNull().default(0),
+  /** Minutes of following before one may write; null: everyone may. */
+  followersMinutes: integer("followers_minutes"),
+  signedInOnly: integer("signed_in_only", { mode: "boolean" }).notNull().default(false),
+  emojiOnly: integer("emoji_only", { mode: "boolean" }).notNull().default(false),
+  noDuplicates: integer("no_duplicates", { mode: "boolean" }).notNull().default(true),
+  noLinks: integer("no_links", { mode: "boolean" }).notNull().default(false),
+  /** Lower case; a `*` at the end stands for any ending. A JSON array of strings. */
+  blockedWords: text("blocked_words").notNull().default("[]"),
+  pinnedLineId: text("pinned_line_id"),
+});
+
+export const chatLines = sqliteTable(
+  "chat_lines",
+  {
+    /** The order in which they were said. */
+    position: integer("position").primaryKey({ autoIncrement: true }),
+    /** The author's id, a dot, and the nonce of the author's client. */
+    id: text("id").notNull(),
+    channelId: channelId(),
+    authorId: text("author_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** The room's, when the line was stored. */
+    epoch: integer("epoch").notNull(),
+    at: integer("at").notNull(),
+    text: text("text").notNull(),
+    /** `/me`. */
+    action: integer("action", { mode: "boolean" }).notNull(),
+    /** The author's first line in this channel. */
+    first: integer("first", { mode: "boolean" }).notNull(),
+    /** Id of the line it answers, which may be gone. */
+    replyTo: text("reply_to"),
+    /** The channel's stream while it was said, and how long that had been on, ms. */
+    streamId: text("stream_id").references(() => streams.id, { onDelete: "set null" }),
+    streamOffsetMs: integer("stream_offset_ms"),
+    removedAt: integer("removed_at"),
+  },
+  (table) => [
+    // With the channel: a nonce that somebody uses in two channels makes two lines.
+    uniqueIndex("chat_lines_once").on(table.channelId, table.id),
+    index("chat_lines_shown")
+      .on(table.channelId, table.position)
+      .where(sql`removed_at IS NULL`),
+    index("chat_lines_by_author").on(table.authorId, table.channelId, table.at),
+    index("chat_lines_by_stream").on(table.streamId, table.streamOffsetMs),
+  ],
+);
+
+export const chatModerators = sqliteTable(
+  "chat_moderators",
+  { channelId: channelId(), userId: userId(), since: integer("since").notNull() },
+  (table) => [
+    primaryKey({ columns: [table.channelId, table.userId] }),
+    index("chat_moderators_by_user").on(table.userId),
+  ],
+);
+
+/** Bans and timeouts; those that are over stay until the next one in the channel. */
+export const chatBans = sqliteTable(
+  "chat_bans",
+  {
+    channelId: channelId(),
+    userId: userId(),
+    /** null: for ever. */
+    until: integer("until"),
+    byId: text("by_id").references(() => users.id, { onDelete: "set null" }),
+    reason: text("reason"),
+    at: integer("at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.channelId, table.userId] }),
+    index("chat_bans_by_age").on(table.channelId, table.at, table.userId),
+    index("chat_bans_by_user").on(table.userId),
+    index("chat_bans_by_moderator").on(table.byId),
+  ],
+);
+
+/** What moderators did, and why. */
+export const chatLog = sqliteTable(
+  "chat_log",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    channelId: channelId(),
+    /** null: an account that is gone. */
+    actorId: text("actor_id").references(() => users.id, { onDelete: "set null" }),
+    /** The `action` of api/contract/chat-actions.ts. */
+    action: text("action").notNull(),
+    /** Whom it was done to. */
+    subjectId: text("subject_id").references(() => users.id, { onDelete: "set null" }),
+    lineId: text("line_id"),
+    /** The value that was set, such as `30` or `on`. */
+    detail: text("detail"),
+    reason: text("reason"),
+    at: integer("at").notNull(),
+  },
+  (table) => [
+    index("chat_log_by_channel").on(table.channelId, table.id),
+    index("chat_log_by_line").on(table.lineId),
+    index("chat_log_by_subject").on(table.subjectId, table.channelId, table.at),
+    index("chat_log_by_actor").on(table.actorId),
+  ],
+);
+
+/** Resume tokens of a subject (`login:…`, `user:…`, `follow:…`) that were made before `at` are void. */
+export const chatRevocations = sqliteTable(
+  "chat_revocations",
+  { subject: text("subject").primaryKey(), at: integer("at").notNull() },
+  (table) => [index("chat_revocations_by_age").on(table.at)],
 );

@@ -25,7 +25,7 @@ const publish = (keyHash: string, now: number, more: Partial<PublishAttempt> = {
   beginPublish(db, { keyHash, hlsUrl: null, everyoneMayStream: false, leaseEndsBefore: now - 60_000, now, ...more });
 
 const commandTypes = async (): Promise<string[]> =>
-  (await listCommandsAfter(db, 0, 100)).map((row) => (JSON.parse(row.command) as { type: string }).type);
+  (await listCommandsAfter(db, "ingest", 0, 100)).map((row) => (JSON.parse(row.command) as { type: string }).type);
 
 async function publishing(keyHash: string, now: number) {
   const outcome = await publish(keyHash, now);

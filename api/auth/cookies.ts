@@ -23,6 +23,20 @@ export function clearSessionToken(c: Context<AppEnv>): void {
   deleteCookie(c, sessionCookie(c), attributes(c));
 }
 
+/** Over https the prefix keeps it to this host; over http browsers refuse that. */
+const guestCookie = (c: Context<AppEnv>): string => (isSecure(c) ? "__Host-panggung_guest" : "panggung_guest");
+const guestMaxAgeSeconds = 30 * 24 * 60 * 60;
+
+/** What tells one guest from another, when it is one of ours by its form. */
+export function readGuestToken(c: Context<AppEnv>): string | undefined {
+  const token = getCookie(c, guestCookie(c));
+  return token !== undefined && /^[0-9a-f]{32}$/.test(token) ? token : undefined;
+}
+
+export function setGuestToken(c: Context<AppEnv>, token: string): void {
+  setCookie(c, guestCookie(c), token, { ...attributes(c), maxAge: guestMaxAgeSeconds });
+}
+
 type CodeCookie = "setup" | "reset";
 const codeCookie = (purpose: CodeCookie): string => `panggung_${purpose}_code`;
 

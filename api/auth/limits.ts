@@ -14,6 +14,12 @@ export interface LimitOptions {
   registrationsPerAddress?: number;
   /** One-time codes tried from one address in 15 min. @default 30 */
   codesPerAddress?: number;
+  /** Tickets for one address in a minute. @default 1500 */
+  ticketsPerAddress?: number;
+  /** Tickets for one account in a minute. @default 60 */
+  ticketsPerAccount?: number;
+  /** What one account does as a moderator in a minute. @default 60 */
+  chatActionsPerAccount?: number;
 }
 
 export class Limits {
@@ -22,6 +28,9 @@ export class Limits {
   readonly #account: RateLimiterMemory;
   readonly #registrations: RateLimiterMemory;
   readonly #codes: RateLimiterMemory;
+  readonly #ticketsPerAddress: RateLimiterMemory;
+  readonly #ticketsPerAccount: RateLimiterMemory;
+  readonly #chatActions: RateLimiterMemory;
 
   constructor(options: LimitOptions = {}) {
     this.#pair = limiter(options.loginsPerAccountAndAddress ?? 10, 15);
@@ -29,6 +38,9 @@ export class Limits {
     this.#account = limiter(options.loginsPerAccount ?? 100, 60);
     this.#registrations = limiter(options.registrationsPerAddress ?? 30, 60);
     this.#codes = limiter(options.codesPerAddress ?? 30, 15);
+    this.#ticketsPerAddress = limiter(options.ticketsPerAddress ?? 1500, 1);
+    this.#ticketsPerAccount = limiter(options.ticketsPerAccount ?? 60, 1);
+    this.#chatActions = limiter(options.chatActionsPerAccount ?? 60, 1);
   }
 
   /**
@@ -56,6 +68,17 @@ export class Limits {
   /** Throws UserError (429). */
   async takeCode(address: string): Promise<void> {
     await take(this.#codes, limitKey(address));
+  }
+
+  /** `userId` null: a guest, who counts by the address alone. Throws UserError (429). */
+  async takeTicket(address: string, userId: string | null): Promise<void> {
+    await take(this.#ticketsPerAddress, limitKey(address));
+    if (userId !== null) await take(this.#ticketsPerAccount, userId);
+  }
+
+  /** Throws UserError (429). */
+  async takeChatAction(userId: string): Promise<void> {
+    await take(this.#chatActions, userId);
   }
 }
 

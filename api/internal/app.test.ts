@@ -181,7 +181,7 @@ test("an end is final: reports that come late change nothing", async () => {
   expect(await (await end()).json()).toEqual({ known: true });
   expect(await (await end()).json()).toEqual({ known: false });
   expect(await state(channelId)).toBe("ended");
-  expect(await listCommandsAfter(at.db, 0, 10)).toHaveLength(2);
+  expect(await listCommandsAfter(at.db, "ingest", 0, 10)).toHaveLength(2);
 });
 
 test("after an operator's end the channel waits a minute", async () => {

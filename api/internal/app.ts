@@ -1,20 +1,24 @@
 import { zValidator } from "@hono/zod-validator";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { except } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
-import { stream } from "hono/streaming";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { recordRefusal } from "../../db/channels.ts";
 import { type Database, databaseProblem } from "../../db/open.ts";
+import { readSnapshot } from "../../db/outbox.ts";
 import { beginPublish, endStream, type PublishOutcome, recordHealth } from "../../db/streams.ts";
 import { StreamHealth } from "../../ingest/contract/health.ts";
 import type { StreamKeys } from "../auth/stream-keys.ts";
+import type { Tickets } from "../auth/tickets.ts";
 import type { Changes } from "../changes.ts";
 import type { Clock } from "../clock.ts";
 import { EndReport, type PublishAnswer, PublishRequest, RefusalReport } from "../contract/publish.ts";
-import { writeCommands } from "./command-stream.ts";
-import { refuseBrowsers, requireToken } from "./guard.ts";
+import { chatRoutes } from "./chat-routes.ts";
+import { commandSender, CommandsQuery } from "./command-sender.ts";
+import { type InternalTokens, refuseBrowsers, requireToken } from "./guard.ts";
+import { refuseInvalid } from "./invalid.ts";
 import type { Leases } from "./leases.ts";
 
 export interface InternalDeps {
@@ -24,8 +28,8 @@ export interface InternalDeps {
   leases: Leases;
   keys: StreamKeys;
   log: Logger;
-  /** INGEST_TOKEN. */
-  token: string;
+  tokens: InternalTokens;
+  tickets: Pick<Tickets, "publicKey">;
   /** STREAMERS=everyone. */
   everyoneMayStream: boolean;
   /** Ends the open command streams when api stops. */
@@ -33,33 +37,16 @@ export interface InternalDeps {
 }
 
 const bodyLimitBytes = 16 * 1024;
-const maxCommandStreams = 16;
 
 const StreamParam = z.object({ id: z.string().min(1).max(64) });
-const CommandsQuery = z.object({
-  after: z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .optional(),
-});
-
-/** Names what is wrong, never its value: that may be a key. */
-function refuseInvalid(
-  result: { success: true } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } },
-) {
-  if (result.success) return;
-  const issue = result.error.issues[0];
-  throw new HTTPException(400, { message: `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "wrong value"}` });
-}
 
 /** What `api/contract/internal-client.ts` is typed by. */
 export type InternalApp = ReturnType<typeof createInternalApp>;
 
-/** The private listener's app: ingest asks and reports here. Never published, never for browsers. */
+/** The private listener's app: ingest and signaling ask and report here. Never published, never for browsers. */
 export function createInternalApp(deps: InternalDeps) {
   const { db, clock, changes, keys, log } = deps;
-  let commandStreams = 0;
+  const sendCommands = commandSender(deps, "ingest", async () => ({ type: "snapshot", ...(await readSnapshot(db)) }));
 
   return new Hono()
     .onError((error, c) => {
@@ -72,8 +59,8 @@ export function createInternalApp(deps: InternalDeps) {
       const problem = await databaseProblem(db);
       return problem === null ? c.json({ ok: true }) : c.json({ ok: false, reasons: [problem] }, 503);
     })
-    .use(requireToken(deps.token))
-    .use(bodyLimit({ maxSize: bodyLimitBytes }))
+    .use(requireToken(deps.tokens))
+    .use(except("/chat/rooms/:channelId/lines", bodyLimit({ maxSize: bodyLimitBytes })))
     .post("/publish", zValidator("json", PublishRequest, refuseInvalid), async (c) => {
       const { key, hlsUrl, remoteAddress } = c.req.valid("json");
       const outcome = await beginPublish(db, {
@@ -134,27 +121,10 @@ export function createInternalApp(deps: InternalDeps) {
         return c.json({ known: ended !== undefined });
       },
     )
-    .get("/commands", zValidator("query", CommandsQuery, refuseInvalid), (c) => {
-      if (commandStreams >= maxCommandStreams) return c.json({ error: "Too many command streams are open." }, 503);
-      const { after } = c.req.valid("query");
-      commandStreams += 1;
-      c.header("Content-Type", "application/x-ndjson");
-      c.header("Cache-Control", "no-store");
-      return stream(
-        c,
-        async (out) => {
-          const gone = new AbortController();
-          out.onAbort(() => gone.abort());
-          const signal = AbortSignal.any([gone.signal, deps.closing]);
-          try {
-            await writeCommands({ db, changes, signal, write: (line) => out.write(line) }, after);
-          } finally {
-            commandStreams -= 1;
-          }
-        },
-        async (error) => log.error({ err: error }, "command stream failed"),
-      );
-    });
+    .get("/commands", zValidator("query", CommandsQuery, refuseInvalid), (c) =>
+      sendCommands(c, c.req.valid("query").after),
+    )
+    .route("/chat", chatRoutes(deps));
 }
 
 /** The contract's answer, with a sentence that tells the streamer what to do. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { disconnectEncoder, replaceKey } from "../../db/channels.ts";
 import { openDatabase } from "../../db/open.ts";
-import { pruneCommands } from "../../db/outbox.ts";
+import { pruneCommands, readSnapshot } from "../../db/outbox.ts";
 import { OutboxWatch } from "../background.ts";
 import { Command } from "../contract/commands.ts";
 import { readCommands } from "../contract/internal-client.ts";
@@ -121,7 +121,18 @@ test("a quiet stream pings, so that a dead peer is noticed, and ends with its si
   const write = async (line: string) => {
     if (lines.push(line) === 3) stop.abort();
   };
-  await writeCommands({ db: at.db, changes: at.changes, signal: stop.signal, write, pingEveryMs: 5 }, undefined);
+  await writeCommands(
+    {
+      db: at.db,
+      changes: at.changes,
+      audience: "ingest",
+      readSnapshot: async () => ({ type: "snapshot", ...(await readSnapshot(at.db)) }),
+      signal: stop.signal,
+      write,
+      pingEveryMs: 5,
+    },
+    undefined,
+  );
   const ping = '{"type":"ping"}\n';
   expect(lines).toEqual(['{"type":"snapshot","id":0,"streams":[]}\n', ping, ping]);
 });

@@ -1,14 +1,18 @@
-import { canContinueAfter, listCommandsAfter, readSnapshot } from "../../db/outbox.ts";
+import { canContinueAfter, listCommandsAfter } from "../../db/outbox.ts";
 import type { Database } from "../../db/open.ts";
+import type { Audience } from "../../db/schema.ts";
 import { Bell } from "../bell.ts";
 import type { Changes } from "../changes.ts";
-import type { Command } from "../contract/commands.ts";
 
 const commandsPerRead = 200;
 
 interface CommandStreamDeps {
   db: Database;
   changes: Changes;
+  /** Whose commands. */
+  audience: Audience;
+  /** The command that a fresh reader starts from. */
+  readSnapshot: () => Promise<{ type: "snapshot"; id: number }>;
   /** Ends the stream. */
   signal: AbortSignal;
   /** Resolves when the peer has room for more. */
@@ -18,29 +22,29 @@ interface CommandStreamDeps {
 }
 
 /**
- * Writes the command stream of api/contract/commands.ts until the signal: a snapshot for a fresh reader or for one whose
+ * Writes the command stream of api/contract/commands.ts or chat-commands.ts until the signal: a snapshot for a fresh reader or for one whose
  * next command is gone, then every command in order. A change in this process wakes it; nothing is polled here.
  */
 export async function writeCommands(
-  { db, changes, signal, write, pingEveryMs = 5000 }: CommandStreamDeps,
+  { db, changes, audience, readSnapshot, signal, write, pingEveryMs = 5000 }: CommandStreamDeps,
   after: number | undefined,
 ): Promise<void> {
   const bell = new Bell();
-  const writeCommand = (command: Command): Promise<unknown> => write(`${JSON.stringify(command)}\n`);
+  const writeCommand = (command: object): Promise<unknown> => write(`${JSON.stringify(command)}\n`);
   // Listening comes first: what is written between the snapshot and the first wait rings.
   const stopListening = changes.on("outbox", bell.ring);
   signal.addEventListener("abort", bell.close, { once: true });
   try {
     let seen = after;
     if (seen === undefined || !(await canContinueAfter(db, seen))) {
-      const snapshot = await readSnapshot(db);
+      const snapshot = await readSnapshot();
       seen = snapshot.id;
-      await writeCommand({ type: "snapshot", ...snapshot });
+      await writeCommand(snapshot);
     }
     while (!signal.aborted) {
-      const rows = await listCommandsAfter(db, seen, commandsPerRead);
+      const rows = await listCommandsAfter(db, audience, seen, commandsPerRead);
       for (const { id, command } of rows) {
-        await write(`${JSON.stringify({ id, ...(JSON.parse(command) as object) })}\n`);
+        await writeCommand({ id, ...(JSON.parse(command) as object) });
         seen = id;
       }
       if (rows.length < commandsPerRead && (await bell.wait(pingEveryMs)) === "timeout") {

@@ -4,12 +4,14 @@ import { channels, type Role } from "../../db/schema.ts";
 import { temporaryDatabase } from "../../db/temp-db.ts";
 import { eq } from "drizzle-orm";
 import { StreamKeys } from "../auth/stream-keys.ts";
+import { Tickets } from "../auth/tickets.ts";
 import { Changes } from "../changes.ts";
 import { internalClient } from "../contract/internal-client.ts";
 import { createInternalApp } from "./app.ts";
 import { Leases } from "./leases.ts";
 
 export const testToken = "a token for tests, thirty-two characters";
+export const testSignalingToken = "signaling's token for tests, long enough";
 
 /** For tests: the internal app on a real database, its typed client, and a clock that stands still. */
 export async function internalFixture({ everyoneMayStream = false } = {}) {
@@ -19,6 +21,7 @@ export async function internalFixture({ everyoneMayStream = false } = {}) {
   const changes = new Changes();
   const leases = new Leases(db, clock, changes);
   const keys = new StreamKeys("a secret for tests, of thirty-two characters");
+  const tickets = new Tickets("a secret for tests, of thirty-two characters");
   const closing = new AbortController();
   const app = createInternalApp({
     db,
@@ -27,13 +30,15 @@ export async function internalFixture({ everyoneMayStream = false } = {}) {
     leases,
     keys,
     log: pino({ level: "silent" }),
-    token: testToken,
+    tokens: { ingest: testToken, signaling: testSignalingToken },
+    tickets,
     everyoneMayStream,
     closing: closing.signal,
   });
   const fetchApp = async (input: string | URL | Request, init?: RequestInit) =>
     app.fetch(input instanceof Request ? input : new Request(String(input), init));
   const client = internalClient("http://api.test", testToken, { fetch: fetchApp });
+  const { chat } = internalClient("http://api.test", testSignalingToken, { fetch: fetchApp });
   const health = { state: "live", hlsUrl: null, encoder: null, remoteAddress: null, video: null, audio: null } as const;
   return {
     db,
@@ -44,6 +49,9 @@ export async function internalFixture({ everyoneMayStream = false } = {}) {
     leases,
     app,
     client,
+    /** As signaling asks. */
+    chat,
+    tickets,
     health,
     /** An account with a working stream key. */
     async account(username: string, role: Role = "streamer") {

@@ -13,12 +13,22 @@ export const refuseBrowsers = createMiddleware(async (c, next) => {
   return next();
 });
 
-/** Lets in who knows the token, compared in constant time. */
-export const requireToken = (token: string) => {
-  const expected = digest(`Bearer ${token}`);
+/** The tokens of those who call, each good for what its holder needs and for nothing else. */
+export interface InternalTokens {
+  /** INGEST_TOKEN. */
+  ingest: string;
+  /** SIGNALING_TOKEN, for everything below /chat. */
+  signaling: string;
+}
+
+/** Lets in who knows the token of what is asked for, compared in constant time. */
+export const requireToken = (tokens: InternalTokens) => {
+  const ingest = { expected: digest(`Bearer ${tokens.ingest}`), name: "INGEST_TOKEN", holder: "ingest" };
+  const signaling = { expected: digest(`Bearer ${tokens.signaling}`), name: "SIGNALING_TOKEN", holder: "signaling" };
   return createMiddleware(async (c, next) => {
+    const { expected, name, holder } = c.req.path.startsWith("/chat/") ? signaling : ingest;
     if (!timingSafeEqual(digest(c.req.header("authorization") ?? ""), expected)) {
-      return c.json({ error: "The token is missing or wrong: is INGEST_TOKEN the same in api and ingest?" }, 401);
+      return c.json({ error: `The token is missing or wrong: is ${name} the same in api and ${holder}?` }, 401);
     }
     return next();
   });

@@ -17,7 +17,7 @@ const roleOf = async (username: string) => (await findUserByName(at.db, username
 const allow = async (username: string, answer: "yes" | "no", by = admin) =>
   by.post(`/admin/people/${await idOf(username)}/streaming`, { allow: answer });
 const commandTypes = async () =>
-  (await listCommandsAfter(at.db, 0, 20)).map((row) => (JSON.parse(row.command) as { type: string }).type);
+  (await listCommandsAfter(at.db, "ingest", 0, 20)).map((row) => (JSON.parse(row.command) as { type: string }).type);
 
 async function keyOf(person: Browser): Promise<string> {
   return /live_[0-9a-f]{48}/.exec(await (await person.swap("/studio/key/show")).text())?.[0] ?? "no key";
@@ -87,7 +87,7 @@ test("allowing and stopping take effect at once, with one person's open session"
   expect(await at.publish(key)).toMatchObject({ allowed: false, reason: "not-allowed" });
   expect((await wati.swap("/studio/key/show")).status).toBe(403);
   expect(await admin.text("/")).toContain("Nobody is live");
-  expect((await listCommandsAfter(at.db, 1, 9)).map((row) => JSON.parse(row.command) as object)).toEqual([
+  expect((await listCommandsAfter(at.db, "ingest", 1, 9)).map((row) => JSON.parse(row.command) as object)).toEqual([
     { type: "channel-revoked", channelId },
     { type: "stream-ended", streamId, channelId },
   ]);

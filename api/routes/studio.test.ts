@@ -15,7 +15,8 @@ afterEach(() => at.remove());
 
 const keyIn = (html: string): string | undefined => /live_[0-9a-f]{48}/.exec(html)?.[0];
 const showKey = async (browser = admin) => keyIn(await (await browser.swap("/studio/key/show")).text()) ?? "no key";
-const commands = async () => (await listCommandsAfter(at.db, 0, 10)).map((row) => JSON.parse(row.command) as object);
+const commands = async () =>
+  (await listCommandsAfter(at.db, "ingest", 0, 10)).map((row) => JSON.parse(row.command) as object);
 const later = (minutes: number) => (at.time.now += minutes * 60_000);
 const health = {
   state: "live",

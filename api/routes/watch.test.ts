@@ -106,7 +106,7 @@ test("each viewer gets the playlist by the host they came by, or by the one the 
   expect(await home.next()).toMatchObject({ playlistUrl: `https://media.example/edge/live/${streamId}/index.m3u8` });
   const page = await atHome.get("/@admin");
   expect(page.headers.get("content-security-policy")).toContain(
-    "connect-src 'self' http://192.168.1.20:8080 https://media.example;",
+    "connect-src 'self' http://192.168.1.20:8080 https://media.example ws://192.168.1.20:8081;",
   );
   await home.close();
 });
