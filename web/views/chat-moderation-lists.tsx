@@ -1,3 +1,5 @@
+import type { ChatAction } from "../../api/contract/chat-actions.ts";
+import { wordsOf } from "./moderation-words.ts";
 import { FormError, replaces } from "./parts.tsx";
 import { Avatar } from "./poster.tsx";
 
@@ -29,8 +31,9 @@ export interface LogEntryProps {
   at: number;
   /** null: their account is gone. */
   by: string | null;
-  /** What they did, after their name, such as "banned". */
-  what: string;
+  action: ChatAction["action"];
+  /** The value that was set. */
+  detail: string | null;
   whom: string | null;
   reason: string | null;
   /** The line that this was about. */
@@ -59,7 +62,7 @@ export const BlockedWords = ({ path, words, answer }: ListProps & { words: strin
   <section id="chat-words" class="panel moderation-list" aria-labelledby="words-heading">
     <h2 id="words-heading">Blocked words</h2>
     <p class="hint">
-      A line with one of these is not shown. A * at the end stands for any ending. Moderators are not bound by them.
+      A message with one of these is not shown. A * at the end stands for any ending. Moderators are not bound by them.
     </p>
     <Answer id="words" answer={answer} />
     {words.length === 0 ? (
@@ -113,7 +116,7 @@ interface ModeratorsProps extends ListProps {
 export const Moderators = ({ path, moderators, canAppoint, answer }: ModeratorsProps) => (
   <section id="chat-moderators" class="panel moderation-list" aria-labelledby="moderators-heading">
     <h2 id="moderators-heading">Moderators</h2>
-    <p class="hint">They remove lines, ban people and change these rules. Only the streamer says who they are.</p>
+    <p class="hint">They remove messages, ban people and change these rules. Only the streamer says who they are.</p>
     <Answer id="moderators" answer={answer} />
     {moderators.length === 0 ? (
       <p class="hint">There is no moderator yet.</p>
@@ -275,32 +278,29 @@ export const Bans = ({ path, bans, answer, more }: BansProps) => (
         Keep from writing
       </button>
     </form>
-    <p class="hint">Their lines of the last 24 hours are removed too.</p>
+    <p class="hint">Their messages of the last 24 hours are removed too.</p>
   </section>
 );
 
-const LogEntry = ({ entry }: { entry: LogEntryProps }) => (
-  <li class="log-entry">
-    <p>
-      <b>{entry.by ?? gone}</b> {entry.what}
-      {entry.whom !== null && (
-        <>
-          {" "}
-          <b>{entry.whom}</b>
-        </>
-      )}
-      {entry.reason !== null && (
-        <>
-          : <q>{entry.reason}</q>
-        </>
-      )}
-    </p>
-    {entry.text !== null && <blockquote dir="auto">{entry.text}</blockquote>}
-    <p class="hint">
-      <Moment at={entry.at} />
-    </p>
-  </li>
-);
+const LogEntry = ({ entry }: { entry: LogEntryProps }) => {
+  const [before, after] = wordsOf(entry.action, entry.detail);
+  const words = [
+    <b>{entry.by ?? gone}</b>,
+    <bdi>{before}</bdi>,
+    entry.whom !== null && <b>{entry.whom}</b>,
+    after,
+    entry.reason !== null && <q dir="auto">{entry.reason}</q>,
+  ].filter((word) => word !== false && word !== undefined);
+  return (
+    <li class="log-entry">
+      <p>{words.flatMap((word) => [" ", word])}</p>
+      {entry.text !== null && <blockquote dir="auto">{entry.text}</blockquote>}
+      <p class="hint">
+        <Moment at={entry.at} />
+      </p>
+    </li>
+  );
+};
 
 /** Newest first. */
 export const ModerationLog = ({ entries, more }: { entries: LogEntryProps[]; more?: string | undefined }) => (

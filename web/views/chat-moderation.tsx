@@ -129,7 +129,7 @@ export const ChatRules = ({ path, settings, answer }: RulesProps) => {
       />
       <Select
         name="slow"
-        label="Slow mode: time between two lines of one person"
+        label="Slow mode: time between two messages of one person"
         value={values.slow}
         choices={slowChoices}
         other={`${slowSeconds} seconds`}
@@ -155,7 +155,7 @@ export const ChatRules = ({ path, settings, answer }: RulesProps) => {
 const Commands = ({ commands }: { commands: ChatModerationProps["commands"] }) => (
   <section class="panel" aria-labelledby="commands-heading">
     <h2 id="commands-heading">Commands</h2>
-    <p class="hint">To be typed in the chat instead of a line.</p>
+    <p class="hint">To be typed in the chat instead of a message.</p>
     <dl class="commands">
       {commands.map(({ usage, help }) => (
         <div>

@@ -14,7 +14,7 @@ interface LayoutProps {
   /** What the tab says before the product's name. */
   title: string;
   description?: string;
-  /** Scripts beside the small one that every page has. `live` is htmx with server-sent events. */
+  /** Scripts beside the small one that every page has. `forms` is htmx; the others come with it. */
   scripts?: "forms" | "live" | "player";
   /** Further elements of the head, such as preloads. */
   head?: Child;
@@ -75,7 +75,7 @@ const SiteNav = ({ page: { user, path } }: { page: PageProps }) => (
 
 const Scripts = ({ assets, scripts }: { assets: Assets; scripts: LayoutProps["scripts"] }) => (
   <>
-    {(scripts === "forms" || scripts === "live") && (
+    {scripts !== undefined && (
       <>
         <meta name="htmx-config" content={htmxConfig} />
         <script src={assets.htmx} defer></script>

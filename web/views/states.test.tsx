@@ -36,7 +36,9 @@ test.each(["live", "interrupted"] as const)("below the picture, %s is said as on
   const assets = { css: "", icon: "", htmx: "", sse: "", player: "", page: "" };
   const state = { status, streamId: "s", playlistUrl: "http://a.test/p.m3u8", title: "Wayang", startedAt: 0 };
   const channel = { name: "ibu", title: "Wayang" };
-  const page = await textOf(WatchPage({ page: { user: null, assets, path: "/@ibu" }, channel, state }));
+  const follow = { channelName: "ibu", followers: 0, choice: "none" } as const;
+  const props = { channel, state, follow, canModerate: false };
+  const page = await textOf(WatchPage({ page: { user: null, assets, path: "/@ibu" }, ...props }));
   const hidden = status === "live" ? "interrupted" : "live";
   expect(page).toContain(`<span data-while="${status}"><span class="badge badge-${status}">`);
   expect(page).toContain(`<span data-while="${hidden}" hidden=""><span class="badge badge-${hidden}">`);

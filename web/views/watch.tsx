@@ -1,4 +1,6 @@
 import type { ChannelState } from "../../api/contract/channel-state.ts";
+import { ChatPanel } from "./chat.tsx";
+import { Follow, type FollowProps } from "./follow.tsx";
 import { Layout, type PageProps } from "./layout.tsx";
 import { LiveBadge, Uptime } from "./parts.tsx";
 import { Player } from "./player.tsx";
@@ -8,13 +10,16 @@ interface WatchProps {
   page: PageProps;
   channel: { name: string; title: string };
   state: ChannelState;
+  follow: FollowProps;
+  /** Whether whoever looks at this may moderate the chat. */
+  canModerate: boolean;
 }
 
 /** The multivariant playlist is on its way before the script that wants it. */
 const preloads = (state: ChannelState) =>
   "playlistUrl" in state ? <link rel="preload" as="fetch" href={state.playlistUrl} crossorigin="anonymous" /> : null;
 
-export const WatchPage = ({ page, channel, state }: WatchProps) => {
+export const WatchPage = ({ page, channel, state, follow, canModerate }: WatchProps) => {
   const stream = "playlistUrl" in state ? state : null;
   const title = stream?.title ?? channel.title;
   return (
@@ -33,18 +38,25 @@ export const WatchPage = ({ page, channel, state }: WatchProps) => {
           <Avatar name={channel.name} />
           <h1 data-stream-title>{title}</h1>
           <p class="watch-channel">{channel.name}</p>
-          <p class="watch-live" data-stream-live hidden={stream === null}>
-            <span data-while="live" hidden={state.status === "interrupted"}>
-              <LiveBadge interrupted={false} />
-            </span>
-            <span data-while="interrupted" hidden={state.status !== "interrupted"}>
-              <LiveBadge interrupted />
-            </span>
-            <Uptime startedAt={stream?.startedAt ?? Date.now()} />
-          </p>
+          <div class="watch-now">
+            <p class="watch-live" data-stream-live hidden={stream === null}>
+              <span data-while="live" hidden={state.status === "interrupted"}>
+                <LiveBadge interrupted={false} />
+              </span>
+              <span data-while="interrupted" hidden={state.status !== "interrupted"}>
+                <LiveBadge interrupted />
+              </span>
+              <Uptime startedAt={stream?.startedAt ?? Date.now()} />
+            </p>
+            <p class="watch-viewers" data-viewers hidden></p>
+          </div>
+          <Follow {...follow} />
           <noscript>
             <p class="hint">Without JavaScript this page does not change by itself: reload it to see what is on.</p>
           </noscript>
+        </div>
+        <div class="watch-chat">
+          <ChatPanel page={page} channel={channel} canModerate={canModerate} />
         </div>
       </div>
     </Layout>

@@ -1,0 +1,42 @@
+import { type Context, Hono } from "hono";
+import { countFollowers, findChatter, follow, unfollow } from "../../db/follows.ts";
+import { Follow, type FollowProps } from "../../web/views/follow.tsx";
+import type { AppDeps, AppEnv } from "../app-env.ts";
+import { renderFragment } from "../page.tsx";
+import { goTo, isHtmx } from "../request.ts";
+import { channelHandle, findNamedChannel, type NamedChannel } from "./named-channel.ts";
+
+/** `POST /@name/follow` and `/@name/unfollow`: forms of the channel's page. */
+export function followRoutes(deps: AppDeps) {
+  const { db, clock, changes } = deps;
+
+  const change = (act: typeof follow) => async (c: Context<AppEnv>, handle: string) => {
+    const channel = await findNamedChannel(db, handle);
+    const user = c.get("user");
+    // The session may have ended meanwhile: sign in and come back to the channel.
+    if (user === null) return goTo(c, `/login?next=${encodeURIComponent(`/@${channel.name}`)}`);
+    if (await act(db, user.id, channel.id, clock())) changes.emit("outbox");
+    if (!isHtmx(c)) return goTo(c, `/@${channel.name}`);
+    return renderFragment(c, <Follow {...await followProps(deps, c, channel)} />);
+  };
+  const begin = change(follow);
+  const end = change(unfollow);
+
+  return new Hono<AppEnv>()
+    .post(`/${channelHandle}/follow`, (c) => begin(c, c.req.param("handle")))
+    .post(`/${channelHandle}/unfollow`, (c) => end(c, c.req.param("handle")));
+}
+
+/** How many follow the channel, and what whoever asks can do about it. */
+export async function followProps(
+  { db }: Pick<AppDeps, "db">,
+  c: Context<AppEnv>,
+  channel: NamedChannel,
+): Promise<FollowProps> {
+  const user = c.get("user");
+  const common = { channelName: channel.name, followers: await countFollowers(db, channel.id) };
+  if (user === null) return { ...common, choice: "sign-in" };
+  if (user.username === channel.name) return { ...common, choice: "none" };
+  const { followedAt } = await findChatter(db, user.id, channel.id);
+  return { ...common, choice: followedAt === null ? "follow" : "unfollow" };
+}
