@@ -32,7 +32,30 @@ export interface ServerOptions {
   log: Logger;
   /** What `/healthz` says is wrong; none: all is well. */
   problems(): string[];
+  /** How long a socket may be silent, and how often things are looked at; shorter ones are for tests. */
+  rhythm?: Rhythm;
 }
+
+interface Rhythm {
+  /** Between the socket's opening and its hello, ms. @default 5000 */
+  helloMs: number;
+  /** Before it is asked whether it is there, ms. @default 25_000 */
+  silenceMs: number;
+  /** For its answer, ms. @default 10_000 */
+  answerMs: number;
+  /** Between two looks at all sockets, ms. @default 1000 */
+  sweepEveryMs: number;
+  /** Between two counts of viewers, ms. @default 2000 */
+  viewersEveryMs: number;
+}
+
+const defaultRhythm: Rhythm = {
+  helloMs: helloWithinMs,
+  silenceMs: heartbeatEveryMs,
+  answerMs: heartbeatAnswerMs,
+  sweepEveryMs: 1000,
+  viewersEveryMs: 2000,
+};
 
 export interface SignalingServer {
   port: number;
@@ -48,12 +71,10 @@ const backpressureLimitBytes = 2 * 1024 * 1024;
 const slowBytes = 512 * 1024;
 /** A socket that does not answer its closing is cut off after this. */
 const closingMaxMs = 3000;
-const sweepEveryMs = 1000;
-const viewersEveryMs = 2000;
 const storeAtStopMs = 3000;
 
 export function startServer(options: ServerOptions): SignalingServer {
-  const { log, proxies, api } = options;
+  const { log, proxies, api, rhythm = defaultRhythm } = options;
   const now = (): number => Date.now();
   const admission = new Admission(options.token, now());
   const slots = new SocketSlots(options.socketsPerAddress);
@@ -199,12 +220,12 @@ export function startServer(options: ServerOptions): SignalingServer {
       if (client.closedAt !== 0) {
         if (at - client.closedAt > closingMaxMs) socket.terminate();
       } else if (!client.hasSaidHello) {
-        if (at - client.openedAt > helloWithinMs) client.close(closeCodes.unauthorized, "no hello came");
+        if (at - client.openedAt > rhythm.helloMs) client.close(closeCodes.unauthorized, "no hello came");
       } else if (socket.getBufferedAmount() > slowBytes) {
         client.close(closeCodes.slow, "this connection is too slow for the room");
-      } else if (at - client.heardAt > heartbeatEveryMs + heartbeatAnswerMs) {
+      } else if (at - client.heardAt > rhythm.silenceMs + rhythm.answerMs) {
         socket.terminate();
-      } else if (at - client.heardAt > heartbeatEveryMs && !client.isAsked) {
+      } else if (at - client.heardAt > rhythm.silenceMs && !client.isAsked) {
         client.isAsked = true;
         socket.ping();
       }
@@ -214,8 +235,8 @@ export function startServer(options: ServerOptions): SignalingServer {
   }
 
   const timers = [
-    setInterval(() => caught(sweep), sweepEveryMs),
-    setInterval(() => caught(() => rooms.tellViewers()), viewersEveryMs),
+    setInterval(() => caught(sweep), rhythm.sweepEveryMs),
+    setInterval(() => caught(() => rooms.tellViewers()), rhythm.viewersEveryMs),
   ];
   function caught(work: () => void): void {
     try {

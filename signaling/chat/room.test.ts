@@ -12,7 +12,13 @@ const oldLine = (number: number, author = userId(9)): ChatLine => ({
 });
 const guest = (digit = 1) => personNamed(null, `guest:${digit}`);
 const settings = (id: number, more: Partial<typeof defaultSettings>) =>
-  ({ type: "chat-settings", id, channelId, settings: { ...defaultSettings, ...more }, blockedWords: [] }) as const;
+  ({
+    type: "chat-settings",
+    id,
+    channelId,
+    settings: { ...defaultSettings, ...more },
+    blockedWords: [] as string[],
+  }) as const;
 
 describe("joining", () => {
   test("brings the last lines at once", () => {

@@ -1,0 +1,106 @@
+import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
+import pino from "pino";
+import { TrustedProxies } from "../../addresses.ts";
+import { channelRoom, mintTicket, type Person, type TicketClaims, ticketLifeMs } from "../contract/tickets.ts";
+import { type ServerOptions, type SignalingServer, startServer } from "../server.ts";
+import { MemoryApi } from "./memory-api.ts";
+import { TestClient } from "./test-client.ts";
+
+/** For tests: the real server on a free port of loopback, with an api in memory and a key to sign tickets with. */
+export class TestServer {
+  readonly api = new MemoryApi();
+  readonly #keys = generateKeyPairSync("ed25519");
+  readonly #clients: TestClient[] = [];
+  readonly #options: Partial<ServerOptions>;
+  server: SignalingServer;
+  readonly #crashed: Promise<void>[] = [];
+  #commandId = 1;
+
+  constructor(options: Partial<ServerOptions> = {}) {
+    this.#options = options;
+    this.server = this.#start();
+  }
+
+  #start(): SignalingServer {
+    const server = startServer({
+      host: "127.0.0.1",
+      port: 0,
+      token: "a signaling token for tests, thirty-two characters",
+      publicUrl: undefined,
+      socketsPerAddress: 1000,
+      proxies: new TrustedProxies([]),
+      api: this.api,
+      log: pino({ level: "silent" }),
+      problems: () => [],
+      ...this.#options,
+    });
+    const ticketKey = this.#keys.publicKey.export({ format: "der", type: "spki" }).toString("base64");
+    server.apply({ type: "snapshot", id: 1, ticketKey, revocations: [] });
+    return server;
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${this.server.port}/ws`;
+  }
+
+  get room(): string {
+    return channelRoom(this.api.channelId);
+  }
+
+  /** The id that commands would have next. */
+  nextId(): number {
+    return (this.#commandId += 1);
+  }
+
+  person(name: string | null, more: Partial<Person> = {}): Person {
+    const subject = createHash("sha256")
+      .update(name ?? crypto.randomUUID())
+      .digest("hex")
+      .slice(0, 32);
+    return {
+      room: this.room,
+      subject: name === null ? `guest:${subject}` : subject,
+      name,
+      color: 1,
+      isAdministrator: false,
+      followedAt: null,
+      hasWritten: true,
+      login: name === null ? null : `login-${name}`,
+      ...more,
+    };
+  }
+
+  ticket(person: Person, more: Partial<TicketClaims> = {}, key: KeyObject = this.#keys.privateKey): string {
+    const jti = crypto.randomUUID().replaceAll("-", "");
+    const issuedAt = Date.now();
+    return mintTicket({ jti, issuedAt, expiresAt: issuedAt + ticketLifeMs, person, ...more }, key);
+  }
+
+  /** A socket that has said nothing yet. */
+  async connect(headers: Record<string, string> = {}): Promise<TestClient> {
+    const client = await TestClient.connect(this.url, headers);
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** Somebody who is in the room. */
+  async join(name: string | null, more: Partial<Person> = {}): Promise<TestClient> {
+    const client = await this.connect();
+    client.send({ type: "hello", version: 1, ticket: this.ticket(this.person(name, more)) });
+    await client.next("welcome");
+    return client;
+  }
+
+  /** Cuts everybody off as `kill -9` does, forgets everything and starts again, on another port. */
+  crash(): void {
+    for (const client of this.#clients.splice(0)) client.cut();
+    // Its last request may still be under way: api knows by the epoch that it comes too late.
+    this.#crashed.push(this.server.stop());
+    this.server = this.#start();
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.#clients) client.cut();
+    await Promise.all([this.server.stop(), ...this.#crashed]);
+  }
+}
