@@ -55,6 +55,8 @@ export class RoomKeeper {
   readonly #budget: LineBudget = { left: budgetLines };
   /** Requests under way. */
   readonly #storing = new Set<Promise<void>>();
+  /** Commands after this one come by the stream; a room must know of all before. */
+  #snapshotId = 0;
   #isStopped = false;
 
   constructor(options: RoomKeeperOptions) {
@@ -90,10 +92,11 @@ export class RoomKeeper {
     kept.room.leave(member);
   }
 
-  /** A command of api, to the rooms that are open. After a snapshot they are all asked for again. */
+  /** A command of api, to the rooms that are open. Those that know less, or more, than a snapshot are asked for again. */
   apply(command: ChatCommand): void {
     if (command.type === "snapshot") {
-      for (const kept of this.#rooms.values()) void this.#open(kept);
+      this.#snapshotId = command.id;
+      for (const kept of this.#rooms.values()) if (kept.room.asOf !== command.id) void this.#open(kept);
     } else if ("channelId" in command) {
       const kept = this.#rooms.get(command.channelId);
       kept?.missedCommands?.push(command);
@@ -180,6 +183,7 @@ export class RoomKeeper {
       kept.missedCommands = [];
       try {
         const answer = await this.#options.api.open(kept.channelId);
+        if (answer.known && answer.state.asOf < this.#snapshotId) continue;
         const missed = kept.missedCommands;
         kept.missedCommands = null;
         if (answer.known) {

@@ -281,6 +281,20 @@ describe("when something dies", () => {
     expect(server.api.texts()).toEqual(["hello"]);
   });
 
+  test("after a snapshot of commands that it missed, the room is asked for again", async () => {
+    const server = start();
+    const [writer, reader] = [await server.join("ada"), await server.join(null)];
+    const bans = [{ userId: server.person("ada").subject, until: null }];
+    server.api.state = { ...server.api.state, asOf: 9, bans };
+    server.snapshot(9);
+    expect((await reader.next("reset")).epoch).toBe(2);
+    expect((await writer.next("you")).you.bannedUntil).toBe("ever");
+    server.snapshot(9);
+    writer.say("hello");
+    expect((await writer.next("error")).code).toBe("banned");
+    expect(server.api.opened).toBe(2);
+  });
+
   test("stopping stores what was said and asks everybody to come back", async () => {
     const server = start();
     const writer = await server.join("ada");

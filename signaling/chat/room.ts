@@ -80,6 +80,11 @@ export class ChatRoom {
     return this.#history.epoch;
   }
 
+  /** The last command of api that is part of what it knows; 0: none. */
+  get asOf(): number {
+    return this.#asOf;
+  }
+
   /** Whether it can be forgotten: nobody is there and everything is stored. */
   get isIdle(): boolean {
     return this.#viewers.size === 0 && this.#queue.size === 0;

@@ -8,7 +8,7 @@ export class MemoryApi implements ApiCalls {
   readonly ownerId = "0".repeat(32);
   readonly stored = new Map<string, { epoch: number; line: ChatLine }>();
   state: RoomState = {
-    asOf: 0,
+    asOf: 1,
     ownerId: this.ownerId,
     settings: defaultSettings,
     blockedWords: [],

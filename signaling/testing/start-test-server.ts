@@ -34,9 +34,14 @@ export class TestServer {
       problems: () => [],
       ...this.#options,
     });
-    const ticketKey = this.#keys.publicKey.export({ format: "der", type: "spki" }).toString("base64");
-    server.apply({ type: "snapshot", id: 1, ticketKey, revocations: [] });
+    this.snapshot(1, server);
     return server;
+  }
+
+  /** What api's command stream begins with. */
+  snapshot(id: number, server = this.server): void {
+    const ticketKey = this.#keys.publicKey.export({ format: "der", type: "spki" }).toString("base64");
+    server.apply({ type: "snapshot", id, ticketKey, revocations: [] });
   }
 
   get url(): string {
