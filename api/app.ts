@@ -10,6 +10,7 @@ import { goTo } from "./request.ts";
 import { checkHost, checkOrigin, identifyRequest, loadUser } from "./request-guard.ts";
 import { accountRoutes } from "./routes/account.tsx";
 import { adminRoutes } from "./routes/admin.tsx";
+import { chatRoutes } from "./routes/chat.ts";
 import { confirmRoutes } from "./routes/confirm.tsx";
 import { followRoutes } from "./routes/follow.tsx";
 import { homeRoutes } from "./routes/home.tsx";
@@ -70,6 +71,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .route("/", watchRoutes(deps, slots))
       .route("/", followRoutes(deps))
       .route("/", ticketRoutes(deps))
+      .route("/", chatRoutes(deps))
       .route("/", accountRoutes(deps))
       .route("/", studioRoutes(deps, slots))
       .route("/", confirmRoutes(deps))

@@ -24,7 +24,7 @@ const assetFile: AssetFile = {
   gzip: encoder.encode("as gzip"),
   etag: '"0123"',
 };
-const assets = { css: "/static/a.css", icon: "/i", htmx: "/h", sse: "/s", player: "/p", page: "/g" };
+const assets = { css: "/static/a.css", icon: "/i", htmx: "/h", sse: "/s", player: "/p", page: "/g", chat: "/c", emoji: "/e", emojiData: "/d" };
 
 interface FixtureOptions extends Partial<Pick<AppDeps, "everyoneMayStream" | "trustedProxies">> {
   site?: Partial<AppDeps["site"]>;
