@@ -6,12 +6,22 @@ const { assets, files } = await buildAssets();
 const textOf = (path: string): string => new TextDecoder().decode(files.get(path)?.body);
 
 test("every asset is there, compressed, under a name that follows its content", async () => {
-  expect(Object.keys(assets).toSorted()).toEqual(["css", "htmx", "icon", "page", "player", "sse"]);
+  expect(Object.keys(assets).toSorted()).toEqual([
+    "chat",
+    "css",
+    "emoji",
+    "emojiData",
+    "htmx",
+    "icon",
+    "page",
+    "player",
+    "sse",
+  ]);
   const again = await buildAssets();
   expect(again.assets).toEqual(assets);
   for (const path of Object.values(assets)) {
     const file = files.get(path);
-    expect(path).toMatch(/^\/static\/[a-z-]+-[0-9a-f]{12}\.(js|css|svg)$/);
+    expect(path).toMatch(/^\/static\/[a-z-]+-[0-9a-f]{12}\.(js|css|svg|json)$/);
     expect(new TextDecoder().decode(gunzipSync(file?.gzip ?? new Uint8Array()))).toBe(textOf(path));
     expect(file?.brotli?.length).toBeLessThan(file?.body.length ?? 0);
   }
@@ -19,7 +29,7 @@ test("every asset is there, compressed, under a name that follows its content", 
 
 test("the style sheet names the order of its layers first and loads nothing from elsewhere", () => {
   const css = textOf(assets.css);
-  expect(css).toStartWith("@layer reset,tokens,base,parts,art,pages,player;");
+  expect(css).toStartWith("@layer reset,tokens,base,parts,art,pages,player,chat;");
   const targets = [...css.matchAll(/url\(["']?([^)]{0,20})/g)].map(([, target]) => target ?? "");
   expect(targets.filter((target) => !target.startsWith("data:image/svg+xml"))).toEqual([]);
 });
@@ -29,4 +39,5 @@ test("the pages' scripts stay small", () => {
     paths.reduce((sum, path) => sum + (files.get(path)?.gzip?.length ?? 0), 0);
   expect(bytesOf(assets.css, assets.htmx, assets.sse, assets.page)).toBeLessThan(32_000);
   expect(bytesOf(assets.css, assets.player, assets.page)).toBeLessThan(140_000);
+  expect(files.get(assets.chat)?.brotli?.length).toBeLessThan(15_000);
 });

@@ -10,6 +10,10 @@ export interface Assets {
   sse: string;
   player: string;
   page: string;
+  chat: string;
+  /** Loaded when somebody opens the emoji picker for the first time, as is its data. */
+  emoji: string;
+  emojiData: string;
 }
 
 export interface AssetFile {
@@ -26,12 +30,39 @@ const types = {
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
   svg: "image/svg+xml",
+  json: "application/json",
 };
 
 const pathOf = (specifier: string): string => Bun.fileURLToPath(import.meta.resolve(specifier));
 
+/**
+ * The emoji picker writes `style` attributes, which the pages' policy forbids, and refuses in the console. The same
+ * through the element's style object is allowed.
+ */
+const allowedStyles: Bun.BunPlugin = {
+  name: "styles that the policy allows",
+  setup(build) {
+    build.onLoad({ filter: /emoji-picker-element\/picker\.js$/ }, async ({ path }) => {
+      const source = await Bun.file(path).text();
+      const refused = "targetNode.setAttribute(attributeName, newValue);";
+      if (source.split(refused).length !== 2) throw new Error("The emoji picker sets attributes in another way now.");
+      const contents = source.replace(
+        refused,
+        `if (attributeName === "style") targetNode.style.cssText = newValue; else ${refused}`,
+      );
+      return { contents, loader: "js" };
+    });
+  },
+};
+
 const bundle = async (entry: string): Promise<Uint8Array> => {
-  const built = await Bun.build({ entrypoints: [pathOf(entry)], target: "browser", format: "esm", minify: true });
+  const built = await Bun.build({
+    entrypoints: [pathOf(entry)],
+    target: "browser",
+    format: "esm",
+    minify: true,
+    plugins: [allowedStyles],
+  });
   const [output] = built.outputs;
   if (output === undefined) {
     throw new Error(`Nothing was built from ${entry}`);
@@ -67,13 +98,16 @@ export const buildAssets = async (): Promise<{ assets: Assets; files: Map<string
     files.set(path, await compress(body, types[extension], `"${hash}"`));
     return path;
   };
-  const [css, icon, htmx, sse, player, page] = await Promise.all([
+  const [css, icon, htmx, sse, player, page, chat, emoji, emojiData] = await Promise.all([
     add("style", "css", bundle("./static/style.css")),
     add("icon", "svg", read("./static/favicon.svg")),
     add("htmx", "js", read("htmx.org/dist/htmx.min.js")),
     add("hx-sse", "js", read("htmx.org/dist/ext/hx-sse.min.js")),
     add("player", "js", bundle("./client/player.ts")),
     add("page", "js", bundle("./client/page.ts")),
+    add("chat", "js", bundle("./client/chat.ts")),
+    add("emoji", "js", bundle("./client/emoji.ts")),
+    add("emoji-data", "json", read("emoji-picker-element-data/en/emojibase/data.json")),
   ]);
-  return { assets: { css, icon, htmx, sse, player, page }, files };
+  return { assets: { css, icon, htmx, sse, player, page, chat, emoji, emojiData }, files };
 };

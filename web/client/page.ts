@@ -91,5 +91,14 @@ document.addEventListener("channel-state", (event) => {
   }
 });
 
+/** How many watch, wherever the page says so. */
+document.addEventListener("chat-viewers", (event) => {
+  const { detail } = event as CustomEvent<number>;
+  for (const place of document.querySelectorAll<HTMLElement>("[data-viewers]")) {
+    place.textContent = `${detail.toLocaleString("en")} watching`;
+    place.hidden = false;
+  }
+});
+
 setInterval(tick, tickMs);
 tick();

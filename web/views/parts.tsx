@@ -1,6 +1,25 @@
 import { formatUptime } from "../contract/uptime.ts";
 
-type IconName = "alert" | "check" | "copy" | "eye" | "muted" | "play" | "renew";
+export type IconName =
+  | "administrator"
+  | "alert"
+  | "check"
+  | "close"
+  | "copy"
+  | "down"
+  | "eye"
+  | "moderator"
+  | "more"
+  | "muted"
+  | "pause"
+  | "pin"
+  | "play"
+  | "pop-out"
+  | "renew"
+  | "reply"
+  | "send"
+  | "smile"
+  | "streamer";
 
 /** A picture beside a text, or in a control that has a name of its own: never read aloud. */
 export const Icon = ({ name }: { name: IconName }) => <span class={`icon icon-${name}`} aria-hidden="true"></span>;

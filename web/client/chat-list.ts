@@ -1,0 +1,200 @@
+import type { ChatLine } from "../../signaling/contract/chat.ts";
+import { fillLine, fromTemplate, part, type ShownLine, updateLine } from "./chat-line.ts";
+import { ChatScroll } from "./chat-scroll.ts";
+import type { Entry } from "./chat-state.ts";
+
+/** The list of messages: its nodes follow the entries, the keyboard walks its lines. */
+
+export type ShownEntry = (ShownLine & { type: "line"; key: string }) | Exclude<Entry, { type: "line" }>;
+
+interface ListCallbacks {
+  onLineMenu(line: ChatLine, opener: HTMLElement): void;
+  onReply(line: ChatLine): void;
+  onLeave(): void;
+  /** A quoted line is not in the list any more. */
+  onGone(): void;
+}
+
+interface Shown {
+  node: HTMLElement;
+  /** null: a division or a notice. */
+  shown: ShownLine | null;
+}
+
+export class ChatList {
+  readonly #root: HTMLElement;
+  readonly #element: HTMLElement;
+  readonly #callbacks: ListCallbacks;
+  readonly #scroll: ChatScroll;
+  #shown = new Map<string, Shown>();
+  #keyOf = new WeakMap<Element, string>();
+  /** The line whose links and buttons the Tab key reaches. */
+  #active: HTMLElement | null = null;
+
+  constructor(root: HTMLElement, callbacks: ListCallbacks, signal: AbortSignal) {
+    this.#root = root;
+    this.#element = part(root, "list");
+    this.#callbacks = callbacks;
+    this.#scroll = new ChatScroll(root, this.#element, signal);
+    this.#element.addEventListener("click", (event) => this.#onClick(event), { signal });
+    this.#element.addEventListener("keydown", (event) => this.#onKey(event), { signal });
+    this.#element.addEventListener("focusin", ({ target }) => this.#activate(lineNodeOf(target)), { signal });
+  }
+
+  /** Somebody reads further up, or is at a line: nothing may move. */
+  get isPaused(): boolean {
+    return this.#scroll.isPaused;
+  }
+
+  goToNewest(): void {
+    if (this.#element.contains(document.activeElement)) this.#element.focus({ preventScroll: true });
+    this.#scroll.goToNewest();
+  }
+
+  focus(): void {
+    this.#element.focus({ preventScroll: true });
+  }
+
+  /** Brings the list in line with `entries`. `isQuiet`: not for reading aloud, such as a history. */
+  show(entries: readonly ShownEntry[], myName: string | null, isQuiet: boolean): void {
+    const wanted = new Set(entries.map(({ key }) => key));
+    this.#scroll.change(
+      isQuiet,
+      (node) => wanted.has(this.#keyOf.get(node) ?? ""),
+      () => {
+        this.#removeAllBut(wanted);
+        return this.#place(entries, myName);
+      },
+    );
+  }
+
+  #removeAllBut(wanted: ReadonlySet<string>): void {
+    for (const [key, { node }] of this.#shown) {
+      if (wanted.has(key)) continue;
+      if (node.contains(document.activeElement)) this.#moveFocusFrom(node, wanted);
+      if (node === this.#active) this.#active = null;
+      node.remove();
+      this.#shown.delete(key);
+    }
+  }
+
+  /** A line that goes must not take the focus with it. */
+  #moveFocusFrom(node: HTMLElement, wanted: ReadonlySet<string>): void {
+    let next = node.nextElementSibling;
+    while (next !== null && !(isLine(next) && wanted.has(this.#keyOf.get(next) ?? ""))) next = next.nextElementSibling;
+    (next instanceof HTMLElement ? next : this.#element).focus({ preventScroll: true });
+  }
+
+  /** How many of them are new lines. */
+  #place(entries: readonly ShownEntry[], myName: string | null): number {
+    let added = 0;
+    let cursor = this.#element.firstElementChild;
+    for (const entry of entries) {
+      let known = this.#shown.get(entry.key);
+      if (known === undefined) {
+        known = this.#make(entry, myName);
+        if (known.shown !== null && known.shown.mark !== "unsent") added += 1;
+      }
+      if (entry.type === "line") {
+        known.shown = entry;
+        updateLine(known.node, entry);
+      }
+      if (known.node === cursor) cursor = cursor.nextElementSibling;
+      else this.#element.insertBefore(known.node, cursor);
+    }
+    return added;
+  }
+
+  #make(entry: ShownEntry, myName: string | null): Shown {
+    const node = fromTemplate(this.#root, entry.type);
+    if (entry.type === "line") fillLine(node, entry.line, myName);
+    if (entry.type === "notice") part(node, "text").textContent = entry.text;
+    const made: Shown = { node, shown: entry.type === "line" ? entry : null };
+    this.#shown.set(entry.key, made);
+    this.#keyOf.set(node, entry.key);
+    return made;
+  }
+
+  #lineAt(node: Element | null): ChatLine | null {
+    const shown = node === null ? null : (this.#shown.get(this.#keyOf.get(node) ?? "")?.shown ?? null);
+    // Nobody else knows a line that was not sent yet: it can be neither answered nor removed.
+    return shown === null || shown.mark === "unsent" ? null : shown.line;
+  }
+
+  #activate(node: HTMLElement | null): void {
+    for (const [line, tabIndex] of [
+      [this.#active, -1],
+      [node, 0],
+    ] as const) {
+      for (const control of line?.querySelectorAll<HTMLElement>("a, button") ?? []) control.tabIndex = tabIndex;
+    }
+    this.#active = node;
+  }
+
+  #onClick({ target }: Event): void {
+    const button = target instanceof Element ? target.closest<HTMLElement>("[data-do]") : null;
+    if (button?.dataset["do"] === "jump") this.jump(button.dataset["line"] ?? "");
+    if (button?.dataset["do"] === "line-menu") this.#openMenu(lineNodeOf(button));
+  }
+
+  #openMenu(node: HTMLElement | null): void {
+    const line = this.#lineAt(node);
+    const opener = node?.querySelector<HTMLElement>("[data-do=line-menu]");
+    if (line !== null && opener !== null && opener !== undefined) this.#callbacks.onLineMenu(line, opener);
+  }
+
+  /** Goes to a line that was quoted. */
+  jump(id: string): void {
+    const node = this.#shown.get(id)?.node;
+    if (node === undefined) return this.#callbacks.onGone();
+    node.scrollIntoView({ block: "center" });
+    node.focus({ preventScroll: true });
+    node.toggleAttribute("data-found", true);
+    node.addEventListener("animationend", () => node.removeAttribute("data-found"), { once: true });
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { target } = event;
+    const node = lineNodeOf(target);
+    const isOnControl = target instanceof Element && target.closest("a, button") !== null;
+    if (this.#onWalkingKey(event.key, node)) event.preventDefault();
+    else if (event.key === "Escape") this.#callbacks.onLeave();
+    else if (event.key === "Enter" && !isOnControl && node !== null) {
+      event.preventDefault();
+      this.#openMenu(node);
+    } else if (event.key.toLowerCase() === "r" && node !== null) {
+      const line = this.#lineAt(node);
+      if (line === null) return;
+      event.preventDefault();
+      this.#callbacks.onReply(line);
+    }
+  }
+
+  #onWalkingKey(key: string, node: HTMLElement | null): boolean {
+    const lines = [...this.#element.children].filter(isLine);
+    const index = node === null ? lines.length : lines.indexOf(node);
+    switch (key) {
+      case "ArrowUp":
+        lines[Math.max(0, index - 1)]?.focus();
+        return true;
+      case "ArrowDown":
+        lines[Math.min(lines.length - 1, index + 1)]?.focus();
+        return true;
+      case "Home":
+        lines[0]?.focus();
+        return true;
+      case "End":
+        this.goToNewest();
+        return true;
+      default:
+        return false;
+    }
+  }
+}
+
+const isLine = (node: Element): node is HTMLElement =>
+  node instanceof HTMLElement && node.classList.contains("chat-line");
+
+const lineNodeOf = (target: EventTarget | null): HTMLElement | null =>
+  target instanceof Element ? target.closest<HTMLElement>(".chat-line") : null;

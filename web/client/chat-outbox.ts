@@ -1,0 +1,174 @@
+import type { ChatLine } from "../../signaling/contract/chat.ts";
+import type { ClientMessage } from "../../signaling/contract/messages.ts";
+
+/**
+ * One's own lines until they are stored, in order. They survive a reload of the page, and are sent again under the same
+ * nonce after a broken connection: the server shows each once.
+ */
+
+export interface OwnLine {
+  nonce: string;
+  text: string;
+  action: boolean;
+  reply: NonNullable<ChatLine["reply"]> | null;
+  /** When it was written, Unix time, ms. */
+  at: number;
+  /** Sent on a connection that broke since. */
+  again: boolean;
+}
+
+interface Waiting extends OwnLine {
+  /** Sent on this connection, and not refused. */
+  isSent: boolean;
+  /** Not before this time, ms; 0: at once. */
+  retryAt: number;
+  /** When the room showed it; null: not yet. */
+  shownAt: number | null;
+}
+
+type Say = Extract<ClientMessage, { type: "say" }>;
+
+/** Lines that may wait at once. */
+export const maxWaitingLines = 50;
+/** Without an acknowledgement for this long, a shown line is said to be not yet saved, ms. */
+export const unsavedAfterMs = 2_000;
+
+export class Outbox {
+  readonly #storage: Pick<Storage, "getItem" | "setItem">;
+  readonly #key: string;
+  #author: string | null = null;
+  #lines: Waiting[] = [];
+
+  /** `channel` names the place in the storage: tabs on two channels do not mix. */
+  constructor(storage: Pick<Storage, "getItem" | "setItem">, channel: string) {
+    this.#storage = storage;
+    this.#key = `panggung.chat.${channel}`;
+  }
+
+  /** Whose lines these are: the ones left over from before a reload come back, another account's are forgotten. */
+  identify(author: string): void {
+    if (author === this.#author) return;
+    this.#author = author;
+    this.#lines = readStored(this.#storage.getItem(this.#key), author).map((line) => ({
+      ...line,
+      isSent: false,
+      retryAt: 0,
+      shownAt: null,
+    }));
+  }
+
+  get isFull(): boolean {
+    return this.#lines.length >= maxWaitingLines;
+  }
+
+  add(line: Omit<OwnLine, "again">): void {
+    this.#lines.push({ ...line, again: false, isSent: false, retryAt: 0, shownAt: null });
+    this.#store();
+  }
+
+  /**
+   * The next line to send at `now` (ms), or null: nothing is left, or the one before has not come back yet. One at a time:
+   * a line that is refused for a while must not be overtaken. What is shown already needs no such care.
+   */
+  next(now: number): Say | null {
+    for (const line of this.#lines) {
+      const isShown = line.shownAt !== null;
+      if (line.isSent && isShown) continue;
+      if (line.isSent || line.retryAt > now) return null;
+      const say = sayOf(line);
+      line.isSent = true;
+      // Before it leaves: after a reload nobody could tell whether it had.
+      this.#store();
+      return say;
+    }
+    return null;
+  }
+
+  /** The connection broke: what had been sent may be stored already or not. */
+  markBroken(): void {
+    for (const line of this.#lines) {
+      line.again ||= line.isSent;
+      line.isSent = false;
+      line.retryAt = 0;
+    }
+    this.#store();
+  }
+
+  /** The room shows these lines now, among others, and none else of ours. */
+  markShown(isShown: (nonce: string) => boolean, now: number): void {
+    for (const line of this.#lines) line.shownAt = isShown(line.nonce) ? (line.shownAt ?? now) : null;
+  }
+
+  /** They are stored. */
+  acknowledge(nonces: readonly string[]): void {
+    this.#lines = this.#lines.filter(({ nonce }) => !nonces.includes(nonce));
+    this.#store();
+  }
+
+  /** Not now: it is sent again at `retryAt` (ms). */
+  postpone(nonce: string, retryAt: number): void {
+    const line = this.#lines.find((candidate) => candidate.nonce === nonce);
+    if (line === undefined) return;
+    line.isSent = false;
+    line.retryAt = retryAt;
+  }
+
+  /** Never: it is taken out and handed back. */
+  refuse(nonce: string): OwnLine | null {
+    const line = this.#lines.find((candidate) => candidate.nonce === nonce) ?? null;
+    if (line !== null) this.acknowledge([nonce]);
+    return line;
+  }
+
+  /** Those that the room does not show yet. */
+  get unshown(): readonly OwnLine[] {
+    return this.#lines.filter(({ shownAt }) => shownAt === null);
+  }
+
+  /** Whether a line that is shown has waited too long for its acknowledgement. */
+  isUnsaved(nonce: string, now: number): boolean {
+    const shownAt = this.#lines.find((line) => line.nonce === nonce)?.shownAt ?? null;
+    return shownAt !== null && now - shownAt >= unsavedAfterMs;
+  }
+
+  /** When to look again without being told to, ms; null: never. */
+  wakeAt(now: number): number | null {
+    const times = this.#lines.flatMap(({ retryAt, shownAt }) => [
+      retryAt,
+      shownAt === null ? 0 : shownAt + unsavedAfterMs,
+    ]);
+    const ahead = times.filter((time) => time > now);
+    return ahead.length === 0 ? null : Math.min(...ahead);
+  }
+
+  #store(): void {
+    const lines: OwnLine[] = this.#lines.map(({ nonce, text, action, reply, at, again, isSent }) => {
+      return { nonce, text, action, reply, at, again: again || isSent };
+    });
+    try {
+      this.#storage.setItem(this.#key, JSON.stringify({ author: this.#author, lines }));
+    } catch {
+      // No room, or a browser that stores nothing: the lines live as long as the page.
+    }
+  }
+}
+
+function sayOf({ nonce, text, action, reply, again }: OwnLine): Say {
+  return {
+    type: "say",
+    nonce,
+    text,
+    ...(action ? { action } : {}),
+    ...(reply === null ? {} : { replyTo: reply.id }),
+    ...(again ? { again } : {}),
+  };
+}
+
+function readStored(stored: string | null, author: string): OwnLine[] {
+  try {
+    const { author: owner, lines } = JSON.parse(stored ?? "{}") as { author?: string; lines?: OwnLine[] };
+    return owner === author && Array.isArray(lines) ? lines : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,104 @@
+import { part } from "./chat-line.ts";
+
+/** Where the list stands: at its end, following, or held while somebody reads further up or is at a line. */
+
+/** Nearer to the end than this counts as at the end, px. */
+const nearPx = 48;
+/** Screen readers look at what was added a moment after it was: a history is in by then, ms. */
+const quietMs = 300;
+
+export class ChatScroll {
+  readonly #list: HTMLElement;
+  readonly #button: HTMLElement;
+  readonly #label: HTMLElement;
+  #isScrolledUp = false;
+  #unseen = 0;
+  #quietUntil = 0;
+
+  constructor(root: HTMLElement, list: HTMLElement, signal: AbortSignal) {
+    this.#list = list;
+    this.#label = part(root, "newest");
+    this.#button = this.#label.closest("button") ?? this.#label;
+    this.#button.addEventListener("click", () => this.goToNewest(), { signal });
+    list.addEventListener("scroll", () => this.#onScroll(), { signal, passive: true });
+    list.addEventListener("focusin", () => this.#update(), { signal });
+    list.addEventListener("focusout", () => requestAnimationFrame(() => this.#resume()), { signal });
+    // A keyboard that slides in, a composer that grows: what was at the end stays at the end.
+    const observer = new ResizeObserver(() => this.#resume());
+    observer.observe(list);
+    signal.addEventListener("abort", () => observer.disconnect());
+  }
+
+  get isPaused(): boolean {
+    const { activeElement } = document;
+    const isAtLine = activeElement !== this.#list && this.#list.contains(activeElement);
+    return this.#isScrolledUp || isAtLine || this.#hasOpenMenu();
+  }
+
+  #hasOpenMenu(): boolean {
+    const menu = this.#list.parentElement?.querySelector<HTMLElement>("[role=menu]");
+    return menu?.hidden === false;
+  }
+
+  goToNewest(): void {
+    const hadFocus = this.#button === document.activeElement;
+    this.#isScrolledUp = false;
+    this.#list.scrollTop = this.#list.scrollHeight;
+    this.#update();
+    if (hadFocus) this.#list.focus({ preventScroll: true });
+  }
+
+  /**
+   * Changes the list by `change`, which says how many lines came; what is being read stays where it is. `stays` says
+   * which nodes will still be there.
+   */
+  change(isQuiet: boolean, stays: (node: Element) => boolean, change: () => number): void {
+    const { isPaused } = this;
+    if (isQuiet) this.#beQuiet();
+    const anchor = isPaused ? this.#firstVisible(stays) : null;
+    const topBefore = anchor?.getBoundingClientRect().top ?? 0;
+    const added = change();
+    if (!isPaused) {
+      this.#list.scrollTop = this.#list.scrollHeight;
+    } else {
+      this.#unseen += added;
+      if (anchor !== null) this.#list.scrollTop += anchor.getBoundingClientRect().top - topBefore;
+    }
+    this.#update();
+  }
+
+  #firstVisible(stays: (node: Element) => boolean): Element | null {
+    const { top } = this.#list.getBoundingClientRect();
+    for (const node of this.#list.children) {
+      if (stays(node) && node.getBoundingClientRect().bottom > top) return node;
+    }
+    return null;
+  }
+
+  #beQuiet(): void {
+    this.#quietUntil = Date.now() + quietMs;
+    setTimeout(() => this.#update(), quietMs);
+  }
+
+  #onScroll(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#list;
+    this.#isScrolledUp = scrollHeight - scrollTop - clientHeight > nearPx;
+    this.#update();
+  }
+
+  #resume(): void {
+    if (!this.isPaused) this.#list.scrollTop = this.#list.scrollHeight;
+    this.#update();
+  }
+
+  #update(): void {
+    const { isPaused } = this;
+    if (!isPaused) this.#unseen = 0;
+    this.#button.hidden = !this.#isScrolledUp && this.#unseen === 0;
+    const { text = "", one = "", many = "" } = this.#label.dataset;
+    const label = this.#unseen === 0 ? text : this.#unseen === 1 ? one : `${this.#unseen} ${many}`;
+    if (this.#label.textContent !== label) this.#label.textContent = label;
+    const live = isPaused || Date.now() < this.#quietUntil ? "off" : "polite";
+    if (this.#list.getAttribute("aria-live") !== live) this.#list.setAttribute("aria-live", live);
+  }
+}

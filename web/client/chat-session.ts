@@ -1,0 +1,226 @@
+import type { ChatAction, ChatActionAnswer } from "../../api/contract/chat-actions.ts";
+import type { ChatLine } from "../../signaling/contract/chat.ts";
+import { authorOf, lineIdOf, nonceOf } from "../../signaling/contract/line-id.ts";
+import type { ErrorCode, ServerMessage } from "../../signaling/contract/messages.ts";
+import { ChatConnection, type Link } from "./chat-connection.ts";
+import type { ShownEntry } from "./chat-list.ts";
+import { Outbox, type OwnLine } from "./chat-outbox.ts";
+import { addNotice, type ChatState, initialState, positionOf, receive } from "./chat-state.ts";
+
+/** One page's part in a chat: the connection, what is known of the room, and one's own lines until they are stored. */
+
+interface SessionOptions {
+  /** The channel's name. */
+  channel: string;
+  storage: Pick<Storage, "getItem" | "setItem">;
+  /** Before the paths that are asked for; empty: the page's own origin. */
+  origin: string;
+  isOffline(): boolean;
+  /** How many entries to keep: more while somebody reads further up. */
+  maxEntries(): number;
+  onChange(): void;
+  /** A line was refused for good. */
+  onRefused(line: OwnLine): void;
+}
+
+/** Refusals that pass by themselves: the line is sent again. */
+const passing: ReadonlySet<ErrorCode> = new Set(["rate-limited", "slow-mode", "paused"]);
+/** When the server does not say when to try again, ms. */
+const retryAfterMs = 2_000;
+const nonceBytes = 12;
+
+export class ChatSession {
+  readonly #options: SessionOptions;
+  readonly #outbox: Outbox;
+  readonly #connection: ChatConnection;
+  #wakeTimer: ReturnType<typeof setTimeout> | undefined;
+  state: ChatState = initialState;
+  link: Link = { type: "connecting" };
+  /** The list was loaded anew with the last messages: nothing to read aloud. */
+  wasLoaded = false;
+  /** No line before this time, Unix time, ms: slow mode. */
+  waitUntil = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#outbox = new Outbox(options.storage, options.channel);
+    this.#connection = new ChatConnection({
+      ticketUrl: `${options.origin}/ticket`,
+      channel: options.channel,
+      positionOf: () => positionOf(this.state),
+      onMessage: (message) => this.#onMessage(message),
+      onLink: (link) => this.#onLink(link),
+      isOffline: options.isOffline,
+    });
+  }
+
+  start(): void {
+    this.#connection.start();
+  }
+
+  stop(): void {
+    clearTimeout(this.#wakeTimer);
+    this.#connection.stop();
+  }
+
+  /** The network is back, or the tab is seen again. */
+  checkNow(): void {
+    this.#connection.checkNow();
+  }
+
+  /** The network is gone. */
+  giveUp(): void {
+    this.#connection.giveUp();
+  }
+
+  get mayModerate(): boolean {
+    const role = this.state.you?.role ?? "viewer";
+    return role !== "viewer";
+  }
+
+  /** Writes a line. Without a connection it waits; false: too many wait already. */
+  say(text: string, action: boolean, reply: ChatLine | null): boolean {
+    if (this.#outbox.isFull) return false;
+    const quote = reply === null ? null : { id: reply.id, name: reply.name, text: reply.text };
+    this.#outbox.add({ nonce: makeNonce(), text, action, reply: quote, at: Date.now() });
+    this.#flush();
+    this.#options.onChange();
+    return true;
+  }
+
+  /** Says something to this person alone. */
+  notice(text: string): void {
+    this.state = addNotice(this.state, text);
+    this.#options.onChange();
+  }
+
+  /** Asks api to do what a moderator wants; the answer's sentence, or null when there was none. */
+  async act(action: ChatAction): Promise<string | null> {
+    try {
+      const response = await fetch(`${this.#options.origin}/@${this.#options.channel}/chat/act`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(action),
+      });
+      return ((await response.json()) as ChatActionAnswer).message;
+    } catch {
+      return null;
+    }
+  }
+
+  /** What the list shows at `now` (ms): the room's entries, then one's own lines that are on their way. */
+  entriesAt(now: number): ShownEntry[] {
+    const { you } = this.state;
+    const entries = this.state.entries.map((entry): ShownEntry => {
+      if (entry.type !== "line") return entry;
+      const isUnsaved =
+        you !== null && authorOf(entry.key) === you.id && this.#outbox.isUnsaved(nonceOf(entry.key), now);
+      return { ...entry, mark: isUnsaved ? "unsaved" : null };
+    });
+    if (you === null) return entries;
+    for (const own of this.#outbox.unshown) {
+      const line = lineOf(own, you);
+      entries.push({ type: "line", key: line.id, line, mark: "unsent" });
+    }
+    return entries;
+  }
+
+  #onLink(link: Link): void {
+    if (this.link.type === "live") this.#outbox.markBroken();
+    this.link = link;
+    this.#flush();
+    this.#options.onChange();
+  }
+
+  #onMessage(message: ServerMessage): void {
+    const hadGap = this.state.hasGap;
+    this.state = receive(this.state, message, this.#options.maxEntries());
+    const now = Date.now();
+    switch (message.type) {
+      case "welcome":
+        if (message.you.name !== null) this.#outbox.identify(message.you.id);
+        this.wasLoaded ||= message.history.type === "whole";
+        break;
+      case "reset":
+        this.wasLoaded = true;
+        break;
+      case "ack":
+        this.#outbox.acknowledge(message.nonces);
+        break;
+      case "error":
+        this.#onError(message, now);
+        break;
+      case "events":
+      case "you":
+      case "viewers":
+      case "pong":
+        break;
+    }
+    const position = positionOf(this.state);
+    if (this.state.hasGap && !hadGap && position !== null) this.#connection.send({ type: "recover", position });
+    if (message.type === "welcome" || message.type === "reset" || message.type === "events") this.#markShown(now);
+    this.#flush();
+    this.#options.onChange();
+  }
+
+  #onError(
+    { code, message, nonce, retryAfterMs: afterMs }: Extract<ServerMessage, { type: "error" }>,
+    now: number,
+  ): void {
+    if (nonce !== undefined && passing.has(code)) {
+      this.#outbox.postpone(nonce, now + (afterMs ?? retryAfterMs));
+      if (code === "slow-mode" && afterMs !== undefined) this.waitUntil = now + afterMs;
+      return;
+    }
+    const line = nonce === undefined ? null : this.#outbox.refuse(nonce);
+    this.state = addNotice(this.state, message);
+    if (line !== null) this.#options.onRefused(line);
+  }
+
+  #markShown(now: number): void {
+    const { you, room, entries } = this.state;
+    if (you === null || room === null) return;
+    const keys = new Set(entries.map(({ key }) => key));
+    const before = this.#outbox.unshown.length;
+    this.#outbox.markShown((nonce) => keys.has(lineIdOf(you.id, nonce)), now);
+    const isSlow = room.settings.slowSeconds > 0 && you.role === "viewer";
+    if (isSlow && this.#outbox.unshown.length < before) this.waitUntil = now + room.settings.slowSeconds * 1000;
+    if (!isSlow) this.waitUntil = 0;
+  }
+
+  /** Sends what may be sent now, and looks again when that changes by itself. */
+  #flush(): void {
+    const now = Date.now();
+    if (this.link.type === "live" && this.state.room?.writing === "open") {
+      for (let say = this.#outbox.next(now); say !== null; say = this.#outbox.next(now)) this.#connection.send(say);
+    }
+    clearTimeout(this.#wakeTimer);
+    const wakeAt = this.#outbox.wakeAt(now);
+    if (wakeAt === null) return;
+    this.#wakeTimer = setTimeout(() => {
+      this.#flush();
+      this.#options.onChange();
+    }, wakeAt - now);
+  }
+}
+
+function makeNonce(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(nonceBytes));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
+}
+
+/** One's own line as the room will show it. */
+function lineOf(own: OwnLine, you: NonNullable<ChatState["you"]>): ChatLine {
+  return {
+    id: lineIdOf(you.id, own.nonce),
+    at: own.at,
+    name: you.name ?? "",
+    color: you.color,
+    text: own.text,
+    ...(you.role === "viewer" ? {} : { role: you.role }),
+    ...(own.action ? { action: own.action } : {}),
+    ...(own.reply === null ? {} : { reply: own.reply }),
+  };
+}

@@ -1,0 +1,276 @@
+import type { ChatAction } from "../../api/contract/chat-actions.ts";
+import type { ChatLine } from "../../signaling/contract/chat.ts";
+import { chatCommands, parseCommand } from "../contract/chat-commands.ts";
+import { completionAt } from "./chat-completion.ts";
+import { Composer } from "./chat-composer.ts";
+import { part, showName } from "./chat-line.ts";
+import { LineMenu } from "./chat-line-menu.ts";
+import { ChatList } from "./chat-list.ts";
+import { popupMenu } from "./chat-popup.ts";
+import { ChatSession } from "./chat-session.ts";
+import { type ChatStatus, statusOf } from "./chat-status.ts";
+
+const maxEntries = 500;
+/** While somebody reads further up, nothing is taken from under their eyes, up to here. */
+const maxEntriesPaused = 2_000;
+const tickMs = 1_000;
+
+/**
+ * `<live-chat>`: a channel's chat. Its HTML, texts included, comes from the server (web/views/chat.tsx). The script must
+ * run after the parser has gone by, as modules do.
+ */
+class LiveChat extends HTMLElement {
+  #session: ChatSession | null = null;
+  #list: ChatList | null = null;
+  #composer: Composer | null = null;
+  #disconnected = new AbortController();
+  #frame = 0;
+
+  connectedCallback(): void {
+    this.#disconnected = new AbortController();
+    const { signal } = this.#disconnected;
+    const session = new ChatSession({
+      channel: this.dataset["channel"] ?? "",
+      storage: sessionStorage,
+      origin: "",
+      isOffline: () => !navigator.onLine,
+      maxEntries: () => (this.#list?.isPaused === true ? maxEntriesPaused : maxEntries),
+      onChange: () => this.#renderSoon(),
+      onRefused: (line) => this.#composer?.giveBack(line.action ? `/me ${line.text}` : line.text),
+    });
+    const composer = new Composer(
+      this,
+      {
+        onSubmit: (text, reply) => this.#submit(text, reply),
+        complete: (text, caret) => completionAt(text, caret, this.#known()),
+        onError: (message) => session.notice(message),
+      },
+      signal,
+    );
+    this.#session = session;
+    this.#composer = composer;
+    this.#buildList(session, composer, signal);
+    this.#bindButtons(signal);
+    this.#bindWindow(session, signal);
+    session.start();
+  }
+
+  disconnectedCallback(): void {
+    this.#disconnected.abort();
+    this.#session?.stop();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+
+  #buildList(session: ChatSession, composer: Composer, signal: AbortSignal): void {
+    const onReply = (line: ChatLine): void => {
+      if (part(this, "composer").hidden) return;
+      composer.replyTo(line);
+      this.#list?.goToNewest();
+    };
+    const menu = new LineMenu(
+      this,
+      {
+        onReply,
+        onAct: (action) => void this.#act(action),
+        onNotice: (text) => session.notice(text),
+        onClosed: () => part(this, "list"),
+      },
+      signal,
+    );
+    this.#list = new ChatList(
+      this,
+      {
+        onLineMenu: (line, opener) => menu.open(line, opener, session.state.you),
+        onReply,
+        onLeave: () => {
+          this.#list?.goToNewest();
+          if (!part(this, "composer").hidden) composer.focus();
+        },
+        onGone: () => session.notice(part(this, "list").dataset["gone"] ?? ""),
+      },
+      signal,
+    );
+  }
+
+  #bindButtons(signal: AbortSignal): void {
+    const menu = this.querySelector<HTMLElement>("#chat-menu");
+    const popup =
+      menu &&
+      popupMenu(menu, {
+        signal,
+        fallback: () => null,
+        onChoose: (item) => item.dataset["do"] === "help" && this.#help(),
+      });
+    const onClick = (name: string, listener: (button: HTMLElement, event: Event) => void): void => {
+      const button = this.querySelector<HTMLElement>(`[data-do="${name}"]`);
+      button?.addEventListener("click", (event) => listener(button, event), { signal });
+    };
+    onClick("menu", (button) => popup?.open(button));
+    onClick("reload", () => location.reload());
+    onClick("unpin", () => void this.#act({ action: "unpin" }));
+    onClick("pop-out", (link, event) => {
+      const { href } = link as HTMLAnchorElement;
+      // A browser that opens no windows for scripts follows the link.
+      if (window.open(href, "_blank", "popup,width=400,height=720") !== null) event.preventDefault();
+    });
+  }
+
+  #bindWindow(session: ChatSession, signal: AbortSignal): void {
+    window.addEventListener("online", () => session.checkNow(), { signal });
+    window.addEventListener("offline", () => session.giveUp(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || session.checkNow(), { signal });
+    // iOS lays its keyboard over the page: the chat that fills the window takes what is left.
+    const { visualViewport } = window;
+    visualViewport?.addEventListener(
+      "resize",
+      () => document.body.style.setProperty("--visible-height", `${visualViewport.height}px`),
+      { signal },
+    );
+    // Time passes: slow mode ends, a timeout is over.
+    const timer = setInterval(() => this.#renderSoon(), tickMs);
+    signal.addEventListener("abort", () => clearInterval(timer));
+  }
+
+  #submit(typed: string, reply: ChatLine | null): boolean {
+    const session = this.#session;
+    if (session === null) return false;
+    const parsed = parseCommand(typed);
+    switch (parsed.type) {
+      case "say":
+        this.#list?.goToNewest();
+        if (session.say(parsed.text, parsed.action, reply)) return true;
+        session.notice(part(this, "composer").dataset["full"] ?? "");
+        return false;
+      case "act":
+        void this.#act(parsed.action);
+        return true;
+      case "help":
+        this.#help();
+        return true;
+      case "error":
+        session.notice(parsed.message);
+        return false;
+    }
+  }
+
+  async #act(action: ChatAction): Promise<void> {
+    const answer = await this.#session?.act(action);
+    this.#session?.notice(answer ?? part(this, "line-menu").dataset["failed"] ?? "");
+  }
+
+  #help(): void {
+    const { mayModerate, isStreamer } = this.#known();
+    const isAllowed = { everyone: true, moderators: mayModerate, streamer: isStreamer };
+    const lines = chatCommands.filter(({ who }) => isAllowed[who]).map(({ usage, help }) => `${usage}: ${help}`);
+    this.#session?.notice(lines.join("\n"));
+  }
+
+  #known(): { names: string[]; mayModerate: boolean; isStreamer: boolean } {
+    const { state, mayModerate } = this.#session ?? { state: null, mayModerate: false };
+    const role = state?.you?.role;
+    const names = (state?.entries ?? []).flatMap((entry) => (entry.type === "line" ? [entry.line.name] : [])).reverse();
+    return {
+      names: [...new Set(names)].filter((name) => name !== state?.you?.name),
+      mayModerate,
+      isStreamer: role === "streamer" || role === "administrator",
+    };
+  }
+
+  /** Once a frame, however much arrives; a hidden page draws nothing. */
+  #renderSoon(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#render();
+    });
+  }
+
+  #render(): void {
+    const session = this.#session;
+    if (session === null) return;
+    const { state, link } = session;
+    const { you, room, viewers } = state;
+    const now = Date.now();
+    this.dataset["link"] = link.type;
+    this.#list?.show(session.entriesAt(now), you?.name?.toLowerCase() ?? null, session.wasLoaded);
+    session.wasLoaded = false;
+    this.#showStatus(statusOf(link, state, now));
+    this.#composer?.setWait(session.waitUntil);
+    if (you !== null) {
+      this.#setHidden(part(this, "composer"), you.name === null);
+      this.#setHidden(part(this, "sign-in"), you.name !== null);
+      for (const element of this.querySelectorAll<HTMLElement>("[data-for=moderators]")) {
+        this.#setHidden(element, !session.mayModerate);
+      }
+    }
+    if (room !== null) this.#showRoom(room, you?.name === null, state.entries.length === 0);
+    if (viewers !== null && this.dataset["viewers"] !== String(viewers)) {
+      this.dataset["viewers"] = String(viewers);
+      this.dispatchEvent(new CustomEvent("chat-viewers", { detail: viewers, bubbles: true }));
+    }
+  }
+
+  #setHidden(element: HTMLElement, isHidden: boolean): void {
+    if (element.hidden === isHidden) return;
+    // What goes away must not take the focus with it.
+    if (isHidden && element.contains(document.activeElement)) this.#list?.focus();
+    element.hidden = isHidden;
+  }
+
+  #showRoom(room: NonNullable<ChatSession["state"]["room"]>, isGuest: boolean, isEmpty: boolean): void {
+    const { settings, pinned } = room;
+    const blank = settings.signedInOnly && isGuest ? "signed-in-only" : isEmpty ? "empty" : null;
+    for (const element of this.querySelectorAll<HTMLElement>("[data-blank]")) {
+      this.#setHidden(element, element.dataset["blank"] !== blank);
+    }
+    this.#setHidden(part(this, "pinned"), pinned === null);
+    if (pinned !== null && part(this, "pinned").dataset["line"] !== pinned.id) {
+      part(this, "pinned").dataset["line"] = pinned.id;
+      showName(part(this, "pinned-name"), pinned);
+      part(this, "pinned-text").textContent = pinned.text;
+    }
+    const hints: Record<string, boolean> = {
+      slow: settings.slowSeconds > 0,
+      followers: settings.followersMinutes !== null,
+      "signed-in": settings.signedInOnly,
+      emoji: settings.emojiOnly,
+      links: settings.noLinks,
+    };
+    for (const element of this.querySelectorAll<HTMLElement>("[data-hint]")) {
+      element.hidden = hints[element.dataset["hint"] ?? ""] !== true;
+    }
+    part(this, "slow-time").textContent = formatSeconds(settings.slowSeconds);
+  }
+
+  #showStatus({ name, until, needsReload, mayWrite }: ChatStatus): void {
+    const place = part(this, "status");
+    this.#composer?.setWritable(mayWrite);
+    if (place.dataset["name"] !== (name ?? "")) {
+      place.dataset["name"] = name ?? "";
+      for (const status of place.querySelectorAll<HTMLElement>("[data-status]")) {
+        status.hidden = status.dataset["status"] !== name;
+      }
+      const reload = place.querySelector<HTMLElement>("[data-do=reload]");
+      if (reload !== null) reload.hidden = !needsReload;
+    }
+    if (until === null) return;
+    for (const time of place.querySelectorAll<HTMLTimeElement>("[data-part=until]")) {
+      const text = formatTime(until);
+      if (time.textContent !== text) time.textContent = text;
+    }
+  }
+}
+
+const formatSeconds = (seconds: number): string => (seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`);
+
+/** The time of day, with the day when it is not today. */
+function formatTime(at: number): string {
+  const isToday = new Date(at).toDateString() === new Date().toDateString();
+  return new Date(at).toLocaleString(undefined, {
+    ...(isToday ? {} : { dateStyle: "medium" }),
+    timeStyle: "short",
+  });
+}
+
+customElements.define("live-chat", LiveChat);
