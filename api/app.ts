@@ -11,6 +11,8 @@ import { checkHost, checkOrigin, identifyRequest, loadUser } from "./request-gua
 import { accountRoutes } from "./routes/account.tsx";
 import { adminRoutes } from "./routes/admin.tsx";
 import { chatRoutes } from "./routes/chat.ts";
+import { chatModerationRoutes } from "./routes/chat-moderation.tsx";
+import { chatPageRoutes } from "./routes/chat-page.tsx";
 import { confirmRoutes } from "./routes/confirm.tsx";
 import { followRoutes } from "./routes/follow.tsx";
 import { homeRoutes } from "./routes/home.tsx";
@@ -70,6 +72,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .route("/", homeRoutes(deps, slots))
       .route("/", watchRoutes(deps, slots))
       .route("/", followRoutes(deps))
+      .route("/", chatPageRoutes(deps))
+      .route("/", chatModerationRoutes(deps))
       .route("/", ticketRoutes(deps))
       .route("/", chatRoutes(deps))
       .route("/", accountRoutes(deps))

@@ -1,11 +1,11 @@
-import type { Browser, BrowserContext, Page } from "@playwright/test";
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { createAdministrator, readKey } from "./support/people.ts";
+import type { Browser, Page } from "@playwright/test";
+import { afterAll, beforeAll, expect, setDefaultTimeout } from "bun:test";
+import { createAdministrator, readKey, register } from "./support/people.ts";
 import { barriersOf, launchBrowser, loudnessOf, untilPicturesMove } from "./support/browser.ts";
-import { join } from "node:path";
 import { stillRunning } from "./support/processes.ts";
 import { type Publisher, publish } from "./support/publisher.ts";
 import { type Server, startServer } from "./support/server.ts";
+import { Story } from "./support/story.ts";
 import { until } from "./support/until.ts";
 
 /**
@@ -30,41 +30,9 @@ let serverUrl = "";
 let key = "";
 const secrets: string[] = [password, guestPassword];
 
-let hasFailed = false;
-
-/** A test that fails at once when an earlier one has, and keeps what was to be seen when it fails itself. */
-const step = (name: string, run: () => Promise<void> | void): void =>
-  test(name, async () => {
-    if (hasFailed) throw new Error("An earlier step failed.");
-    try {
-      await run();
-    } catch (error) {
-      hasFailed = true;
-      await keepEvidence();
-      throw error;
-    }
-  });
-
-const keepEvidence = async (): Promise<void> => {
-  const folder = join(import.meta.dir, "..", "test-results");
-  for (const [name, page] of Object.entries({ host, viewer, guest })) {
-    await page.screenshot({ path: join(folder, `${name}.png`) }).catch(() => undefined);
-  }
-  await Bun.write(join(folder, "server.log"), server.output());
-  console.error(`Screenshots and the server's output are in ${folder}.`);
-};
-
-const openPage = async (): Promise<Page> => {
-  const context: BrowserContext = await browser.newContext();
-  context.setDefaultTimeout(15_000);
-  const page = await context.newPage();
-  page.on("pageerror", (error) => pageErrors.push(String(error)));
-  page.on("console", (message) => {
-    if (message.text().includes("Content Security Policy")) pageErrors.push(message.text());
-  });
-  return page;
-};
-const pageErrors: string[] = [];
+const story = new Story("newcomer", () => server);
+const step = story.step.bind(story);
+const openPage = (who: string): Promise<Page> => story.openPage(browser, who);
 
 const rememberSession = async (page: Page): Promise<void> => {
   secrets.push(...(await page.context().cookies()).map((cookie) => cookie.value).filter((value) => value.length >= 16));
@@ -72,7 +40,7 @@ const rememberSession = async (page: Page): Promise<void> => {
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-  [host, viewer, guest] = [await openPage(), await openPage(), await openPage()];
+  [host, viewer, guest] = [await openPage("host"), await openPage("viewer"), await openPage("guest")];
 }, 120_000);
 
 afterAll(async () => {
@@ -133,7 +101,7 @@ step("the studio says what arrives, home that somebody is live", async () => {
   await host.locator("#studio-status").getByText("Live", { exact: true }).waitFor();
   await host.getByText("640 × 360").waitFor();
   await host.getByText("H.264").waitFor();
-  const home = await openPage();
+  const home = await openPage("home");
   await home.goto(server.pageUrl);
   await home.getByRole("link", { name: "First night" }).waitFor();
   expect(await barriersOf(home)).toEqual([]);
@@ -154,11 +122,7 @@ step("playlists hold no secret", async () => {
 });
 
 step("an account streams only while an administrator lets it, and its studio says so", async () => {
-  await guest.goto(`${server.pageUrl}/register`);
-  await guest.getByLabel("Username").fill("tamu");
-  await guest.getByLabel("Password").fill(guestPassword);
-  await guest.getByRole("button", { name: "Create account" }).click();
-  await guest.getByRole("button", { name: "Sign out" }).first().waitFor({ state: "attached" });
+  await register(guest, server, "tamu", guestPassword);
   await rememberSession(guest);
   await guest.goto(`${server.pageUrl}/studio`);
   await guest.getByText("You cannot stream yet").waitFor();
@@ -216,7 +180,7 @@ step("an encoder that stops ends the stream, on the page and at home", async () 
   await publisher.end("SIGINT");
   await viewer.getByText("This stream has ended").waitFor();
   await host.locator("#studio-status").getByText("Offline", { exact: true }).waitFor();
-  const home = await openPage();
+  const home = await openPage("home");
   await home.goto(server.pageUrl);
   await home.getByText("Nobody is live").waitFor();
   await home.context().close();
@@ -224,7 +188,7 @@ step("an encoder that stops ends the stream, on the page and at home", async () 
 });
 
 step("no page failed and none broke the content security policy", () => {
-  expect(pageErrors).toEqual([]);
+  expect(story.pageErrors).toEqual([]);
 });
 
 step("SIGTERM once ends everything, frees the ports, and no log holds a secret", async () => {

@@ -29,19 +29,21 @@ const statusOf = (url: string): Promise<number> =>
     () => 0,
   );
 
-test("a service that is killed comes back, the other one goes on, and Ctrl-C ends both with exit code 0", async () => {
+test("a service that is killed comes back, the others go on, and Ctrl-C ends all with exit code 0", async () => {
   const server = await start();
-  for (const [name, url, other] of [
-    ["api", server.pageUrl, server.hlsUrl],
-    ["ingest", server.hlsUrl, server.pageUrl],
-  ] as const) {
+  const urls = { api: server.pageUrl, ingest: server.hlsUrl, signaling: server.signalingUrl };
+  const statusOfService = (name: keyof typeof urls): Promise<number> => statusOf(`${urls[name]}/healthz`);
+  for (const name of ["api", "ingest", "signaling"] as const) {
     process.kill(server.pidOf(name), "SIGKILL");
-    await until(`${name} is gone`, async () => (await statusOf(`${url}/healthz`)) === 0);
-    expect(await statusOf(`${other}/healthz`)).not.toBe(0);
-    await until(`${name} is back`, async () => (await statusOf(`${url}/healthz`)) === 200);
+    await until(`${name} is gone`, async () => (await statusOfService(name)) === 0);
+    for (const other of ["api", "ingest", "signaling"] as const) {
+      if (other !== name) expect(await statusOfService(other)).not.toBe(0);
+    }
+    await until(`${name} is back`, async () => (await statusOfService(name)) === 200);
   }
-  // ingest holds its command stream again.
-  await until("ingest is healthy", async () => (await statusOf(`${server.hlsUrl}/healthz`)) === 200);
+  // They hold their command streams again.
+  await until("ingest is healthy", async () => (await statusOfService("ingest")) === 200);
+  await until("signaling is healthy", async () => (await statusOfService("signaling")) === 200);
   const files = readdirSync(server.dataDir).map((name) => join(server.dataDir, name));
   expect(files.length).toBeGreaterThan(1);
   expect(files.filter((path) => (statSync(path).mode & 0o077) !== 0)).toEqual([]);
@@ -50,7 +52,7 @@ test("a service that is killed comes back, the other one goes on, and Ctrl-C end
 
 test("kill -9 of start.ts leaves no process and no port behind", async () => {
   const server = await start();
-  const services = [server.pidOf("api"), server.pidOf("ingest")];
+  const services = [server.pidOf("api"), server.pidOf("ingest"), server.pidOf("signaling")];
   expect(stillRunning(services)).toEqual(services);
   process.kill(server.pidOf("start"), "SIGKILL");
   await until("every service has ended", () => stillRunning(services).length === 0);

@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { type Channel, disconnectEncoder, findOwnChannel, replaceKey, setTitle } from "../../db/channels.ts";
+import { listModeratedChannels } from "../../db/chat-log.ts";
 import { findCurrentStream } from "../../db/streams.ts";
 import {
   KeyPanel,
@@ -19,6 +20,8 @@ import { studioStatus } from "../studio-status.ts";
 import { UserError } from "../user-error.ts";
 
 const voidKey = "This key can no longer be shown, because the server's secret has changed. Make a new key.";
+
+const maxModeratedShown = 100;
 
 /** `/studio`: what a streamer sees and sets. */
 export function studioRoutes(deps: AppDeps, slots: EventStreamSlots) {
@@ -48,6 +51,7 @@ export function studioRoutes(deps: AppDeps, slots: EventStreamSlots) {
       serverUrls: requireSite(c).serverUrls,
       canStream: user.canStream,
       status: await loadStatus(channel.id),
+      moderates: (await listModeratedChannels(db, user.id, maxModeratedShown)).map(({ name }) => name),
       ...answer,
     };
     return renderPage(c, <StudioPage page={{ ...pageProps(c, assets), path: "/studio" }} studio={studio} />, status);

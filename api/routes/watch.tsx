@@ -8,6 +8,7 @@ import { type EventStreamSlots, sendEvents } from "../event-stream.ts";
 import { Feed } from "../feed.ts";
 import { pageProps, renderPage } from "../page.tsx";
 import { requireSite } from "../request.ts";
+import { mayModerate } from "./chat-page.tsx";
 import { followProps } from "./follow.tsx";
 import { channelHandle, findNamedChannel } from "./named-channel.ts";
 
@@ -31,8 +32,7 @@ export function watchRoutes(deps: AppDeps, slots: EventStreamSlots) {
       const state = channelState({ ...channel, stream }, requireSite(c), clock());
       if ("playlistUrl" in state) c.set("mediaUrl", state.playlistUrl);
       const follow = await followProps(deps, c, channel);
-      const user = c.get("user");
-      const canModerate = user !== null && (user.role === "administrator" || user.username === channel.name);
+      const canModerate = await mayModerate(deps, c, channel.id);
       const page = pageProps(c, deps.assets);
       return renderPage(c, <WatchPage {...{ page, channel, state, follow, canModerate }} />);
     })

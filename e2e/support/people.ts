@@ -17,6 +17,15 @@ export async function createAdministrator(
   await page.getByRole("button", { name: "Sign out" }).first().waitFor({ state: "attached" });
 }
 
+/** Makes an account for somebody who comes by themselves. */
+export async function register(page: Page, server: Server, username: string, password: string): Promise<void> {
+  await page.goto(`${server.pageUrl}/register`);
+  await page.getByLabel("Username").fill(username);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("button", { name: "Sign out" }).first().waitFor({ state: "attached" });
+}
+
 /** Presses "Show key" in an open studio, types the password if it is asked for, and reads the key. */
 export async function readKey(studio: Page, password: string): Promise<string> {
   const show = studio.getByRole("button", { name: "Show key" });

@@ -11,6 +11,9 @@ export interface FormAnswer {
   typed?: string;
 }
 
+/** htmx attributes of a form whose answer replaces the fragment `id`, and the log, which has one more entry then. */
+export const replacesWithLog = (id: string) => ({ ...replaces(id), "hx-select-oob": "#log" });
+
 /** A list and its form: `path` is where both post to. */
 interface ListProps {
   path: string;
@@ -71,7 +74,7 @@ export const BlockedWords = ({ path, words, answer }: ListProps & { words: strin
       <ul class="chips" role="list">
         {words.map((word) => (
           <li>
-            <form method="post" action={`${path}/words`} hx-post={`${path}/words`} {...replaces("chat-words")}>
+            <form method="post" action={`${path}/words`} hx-post={`${path}/words`} {...replacesWithLog("chat-words")}>
               <input type="hidden" name="do" value="unblock-word" />
               <input type="hidden" name="word" value={word} />
               <bdi>{word}</bdi>
@@ -83,7 +86,13 @@ export const BlockedWords = ({ path, words, answer }: ListProps & { words: strin
         ))}
       </ul>
     )}
-    <form class="form" method="post" action={`${path}/words`} hx-post={`${path}/words`} {...replaces("chat-words")}>
+    <form
+      class="form"
+      method="post"
+      action={`${path}/words`}
+      hx-post={`${path}/words`}
+      {...replacesWithLog("chat-words")}
+    >
       <input type="hidden" name="do" value="block-word" />
       <div class="field">
         <label for="word">Word</label>
@@ -131,7 +140,7 @@ export const Moderators = ({ path, moderators, canAppoint, answer }: ModeratorsP
                 method="post"
                 action={`${path}/moderators`}
                 hx-post={`${path}/moderators`}
-                {...replaces("chat-moderators")}
+                {...replacesWithLog("chat-moderators")}
               >
                 <input type="hidden" name="do" value="unmod" />
                 <input type="hidden" name="person" value={name} />
@@ -150,7 +159,7 @@ export const Moderators = ({ path, moderators, canAppoint, answer }: ModeratorsP
         method="post"
         action={`${path}/moderators`}
         hx-post={`${path}/moderators`}
-        {...replaces("chat-moderators")}
+        {...replacesWithLog("chat-moderators")}
       >
         <input type="hidden" name="do" value="mod" />
         <div class="field">
@@ -205,7 +214,7 @@ const BanRow = ({ ban, path }: { ban: BanProps; path: string }) => (
         )}
       </p>
     </div>
-    <form method="post" action={`${path}/bans`} hx-post={`${path}/bans`} {...replaces("chat-bans")}>
+    <form method="post" action={`${path}/bans`} hx-post={`${path}/bans`} {...replacesWithLog("chat-bans")}>
       <input type="hidden" name="do" value="unban" />
       <input type="hidden" name="person" value={ban.name} />
       <button class="button button-small button-quiet" type="submit">
@@ -244,7 +253,7 @@ export const Bans = ({ path, bans, answer, more }: BansProps) => (
       method="post"
       action={`${path}/bans`}
       hx-post={`${path}/bans`}
-      {...replaces("chat-bans")}
+      {...replacesWithLog("chat-bans")}
     >
       <input type="hidden" name="do" value="ban" />
       <div class="field">

@@ -8,9 +8,9 @@ import {
   type LogEntryProps,
   ModerationLog,
   Moderators,
+  replacesWithLog,
 } from "./chat-moderation-lists.tsx";
 import { Layout, type PageProps } from "./layout.tsx";
-import { replaces } from "./parts.tsx";
 
 export interface ChatModerationProps {
   channelName: string;
@@ -113,7 +113,7 @@ export const ChatRules = ({ path, settings, answer }: RulesProps) => {
       method="post"
       action={`${path}/settings`}
       hx-post={`${path}/settings`}
-      {...replaces("chat-rules")}
+      {...replacesWithLog("chat-rules")}
     >
       <h2>Rules</h2>
       <p class="hint">
@@ -170,8 +170,12 @@ const Commands = ({ commands }: { commands: ChatModerationProps["commands"] }) =
 /** Where the forms of a channel's moderation page post to. */
 export const moderationPath = (channelName: string): string => `/@${channelName}/chat/moderation`;
 
-/** The one form of the page that was sent, for a swap. */
-export const ModerationFragment = ({ form, moderation }: { form: ModerationForm; moderation: ChatModerationProps }) => {
+interface FragmentProps {
+  form: ModerationForm;
+  moderation: ChatModerationProps;
+}
+
+const Form = ({ form, moderation }: FragmentProps) => {
   const { answers, settings, blockedWords, moderators, canAppoint, bans, moreBans } = moderation;
   const common = { path: moderationPath(moderation.channelName), answer: answers?.[form] };
   switch (form) {
@@ -186,6 +190,14 @@ export const ModerationFragment = ({ form, moderation }: { form: ModerationForm;
   }
 };
 
+/** The form that was sent and the log, for a swap. */
+export const ModerationFragment = ({ form, moderation }: FragmentProps) => (
+  <>
+    <Form form={form} moderation={moderation} />
+    <ModerationLog entries={moderation.log} more={moderation.olderLog} />
+  </>
+);
+
 export const ChatModerationPage = ({ page, moderation }: { page: PageProps; moderation: ChatModerationProps }) => {
   const { channelName, log, olderLog, commands } = moderation;
   return (
@@ -196,13 +208,13 @@ export const ChatModerationPage = ({ page, moderation }: { page: PageProps; mode
           <a href={`/@${channelName}`}>Open the channel page</a>
         </div>
         <div class="moderation-main">
-          <ModerationFragment form="settings" moderation={moderation} />
-          <ModerationFragment form="bans" moderation={moderation} />
+          <Form form="settings" moderation={moderation} />
+          <Form form="bans" moderation={moderation} />
           <ModerationLog entries={log} more={olderLog} />
         </div>
         <div class="moderation-aside">
-          <ModerationFragment form="moderators" moderation={moderation} />
-          <ModerationFragment form="words" moderation={moderation} />
+          <Form form="moderators" moderation={moderation} />
+          <Form form="words" moderation={moderation} />
           <Commands commands={commands} />
         </div>
       </div>

@@ -1,5 +1,7 @@
+import { moderationPath } from "./chat-moderation.tsx";
 import { Layout, type PageProps } from "./layout.tsx";
 import { FormError, Icon, PasswordAgainFields, replaces } from "./parts.tsx";
+import { Avatar } from "./poster.tsx";
 import { StudioStatus, type StudioStatusProps } from "./studio-status.tsx";
 
 export { StudioStatus, type StudioStatusProps };
@@ -12,6 +14,8 @@ export interface StudioProps {
   /** false: an administrator has to allow it first. */
   canStream: boolean;
   status: StudioStatusProps;
+  /** Names of the channels of others in which this person is a moderator. */
+  moderates: string[];
   /** The answer to the title's form where there is no JavaScript. */
   titleForm?: TitleFormProps;
   /** The answer to the key's forms where there is no JavaScript. */
@@ -198,31 +202,60 @@ const NotAllowed = () => (
   </section>
 );
 
-export const StudioPage = ({ page, studio }: { page: PageProps; studio: StudioProps }) => (
-  <Layout page={page} title="Studio" scripts="live">
-    <div class="studio">
-      <div class="page-heading">
-        <h1>Studio</h1>
-        <a href={`/@${studio.channelName}`}>Open the channel page</a>
-      </div>
-      {studio.canStream ? (
-        <>
-          <div class="studio-main">
-            <div hx-sse:connect="/studio/events" hx-swap="innerMorph">
-              <StudioStatus {...studio.status} />
-            </div>
-            <TitleForm {...(studio.titleForm ?? { title: studio.title })} />
-          </div>
-          <section class="panel studio-setup" aria-labelledby="setup-heading">
-            <h2 id="setup-heading">Point OBS here</h2>
-            <ServerAddresses urls={studio.serverUrls} />
-            <KeyPanel {...(studio.keyPanel ?? { streamKey: null })} />
-            <ObsSteps />
-          </section>
-        </>
-      ) : (
-        <NotAllowed />
-      )}
-    </div>
-  </Layout>
+const Moderates = ({ names }: { names: string[] }) => (
+  <section class="panel" aria-labelledby="moderates-heading">
+    <h2 id="moderates-heading">Channels you moderate</h2>
+    <ul class="rows" role="list">
+      {names.map((name) => (
+        <li class="row">
+          <Avatar name={name} />
+          <p class="row-text row-title">
+            <a href={`/@${name}`}>{name}</a>
+          </p>
+          <a class="button button-small button-quiet" href={moderationPath(name)}>
+            Moderate<span class="visually-hidden"> the chat of {name}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  </section>
 );
+
+export const StudioPage = ({ page, studio }: { page: PageProps; studio: StudioProps }) => {
+  const moderates = studio.moderates.length > 0 && <Moderates names={studio.moderates} />;
+  return (
+    <Layout page={page} title="Studio" scripts="live">
+      <div class="studio">
+        <div class="page-heading">
+          <h1>Studio</h1>
+          <nav class="page-links" aria-label="Your channel">
+            <a href={`/@${studio.channelName}`}>Open the channel page</a>
+            <a href={moderationPath(studio.channelName)}>Chat moderation</a>
+          </nav>
+        </div>
+        {studio.canStream ? (
+          <>
+            <div class="studio-main">
+              <div hx-sse:connect="/studio/events" hx-swap="innerMorph">
+                <StudioStatus {...studio.status} />
+              </div>
+              <TitleForm {...(studio.titleForm ?? { title: studio.title })} />
+              {moderates}
+            </div>
+            <section class="panel studio-setup" aria-labelledby="setup-heading">
+              <h2 id="setup-heading">Point OBS here</h2>
+              <ServerAddresses urls={studio.serverUrls} />
+              <KeyPanel {...(studio.keyPanel ?? { streamKey: null })} />
+              <ObsSteps />
+            </section>
+          </>
+        ) : (
+          <>
+            <NotAllowed />
+            {moderates}
+          </>
+        )}
+      </div>
+    </Layout>
+  );
+};

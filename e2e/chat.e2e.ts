@@ -1,0 +1,265 @@
+import type { Browser, Page } from "@playwright/test";
+import { afterAll, beforeAll, expect, setDefaultTimeout } from "bun:test";
+import { barriersOf, launchBrowser } from "./support/browser.ts";
+import {
+  choose,
+  messageOf,
+  messagesOf,
+  overhear,
+  textsOf,
+  untilReplaced,
+  untilShown,
+  write,
+  writingOf,
+} from "./support/chat.ts";
+import { createAdministrator, register } from "./support/people.ts";
+import { stillRunning } from "./support/processes.ts";
+import { type Server, startServer } from "./support/server.ts";
+import { Story } from "./support/story.ts";
+import { until } from "./support/until.ts";
+
+/**
+ * An evening in a channel's chat, with real processes and Chromium: a streamer, a viewer who writes, and a guest who
+ * reads. The tests are steps of one story and run in this order.
+ */
+
+setDefaultTimeout(60_000);
+
+const password = "tall-horse-battery-7";
+let server: Server;
+let browser: Browser;
+/** The streamer of the channel, who is the administrator too. */
+let ibu: Page;
+/** Signed in. */
+let budi: Page;
+/** Not signed in. */
+let guest: Page;
+const tokens = new Set<string>();
+const addresses = new Set<string>();
+
+const story = new Story("chat", () => server);
+const step = story.step.bind(story);
+const openPage = async (who: string): Promise<Page> => {
+  const page = await story.openPage(browser, who, { viewport: { width: 1280, height: 800 } });
+  overhear(page, tokens, addresses);
+  return page;
+};
+const everyone = (): Page[] => [ibu, budi, guest];
+const untilAllShow = (text: string): Promise<unknown> => Promise.all(everyone().map((page) => untilShown(page, text)));
+const untilNobodyShows = (text: string): Promise<unknown> =>
+  Promise.all(everyone().map((page) => messageOf(page, text).first().waitFor({ state: "detached" })));
+const statusOf = (page: Page) => page.locator("live-chat").getByRole("status");
+/** A message of one's own that bears no mark is stored. */
+const untilSaved = async (page: Page, text: string): Promise<void> => {
+  await messageOf(page, text).getByText("not sent yet").waitFor({ state: "hidden" });
+  await messageOf(page, text).getByText("not yet saved").waitFor({ state: "hidden" });
+};
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer({ LOG_LEVEL: "debug" }), launchBrowser()]);
+  [ibu, budi, guest] = await Promise.all([openPage("ibu"), openPage("budi"), openPage("guest")]);
+  await createAdministrator(ibu, server, "ibu", password);
+  await register(budi, server, "budi", password);
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  if (server !== undefined && stillRunning([server.pid]).length > 0) await server.stop();
+});
+
+step("who opens a channel finds its chat, and how many people are there", async () => {
+  await Promise.all(everyone().map((page) => page.goto(`${server.pageUrl}/@ibu`)));
+  await Promise.all([ibu, budi].map((page) => writingOf(page).waitFor()));
+  await guest.getByRole("link", { name: "Sign in to write" }).waitFor();
+  expect(await writingOf(guest).isVisible()).toBe(false);
+  await Promise.all(everyone().map((page) => page.locator("[data-viewers]", { hasText: "3" }).first().waitFor()));
+});
+
+step("a message arrives at everybody's, once", async () => {
+  await write(ibu, "Good evening, and welcome");
+  await untilAllShow("Good evening, and welcome");
+  await write(budi, "Hello from the back row");
+  await untilAllShow("Hello from the back row");
+  await untilSaved(budi, "Hello from the back row");
+  await messageOf(guest, "Good evening").getByTitle("Streamer").waitFor();
+  await messageOf(guest, "Hello from").getByText("First message").waitFor();
+});
+
+step("an answer shows what it answers, a mention is marked, /me says what somebody does", async () => {
+  await choose(budi, "Good evening, and welcome", "Reply");
+  await write(budi, "Glad to be here, @ibu <b>bold</b>");
+  const answer = messageOf(ibu, "Glad to be here, @ibu <b>bold</b>");
+  await answer.getByText("Good evening, and welcome").waitFor();
+  expect(await answer.locator("b").count()).toBe(0);
+  await write(budi, "/me waves");
+  await untilAllShow("waves");
+  await write(ibu, "See https://example.com/a?b=c");
+  const link = messageOf(guest, "See ").getByRole("link");
+  expect(await link.getAttribute("href")).toBe("https://example.com/a?b=c");
+  expect(await link.getAttribute("rel")).toContain("noopener");
+});
+
+step("the emoji picker opens and writes", async () => {
+  await budi.getByRole("button", { name: "Emoji", exact: true }).click();
+  await budi.getByRole("combobox", { name: /search/i }).fill("tiger");
+  await budi.getByRole("option", { name: /tiger face/i }).click();
+  await budi.keyboard.press("Escape");
+  await writingOf(budi).press("Enter");
+  await untilAllShow("🐯");
+});
+
+step("slow mode by a command holds others up, not the streamer", async () => {
+  await write(ibu, "/slow 1h");
+  await budi.getByText("Slow mode").first().waitFor();
+  await write(ibu, "The streamer is not bound");
+  await untilAllShow("The streamer is not bound");
+  await write(ibu, "/slow off");
+  await budi.getByText("Slow mode").first().waitFor({ state: "hidden" });
+  await write(ibu, "/nonsense");
+  await ibu.getByText("There is no command /nonsense").waitFor();
+  expect((await textsOf(guest)).filter((text) => text.startsWith("/"))).toEqual([]);
+});
+
+step("what is banned by the menu is gone everywhere at once, and told why it cannot write", async () => {
+  await choose(ibu, "Hello from the back row", "Ban");
+  await untilNobodyShows("Hello from the back row");
+  await untilNobodyShows("waves");
+  await untilAllShow("Good evening, and welcome");
+  await statusOf(budi).getByText("You are banned from this chat.").waitFor();
+  await budi.reload();
+  await statusOf(budi).getByText("You are banned from this chat.").waitFor();
+  await untilNobodyShows("Hello from the back row");
+});
+
+step("the moderation page says who did what, and takes the ban back", async () => {
+  await ibu.goto(`${server.pageUrl}/studio`);
+  await ibu.getByRole("link", { name: "Chat moderation" }).click();
+  const log = ibu.getByRole("region", { name: "Log" });
+  await log.getByText("ibu banned budi").waitFor();
+  await log.getByText("ibu set slow mode to 1 hour").waitFor();
+  expect(await barriersOf(ibu)).toEqual([]);
+  await ibu.getByRole("button", { name: "Unban budi" }).click();
+  await ibu.getByText("Everybody may write.").waitFor();
+  await statusOf(budi).getByText("You are banned").waitFor({ state: "hidden" });
+  await ibu.goto(`${server.pageUrl}/@ibu`);
+  await untilShown(ibu, "Good evening, and welcome");
+  await write(budi, "Back again, and sorry");
+  await untilAllShow("Back again, and sorry");
+});
+
+step("signaling is killed: what is written meanwhile is sent by itself, stored and shown once", async () => {
+  await write(budi, "Just before the fall");
+  const killed = server.pidOf("signaling");
+  // The start waits a moment before it starts a service again; stopped first, it is gone for as long as we look.
+  process.kill(killed, "SIGSTOP");
+  await write(budi, "Into the void");
+  await messageOf(budi, "Into the void").getByText("not sent yet").waitFor();
+  process.kill(killed, "SIGKILL");
+  await untilReplaced(() => server.pidOf("signaling"), killed);
+  await untilAllShow("Just before the fall");
+  await untilAllShow("Into the void");
+  await untilSaved(budi, "Into the void");
+});
+
+step("api is killed: the chat goes on, says what is not yet saved, and saves it", async () => {
+  const killed = server.pidOf("api");
+  process.kill(killed, "SIGSTOP");
+  await write(budi, "Is anybody keeping this?");
+  await untilAllShow("Is anybody keeping this?");
+  await messageOf(budi, "Is anybody keeping this?").getByText("not yet saved").waitFor();
+  process.kill(killed, "SIGKILL");
+  await untilReplaced(() => server.pidOf("api"), killed);
+  await untilSaved(budi, "Is anybody keeping this?");
+  await until("api answers", async () => (await fetch(`${server.pageUrl}/healthz`).catch(() => null))?.ok === true);
+});
+
+step("after a reload everything is there, in order and once", async () => {
+  const before = await textsOf(budi);
+  expect(before.slice(-4)).toEqual([
+    "Back again, and sorry",
+    "Just before the fall",
+    "Into the void",
+    "Is anybody keeping this?",
+  ]);
+  await guest.reload();
+  await untilShown(guest, "Is anybody keeping this?");
+  expect(await textsOf(guest)).toEqual(before);
+});
+
+step("the chat in a window of its own is the same chat", async () => {
+  const opened = budi.waitForEvent("popup");
+  await budi.getByRole("button", { name: "Chat menu" }).click();
+  await budi.getByRole("menuitem", { name: "Chat in its own window" }).click();
+  const popOut = await opened;
+  story.watch(popOut, "pop-out");
+  await untilShown(popOut, "Into the void");
+  await write(popOut, "From the little window");
+  await untilAllShow("From the little window");
+  expect(await barriersOf(popOut)).toEqual([]);
+  // One person with two windows is one.
+  await guest.locator("[data-viewers]", { hasText: "3" }).first().waitFor();
+  await popOut.close();
+});
+
+step("everything can be done with the keyboard alone", async () => {
+  await writingOf(ibu).focus();
+  await ibu.keyboard.press("Shift+Tab");
+  await until("the messages have the focus", () =>
+    ibu.evaluate<boolean>('document.activeElement?.closest("[role=log]") !== null'),
+  );
+  await ibu.keyboard.press("ArrowUp");
+  await ibu.keyboard.press("ArrowUp");
+  await ibu.keyboard.press("Enter");
+  await ibu.getByRole("menu", { name: "Message" }).waitFor();
+  await ibu.keyboard.press("Escape");
+  await ibu.getByRole("menu", { name: "Message" }).waitFor({ state: "hidden" });
+  await ibu.keyboard.press("r");
+  await ibu.keyboard.type("By keys alone");
+  await ibu.keyboard.press("Enter");
+  await untilAllShow("By keys alone");
+  expect(await messageOf(guest, "By keys alone").getByText("In reply to").count()).toBe(1);
+});
+
+step("a screen reader hears who said what, and what can be done", async () => {
+  const tree = await budi.getByRole("region", { name: "Chat" }).ariaSnapshot();
+  for (const part of [
+    /- heading "Chat/,
+    /- button "Chat menu"/,
+    /- log "Chat messages of ibu"/,
+    /- article/,
+    /Streamer/,
+    /- textbox "Message to ibu"/,
+    /- button "Emoji"/,
+    /- button "Send"/,
+  ]) {
+    expect(tree).toMatch(part);
+  }
+  expect(await messagesOf(budi).count()).toBeGreaterThan(5);
+});
+
+step("no barrier that a program can find, on wide and narrow screens, by day and by night", async () => {
+  for (const width of [1280, 390]) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await budi.setViewportSize({ width, height: 800 });
+      await budi.emulateMedia({ colorScheme });
+      expect(await barriersOf(budi)).toEqual([]);
+      const overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+      expect(await budi.evaluate<number>(overflow)).toBe(0);
+    }
+  }
+});
+
+step("following is a button, and its count is everybody's", async () => {
+  await budi.getByRole("button", { name: "Follow ibu" }).click();
+  await budi.getByRole("button", { name: "Unfollow ibu" }).waitFor();
+  await budi.getByText("1 follower", { exact: true }).waitFor();
+});
+
+step("no page failed, and no log or address holds a ticket, a token or a password", async () => {
+  expect(story.pageErrors).toEqual([]);
+  expect(tokens.size).toBeGreaterThan(5);
+  const secrets = [...tokens, password];
+  expect([...addresses]).toEqual([`${server.signalingUrl.replace("http", "ws")}/ws`]);
+  await server.stop();
+  expect(secrets.filter((secret) => server.output().includes(secret))).toEqual([]);
+});
