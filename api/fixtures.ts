@@ -24,7 +24,17 @@ const assetFile: AssetFile = {
   gzip: encoder.encode("as gzip"),
   etag: '"0123"',
 };
-const assets = { css: "/static/a.css", icon: "/i", htmx: "/h", sse: "/s", player: "/p", page: "/g", chat: "/c", emoji: "/e", emojiData: "/d" };
+const assets = {
+  css: "/static/a.css",
+  icon: "/i",
+  htmx: "/h",
+  sse: "/s",
+  player: "/p",
+  page: "/g",
+  chat: "/c",
+  emoji: "/e",
+  emojiData: "/d",
+};
 
 interface FixtureOptions extends Partial<Pick<AppDeps, "everyoneMayStream" | "trustedProxies">> {
   site?: Partial<AppDeps["site"]>;
@@ -59,7 +69,7 @@ export async function appFixture(options: FixtureOptions = {}) {
   const internal = createInternalApp({ ...common, leases: new Leases(db, clock, changes), tokens });
   const app = createApp({
     ...common,
-    sessions: new Sessions(db, clock),
+    sessions: new Sessions({ db, clock, changes }),
     passwords: await Passwords.create({ memoryCost: 8, timeCost: 1 }),
     limits: new Limits(options.limits),
     assets,

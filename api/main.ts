@@ -31,7 +31,7 @@ await runService("api", async (config, log) => {
   const clock = systemClock;
   const changes = new Changes();
   const leases = new Leases(db, clock, changes);
-  const sessions = new Sessions(db, clock);
+  const sessions = new Sessions({ db, clock, changes });
   const closing = new AbortController();
   const common = {
     db,

@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import type { Database } from "./open.ts";
+import { revokeEach } from "./revocations.ts";
 import { oneTimeLinks, users } from "./schema.ts";
 
 export type LinkPurpose = "setup" | "reset";
@@ -45,7 +46,7 @@ export async function findOpenLink(
     .get();
 }
 
-/** Sets a password by a reset link, signs the person out everywhere and uses the link up. Returns the user's id. */
+/** Sets a password by a reset link, signs the person out everywhere, in the chat too, and uses the link up. Returns the user's id. */
 export async function resetPassword(
   db: Database,
   codeHash: string,
@@ -54,7 +55,8 @@ export async function resetPassword(
 ): Promise<string | undefined> {
   const owner = sql`(SELECT user_id FROM one_time_links
     WHERE code_hash = ${codeHash} AND purpose = 'reset' AND used_at IS NULL AND expires_at > ${now})`;
-  const [changed] = await db.batch([
+  const [, , changed] = await db.batch([
+    ...revokeEach(db, sql`'user:' || id`, sql`FROM users WHERE id = ${owner}`, now),
     db.all<{ id: string }>(sql`UPDATE users SET password_hash = ${passwordHash} WHERE id = ${owner} RETURNING id`),
     db.run(sql`DELETE FROM sessions WHERE user_id = ${owner}`),
     // Last: the statements above find the owner by the unused link, so of two at once only one does anything.

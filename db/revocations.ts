@@ -24,11 +24,6 @@ export function rememberRevocation(db: Database, subject: SQL, from: SQL, now: n
     ON CONFLICT (subject) DO UPDATE SET at = max(at, excluded.at)`);
 }
 
-/** Makes the tokens of one session (`login:…`) or of all sessions of a user (`user:…`) void. */
-export async function revoke(db: Database, subject: string, now: number): Promise<void> {
-  await db.batch([...revokeEach(db, sql`${subject}`, sql`WHERE true`, now)]);
-}
-
 /** What was revoked since `since` (ms): first sessions and people, then the rest, newest first, at most `limit`. */
 export function listRevocations(db: Database, since: number, limit: number) {
   return db.all<{ subject: string; at: number }>(sql`

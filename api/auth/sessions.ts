@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 import type { Database } from "../../db/open.ts";
 import { randomHex } from "../../db/random-id.ts";
 import { type Role, sessions, users } from "../../db/schema.ts";
+import { endExpiredSessions, endSession, loginNameLength } from "../../db/sessions.ts";
+import type { Changes } from "../changes.ts";
 import type { Clock } from "../clock.ts";
 
 /** The only file that knows lucia: it is feature-complete and frozen, and can be replaced here. */
@@ -31,15 +33,42 @@ export const sessionMaxAgeSeconds = validForDays * 24 * 60 * 60;
 const idOf = (token: string): string => createHash("sha256").update(token).digest("hex");
 
 /** By this signaling knows a session, to end what came from it: half of its id, so that nobody learns the whole. */
-export const loginName = (sessionId: string): string => sessionId.slice(0, 32);
+export const loginName = (sessionId: string): string => sessionId.slice(0, loginNameLength);
+
+/** Whatever ends a session here, signaling hears of it: its sockets and resume tokens end too. */
+class RevokingAdapter extends DrizzleSQLiteAdapter {
+  readonly #deps: SessionsDeps;
+
+  constructor(deps: SessionsDeps) {
+    super(deps.db, sessions, users);
+    this.#deps = deps;
+  }
+
+  override async deleteSession(sessionId: string): Promise<void> {
+    const { db, clock, changes } = this.#deps;
+    if (await endSession(db, sessionId, clock())) changes.emit("outbox");
+  }
+
+  override async deleteExpiredSessions(): Promise<void> {
+    const { db, clock, changes } = this.#deps;
+    // By the machine's clock, as lucia judges sessions.
+    if (await endExpiredSessions(db, Math.floor(Date.now() / 1000), clock())) changes.emit("outbox");
+  }
+}
+
+interface SessionsDeps {
+  db: Database;
+  clock: Clock;
+  changes: Changes;
+}
 
 export class Sessions {
   readonly #clock: Clock;
   readonly #lucia: Lucia<{ passwordConfirmedAt: number }, { username: string; role: Role }>;
 
-  constructor(db: Database, clock: Clock) {
-    this.#clock = clock;
-    this.#lucia = new Lucia(new DrizzleSQLiteAdapter(db, sessions, users), {
+  constructor(deps: SessionsDeps) {
+    this.#clock = deps.clock;
+    this.#lucia = new Lucia(new RevokingAdapter(deps), {
       sessionExpiresIn: new TimeSpan(validForDays, "d"),
       getSessionAttributes: ({ passwordConfirmedAt }) => ({ passwordConfirmedAt }),
       getUserAttributes: ({ username, role }) => ({ username, role }),

@@ -43,12 +43,12 @@ export async function performChatAction(
   await limits.takeChatAction(actorId);
   const now = clock();
   const actor = await findMember(db, channelId, { userId: actorId }, now);
+  if (actor === undefined) return refuse(404, "This account or this channel is gone.");
   // Before anybody is looked up: who may not moderate learns nothing here of who exists.
-  const forbidden = actor === undefined ? "This channel is gone." : whyNotAllowed(actor, asked);
-  if (actor === undefined || forbidden !== null) return refuse(403, forbidden ?? "");
+  const forbidden = whyNotAllowed(actor, asked);
+  if (forbidden !== null) return refuse(403, forbidden);
 
-  const action =
-    asked.action.endsWith("block-word") && "word" in asked ? { ...asked, word: plainWord(asked.word) } : asked;
+  const action = "word" in asked ? { ...asked, word: plainWord(asked.word) } : asked;
   const subject = await findSubject(db, channelId, action, now);
   if (subject === undefined) return refuse(404, unknownSubject(action));
   const protectedBy = subject === null ? null : whyProtected(actor, subject, action);
@@ -116,23 +116,17 @@ async function moderationOf(
   action: ChatAction,
   now: number,
 ): Promise<Moderation | string> {
-  switch (action.action) {
-    case "delete":
-      return { action: "delete", lineId: action.line };
-    case "timeout":
-      return { action: "timeout", seconds: action.seconds, until: now + action.seconds * 1000 };
-    case "pin": {
-      const line = await findLine(db, channelId, action.line);
-      if (line === undefined) return "This message is not saved yet, or it was removed. Try again in a moment.";
-      return { action: "pin", lineId: line.id, line: JSON.stringify(chatLine(line)) };
-    }
-    case "block-word":
-      if (!/^[^*]{2,}\*?$/u.test(action.word))
-        return "A blocked word has at least two letters; a * may stand at its end alone.";
-      return action;
-    default:
-      return action;
+  if (action.action === "delete") return { action: "delete", lineId: action.line };
+  if (action.action === "timeout")
+    return { action: "timeout", seconds: action.seconds, until: now + action.seconds * 1000 };
+  if (action.action === "pin") {
+    const line = await findLine(db, channelId, action.line);
+    if (line === undefined) return "This message is not saved yet, or it was removed. Try again in a moment.";
+    return { action: "pin", lineId: line.id, line: JSON.stringify(chatLine(line)) };
   }
+  if (action.action === "block-word" && !/^[^*]{2,}\*?$/u.test(action.word))
+    return "A blocked word has at least two letters; a * may stand at its end alone.";
+  return action;
 }
 
 async function whyUnchanged(db: Database, act: Act, action: ChatAction): Promise<ChatActionResult> {

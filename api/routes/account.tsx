@@ -36,7 +36,7 @@ const notSetUp = new UserError("Open the set-up link that the server printed whe
 
 /** Accounts: sign in and out, register, the first administrator, a lost password. */
 export function accountRoutes(deps: AppDeps) {
-  const { db, clock, sessions, passwords, limits, keys, assets, log } = deps;
+  const { db, clock, changes, sessions, passwords, limits, keys, assets, log } = deps;
 
   /** Shows a form again, with what was wrong: the fragment to htmx, else the whole page. */
   const refuse = async (
@@ -195,6 +195,7 @@ export function accountRoutes(deps: AppDeps) {
         checkNewPassword(password);
         const userId = await resetPassword(db, codeHash, await passwords.hash(password), clock());
         if (userId === undefined) throw deadLink;
+        changes.emit("outbox");
         log.info({ userId }, "password reset");
         clearCode(c, "reset");
         await signIn(c, userId);
