@@ -36,7 +36,7 @@ export class RawClient {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    socket.on("data", (chunk) => this.#take(chunk));
+    socket.on("data", (chunk) => this.#take(Buffer.from(chunk)));
     // A reset is what an attacker must expect.
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
@@ -69,7 +69,7 @@ export class RawClient {
   }
 
   sendFrame(payload: Uint8Array | string, options: FrameOptions = {}): void {
-    this.sendBytes(frame(Buffer.from(payload), options));
+    this.sendBytes(frame(payload, options));
   }
 
   /** Anything, as JSON in a text frame. */
@@ -184,8 +184,9 @@ export function upgradeRequest(port: number, headers: Record<string, string> = {
 }
 
 /** RFC 6455 5.2. */
-export function frame(payload: Buffer, options: FrameOptions = {}): Buffer {
+export function frame(content: Uint8Array | string, options: FrameOptions = {}): Buffer {
   const { opcode = opcodes.text, isFinal = true, isMasked = true, reserved = 0 } = options;
+  const payload = typeof content === "string" ? Buffer.from(content) : content;
   const length = options.announcedBytes ?? payload.length;
   const mask = isMasked ? 128 : 0;
   const head = Buffer.alloc(10);

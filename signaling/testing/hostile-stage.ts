@@ -1,0 +1,73 @@
+import type { KeyObject } from "node:crypto";
+import { closeCodes, protocolVersion } from "../contract/limits.ts";
+import type { ErrorCode } from "../contract/messages.ts";
+import type { Person, TicketClaims } from "../contract/tickets.ts";
+import { RawClient } from "./raw-client.ts";
+
+/** A running server, and what an attacker with accounts of their own could get for it. */
+export interface Stage {
+  port: number;
+  /** SIGNALING_TOKEN, for tokens that only time makes worthless. */
+  token: string;
+  /** The public half of api's key. */
+  ticketKey: KeyObject;
+  /** Somebody with an account, in the channel. */
+  person(name: string, more?: Partial<Person>): Person;
+  /** Signed by api, or by another key. */
+  ticket(person: Person, more?: Partial<TicketClaims>, key?: KeyObject): string;
+}
+
+/** Somebody who does what no page does. */
+export interface Hostile {
+  name: string;
+  /** Takes more than a few seconds, since only a deadline of the server ends it. */
+  isSlow?: true;
+  /** Says what came of it. Rejects when the server did anything but what it must. */
+  attack(stage: Stage): Promise<string>;
+}
+
+/** Where attackers come from; everybody else is elsewhere. */
+export const hostileAddress = "127.0.0.2";
+
+/** A socket that has said nothing yet. */
+export const open = (stage: Stage): Promise<RawClient> => RawClient.open(stage.port, hostileAddress);
+
+/** A socket that presents a ticket or a token; whether it is let in is to be seen. */
+export async function present(stage: Stage, credentials: { ticket?: string; resume?: string }): Promise<RawClient> {
+  const client = await open(stage);
+  client.send({ type: "hello", version: protocolVersion, ...credentials });
+  return client;
+}
+
+/** Somebody who is in the room. */
+export async function enter(stage: Stage, person = stage.person("eve")): Promise<RawClient> {
+  const client = await present(stage, { ticket: stage.ticket(person) });
+  await client.message("welcome");
+  return client;
+}
+
+/** Waits until the server has closed with one of these codes; null: without a close frame. Rejects otherwise. */
+export async function mustClose(client: RawClient, ...codes: (number | null)[]): Promise<string> {
+  const code = await client.closed(50_000);
+  if (!codes.includes(code)) throw new Error(`closed with ${code}, not ${codes.join(" or ")}`);
+  return code === null ? "cut off" : `closed ${code}`;
+}
+
+/** Waits until the server refuses something with this code. */
+export async function mustRefuse(client: RawClient, code: ErrorCode): Promise<string> {
+  const isRefused = (): boolean => client.messages.some((each) => each.type === "error" && each.code === code);
+  await client.until(`the error ${code}`, isRefused);
+  return `refused: ${code}`;
+}
+
+/** Asks and is answered: this socket is still served. Closes it. */
+export async function mustLive(client: RawClient): Promise<void> {
+  client.send({ type: "ping" });
+  await client.message("pong");
+  client.reset();
+}
+
+/** Credentials that must not open any room. */
+export async function mustNotEnter(stage: Stage, credentials: { ticket?: string; resume?: string }): Promise<string> {
+  return mustClose(await present(stage, credentials), closeCodes.unauthorized);
+}
