@@ -71,6 +71,8 @@ const backpressureLimitBytes = 2 * 1024 * 1024;
 const slowBytes = 512 * 1024;
 /** A socket that does not answer its closing is cut off after this. */
 const closingMaxMs = 3000;
+/** Between two looks for what has expired. */
+const forgetEveryMs = 5000;
 const storeAtStopMs = 3000;
 
 export function startServer(options: ServerOptions): SignalingServer {
@@ -230,12 +232,16 @@ export function startServer(options: ServerOptions): SignalingServer {
         socket.ping();
       }
     }
+  }
+
+  function forget(): void {
     rooms.sweep();
     admission.sweep(now());
   }
 
   const timers = [
     setInterval(() => caught(sweep), rhythm.sweepEveryMs),
+    setInterval(() => caught(forget), forgetEveryMs),
     setInterval(() => caught(() => rooms.tellViewers()), rhythm.viewersEveryMs),
   ];
   function caught(work: () => void): void {

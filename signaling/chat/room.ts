@@ -107,11 +107,8 @@ export class ChatRoom {
     this.#history = new History(epoch, lines);
     this.#queue.hideAll();
     this.#writing = this.#queue.size >= waitingLinesMax ? "storage" : "open";
-    for (const member of this.#members()) {
-      this.#updateListening(member);
-      member.send(this.#resetFrame(member));
-      if (member.person.name !== null) this.#tellYou(member);
-    }
+    this.#reset(this.#members());
+    for (const member of this.#members()) if (member.person.name !== null) this.#tellYou(member);
     if (this.#queue.size > 0) this.#outlet.onLines();
   }
 
@@ -182,12 +179,13 @@ export class ChatRoom {
     return undefined;
   }
 
+  /** Somebody has seen a gap: they get what followed, or the whole history. */
   recover(member: Member, position: Position): void {
     this.flush();
     if (!this.#mayRead(member)) return;
     const events = this.#history.eventsAfterJson(position.epoch, position.seq);
     member.send(
-      events === null ? this.#resetFrame(member) : `{"type":"events","seq":${position.seq + 1},"events":${events}}`,
+      events === null ? this.#resetFrame(true) : `{"type":"events","seq":${position.seq + 1},"events":${events}}`,
     );
   }
 
@@ -334,11 +332,7 @@ export class ChatRoom {
     this.#add({ type: "settings", settings });
     if (guestsReadBefore !== settings.signedInOnly) return;
     this.flush();
-    for (const member of this.#members()) {
-      if (member.person.name !== null) continue;
-      this.#updateListening(member);
-      member.send(this.#resetFrame(member));
-    }
+    this.#reset([...this.#members()].filter(({ person }) => person.name === null));
   }
 
   #mayRead = (member: Member): boolean => member.person.name !== null || !this.#settings.signedInOnly;
@@ -399,27 +393,35 @@ export class ChatRoom {
       resume: member.resumeToken(),
       viewers: this.#viewers.size,
     });
+    const mayRead = this.#mayRead(member);
     const missed =
-      position === undefined || !this.#mayRead(member)
-        ? null
-        : this.#history.eventsAfterJson(position.epoch, position.seq);
+      position === undefined || !mayRead ? null : this.#history.eventsAfterJson(position.epoch, position.seq);
     const history =
-      missed === null ? `{"type":"whole","lines":${this.#linesFor(member)}}` : `{"type":"missed","events":${missed}}`;
-    return `${head.slice(0, -1)},${this.#stateJson(member)},"history":${history}}`;
+      missed === null ? `{"type":"whole","lines":${this.#linesFor(mayRead)}}` : `{"type":"missed","events":${missed}}`;
+    return `${head.slice(0, -1)},${this.#stateJson(mayRead)},"history":${history}}`;
   }
 
-  #resetFrame(member: Member): string {
-    return `{"type":"reset",${this.#stateJson(member)},"lines":${this.#linesFor(member)}}`;
+  /** Gives these members the history as it is now; each kind of frame is made once. */
+  #reset(members: Iterable<Member>): void {
+    const [toReaders, toOthers] = [this.#resetFrame(true), this.#resetFrame(false)];
+    for (const member of members) {
+      this.#updateListening(member);
+      member.send(this.#mayRead(member) ? toReaders : toOthers);
+    }
   }
 
-  #linesFor(member: Member): string {
-    return this.#mayRead(member) ? this.#history.linesJson() : "[]";
+  #resetFrame(mayRead: boolean): string {
+    return `{"type":"reset",${this.#stateJson(mayRead)},"lines":${this.#linesFor(mayRead)}}`;
+  }
+
+  #linesFor(mayRead: boolean): string {
+    return mayRead ? this.#history.linesJson() : "[]";
   }
 
   /** What welcome and reset share, without its braces. */
-  #stateJson(member: Member): string {
+  #stateJson(mayRead: boolean): string {
     const { epoch, seq } = this.#history;
-    const pinned = this.#mayRead(member) ? this.#pinned : null;
+    const pinned = mayRead ? this.#pinned : null;
     return JSON.stringify({ epoch, seq, settings: this.#settings, pinned, writing: this.#writing }).slice(1, -1);
   }
 }
