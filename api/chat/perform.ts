@@ -131,11 +131,10 @@ async function moderationOf(
 
 async function whyUnchanged(db: Database, act: Act, action: ChatAction): Promise<ChatActionResult> {
   const { channelId, actor, subject, now } = act;
-  const standingNow = async (member: Member) => (await findMember(db, channelId, { userId: member.id }, now))?.standing;
-  for (const member of subject === null ? [actor] : [actor, subject]) {
-    if ((await standingNow(member)) !== member.standing)
-      return refuse(422, "Somebody changed this at the same moment. Try again.");
-  }
+  const again = async (member: Member) => findMember(db, channelId, { userId: member.id }, now);
+  const subjectNow = subject === null ? null : ((await again(subject)) ?? null);
+  if ((await again(actor))?.standing !== actor.standing || subjectNow?.standing !== subject?.standing)
+    return refuse(422, "Somebody changed this at the same moment. Try again.");
   const room = await findRoom(db, channelId, now);
-  return answer(unchangedAnswer(action, subject, room?.blockedWords ?? []));
+  return answer(unchangedAnswer(action, subjectNow, room?.blockedWords ?? []));
 }
