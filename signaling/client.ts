@@ -1,5 +1,5 @@
 import type { ServerWebSocket } from "bun";
-import type { Member } from "./chat/room.ts";
+import type { Member } from "./chat/roster.ts";
 import { type Rate, TokenBucket } from "./chat/token-bucket.ts";
 import { closeCodes } from "./contract/limits.ts";
 import type { ErrorCode } from "./contract/messages.ts";

@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
 import type { ChatCommand } from "../api/contract/chat-commands.ts";
 import type { ApiCalls } from "./api-calls.ts";
-import { ChatRoom, type Member } from "./chat/room.ts";
+import { ChatRoom } from "./chat/room.ts";
+import type { Member } from "./chat/roster.ts";
 import type { LineBudget } from "./chat/storage-queue.ts";
 import type { Position } from "./contract/messages.ts";
 

@@ -2,7 +2,8 @@ import type { LineOutcome, RoomState } from "../../api/contract/chat.ts";
 import { type ChatEvent, type ChatLine, defaultSettings } from "../contract/chat.ts";
 import { type Position, ServerMessage } from "../contract/messages.ts";
 import { channelRoom, type Person } from "../contract/tickets.ts";
-import { ChatRoom, type Member } from "./room.ts";
+import { ChatRoom } from "./room.ts";
+import type { Member } from "./roster.ts";
 
 /** For tests: a room, its members, and a clock that stands still. Every frame is held against the contract. */
 

@@ -1,33 +1,16 @@
 import type { LineOutcome, RoomState } from "../../api/contract/chat.ts";
 import type { ChatCommand } from "../../api/contract/chat-commands.ts";
-import {
-  type ChatEvent,
-  type ChatLine,
-  type ChatRole,
-  type ChatSettings,
-  defaultSettings,
-  type Writing,
-} from "../contract/chat.ts";
+import { type ChatEvent, type ChatLine, type ChatSettings, defaultSettings, type Writing } from "../contract/chat.ts";
 import { authorOf, lineIdOf, nonceOf } from "../contract/line-id.ts";
 import { protocolVersion } from "../contract/limits.ts";
-import type { ClientMessage, Position, ServerMessage, You } from "../contract/messages.ts";
+import type { ClientMessage, Position, ServerMessage } from "../contract/messages.ts";
 import type { Person } from "../contract/tickets.ts";
 import { History } from "./history.ts";
 import { type Author, checkLine, newAuthor, type Refusal } from "./line-rules.ts";
 import { blockedWordFinder, cleanText, quoteOf } from "./line-text.ts";
+import { type Member, Roster } from "./roster.ts";
+import { Standing } from "./standing.ts";
 import { type LineBudget, type QueuedLine, StorageQueue } from "./storage-queue.ts";
-
-/** One socket in a room. */
-export interface Member {
-  person: Person;
-  send(frame: string): void;
-  /** Whether what the room publishes reaches this socket. */
-  setListening(isListening: boolean): void;
-  /** A new token for the next hello of whoever sits there. */
-  resumeToken(): string;
-  /** The room does not exist any more. */
-  onGone(): void;
-}
 
 /** What a room does to the world. */
 export interface RoomOutlet {
@@ -53,23 +36,18 @@ const forgetAuthorAfterMs = 10 * 60_000;
 export class ChatRoom {
   readonly #outlet: RoomOutlet;
   readonly #queue: StorageQueue;
-  readonly #viewers = new Map<string, Set<Member>>();
+  readonly #roster = new Roster();
   readonly #authors = new Map<string, Author>();
   /** Those whose first line here was taken while the room is in memory. */
   readonly #newcomers = new Set<string>();
   #history = new History(0, []);
   #events: string[] = [];
   #asOf = 0;
-  #ownerId = "";
   #settings: ChatSettings = defaultSettings;
   #hasBlockedWord = blockedWordFinder([]);
-  #moderators = new Set<string>();
-  /** `until` by user; null: for ever. */
-  #bans = new Map<string, number | null>();
+  #standing = new Standing({ ownerId: "", moderators: [], bans: [] });
   #pinned: ChatLine | null = null;
   #writing: Writing = "starting";
-  /** Whether somebody has been told a number of viewers that may not hold any more. */
-  #isCountOld = false;
 
   constructor(outlet: RoomOutlet, budget: LineBudget) {
     this.#outlet = outlet;
@@ -87,7 +65,7 @@ export class ChatRoom {
 
   /** Whether it can be forgotten: nobody is there and everything is stored. */
   get isIdle(): boolean {
-    return this.#viewers.size === 0 && this.#queue.size === 0;
+    return this.#roster.size === 0 && this.#queue.size === 0;
   }
 
   get waitingLines(): number {
@@ -97,41 +75,29 @@ export class ChatRoom {
   /** api has opened the room, for the first time or again: this is what holds now. */
   begin(epoch: number, state: RoomState, lines: readonly ChatLine[]): void {
     this.#asOf = state.asOf;
-    this.#ownerId = state.ownerId;
     this.#settings = state.settings;
     this.#hasBlockedWord = blockedWordFinder(state.blockedWords);
-    this.#moderators = new Set(state.moderators);
-    this.#bans = new Map(state.bans.map(({ userId, until }) => [userId, until]));
+    this.#standing = new Standing(state);
     this.#pinned = state.pinned;
     this.#events = [];
     this.#history = new History(epoch, lines);
     this.#queue.hideAll();
     this.#writing = this.#queue.size >= waitingLinesMax ? "storage" : "open";
-    this.#reset(this.#members());
-    for (const member of this.#members()) if (member.person.name !== null) this.#tellYou(member);
+    this.#reset(this.#roster);
+    for (const member of this.#roster) if (member.person.name !== null) this.#tellYou(member);
     if (this.#queue.size > 0) this.#outlet.onLines();
   }
 
   /** Somebody has come: they are told what holds, and what they have missed since `position`. */
   join(member: Member, position: Position | undefined): void {
     this.flush();
-    const { subject } = member.person;
-    const tabs = this.#viewers.get(subject);
-    if (tabs === undefined) {
-      this.#viewers.set(subject, new Set([member]));
-      this.#isCountOld = true;
-    } else {
-      tabs.add(member);
-    }
+    this.#roster.add(member);
     member.send(this.#welcomeFrame(member, position));
     this.#updateListening(member);
   }
 
   leave(member: Member): void {
-    const tabs = this.#viewers.get(member.person.subject);
-    if (tabs?.delete(member) !== true || tabs.size > 0) return;
-    this.#viewers.delete(member.person.subject);
-    this.#isCountOld = true;
+    this.#roster.remove(member);
   }
 
   /** A line. It is published, queued for storage, or refused with an error to its author alone. */
@@ -143,14 +109,14 @@ export class ChatRoom {
     if (this.#queue.has(id)) return undefined;
     if (this.#history.line(id) !== undefined) return this.#send(member, { type: "ack", nonces: [message.nonce] });
     if (this.#writing !== "open" || this.#queue.isFull) return this.#refuse(member, message.nonce, pausedRefusal);
-    const banned = this.#banRefusal(person.subject, now);
+    const banned = this.#standing.banRefusal(person.subject, now);
     if (banned !== null) return this.#refuse(member, message.nonce, banned);
 
     const author = this.#authors.get(person.subject) ?? newAuthor(now);
     this.#authors.set(person.subject, author);
     const text = cleanText(message.text);
     const action = message.action === true;
-    const role = this.#roleOf(person);
+    const role = this.#standing.roleOf(person);
     const refusal = checkLine({
       text,
       action,
@@ -200,9 +166,9 @@ export class ChatRoom {
 
   /** Tells everybody how many watch, when that has changed. To be called every 2 s. */
   tellViewers(): void {
-    if (!this.#isCountOld) return;
-    this.#isCountOld = false;
-    this.#outlet.publishToAll(JSON.stringify({ type: "viewers", viewers: this.#viewers.size } satisfies ServerMessage));
+    const viewers = this.#roster.takeNews();
+    if (viewers === null) return;
+    this.#outlet.publishToAll(JSON.stringify({ type: "viewers", viewers } satisfies ServerMessage));
   }
 
   /** The next lines for api; none while others are under way. */
@@ -218,7 +184,7 @@ export class ChatRoom {
       if (outcome === "stored" && !isShown) this.#add({ type: "line", line });
       if (outcome === "removed" || outcome === "refused") this.#remove(line.id);
       if (outcome === "refused") {
-        for (const member of this.#viewers.get(author) ?? []) this.#refuse(member, nonceOf(line.id), noAccountRefusal);
+        for (const member of this.#roster.of(author)) this.#refuse(member, nonceOf(line.id), noAccountRefusal);
         return;
       }
       acknowledged.set(author, [...(acknowledged.get(author) ?? []), nonceOf(line.id)]);
@@ -230,7 +196,7 @@ export class ChatRoom {
     this.flush();
     for (const [author, nonces] of acknowledged) {
       const frame = JSON.stringify({ type: "ack", nonces } satisfies ServerMessage);
-      for (const member of this.#viewers.get(author) ?? []) member.send(frame);
+      for (const member of this.#roster.of(author)) member.send(frame);
     }
   }
 
@@ -248,18 +214,17 @@ export class ChatRoom {
         this.#applySettings(command.settings, command.blockedWords);
         break;
       case "chat-role":
-        if (command.isModerator) this.#moderators.add(command.userId);
-        else this.#moderators.delete(command.userId);
+        this.#standing.setModerator(command.userId, command.isModerator);
         this.#tellPerson(command.userId);
         break;
       case "chat-ban":
-        this.#bans.set(command.userId, command.until);
+        this.#standing.ban(command.userId, command.until);
         this.#history.purge(command.userId);
         this.#add({ type: "purged", author: command.userId });
         this.#tellPerson(command.userId);
         break;
       case "chat-unban":
-        this.#bans.delete(command.userId);
+        this.#standing.unban(command.userId);
         this.#tellPerson(command.userId);
         break;
       case "chat-removed":
@@ -270,7 +235,7 @@ export class ChatRoom {
         this.#add({ type: "pinned", line: command.line });
         break;
       case "chat-follow":
-        for (const member of this.#viewers.get(command.userId) ?? []) {
+        for (const member of this.#roster.of(command.userId)) {
           member.person = { ...member.person, followedAt: command.followedAt };
           this.#tellYou(member);
         }
@@ -285,20 +250,12 @@ export class ChatRoom {
       const keptForMs = Math.max(forgetAuthorAfterMs, this.#settings.slowSeconds * 1000);
       if (now - lastLineAt > keptForMs) this.#authors.delete(id);
     }
-    for (const [id, until] of this.#bans) {
-      if (until === null || until > now) continue;
-      this.#bans.delete(id);
-      this.#tellPerson(id);
-    }
+    for (const userId of this.#standing.endTimeouts(now)) this.#tellPerson(userId);
   }
 
   /** Every socket in the room. */
-  *members(): Generator<Member> {
-    yield* this.#members();
-  }
-
-  *#members(): Generator<Member> {
-    for (const tabs of this.#viewers.values()) yield* tabs;
+  members(): Iterable<Member> {
+    return this.#roster;
   }
 
   #add(event: ChatEvent): void {
@@ -313,7 +270,7 @@ export class ChatRoom {
 
   /** The first line of somebody is stored: no token of theirs makes another one the first. */
   #rememberAsAuthor(userId: string): void {
-    for (const member of this.#viewers.get(userId) ?? []) {
+    for (const member of this.#roster.of(userId)) {
       member.person = { ...member.person, hasWritten: true };
       this.#tellYou(member);
     }
@@ -332,7 +289,7 @@ export class ChatRoom {
     this.#add({ type: "settings", settings });
     if (guestsReadBefore !== settings.signedInOnly) return;
     this.flush();
-    this.#reset([...this.#members()].filter(({ person }) => person.name === null));
+    this.#reset([...this.#roster].filter(({ person }) => person.name === null));
   }
 
   #mayRead = (member: Member): boolean => member.person.name !== null || !this.#settings.signedInOnly;
@@ -341,34 +298,12 @@ export class ChatRoom {
     member.setListening(this.#mayRead(member));
   }
 
-  #roleOf(person: Person): ChatRole {
-    if (person.name === null) return "viewer";
-    if (person.subject === this.#ownerId) return "streamer";
-    if (person.isAdministrator) return "administrator";
-    return this.#moderators.has(person.subject) ? "moderator" : "viewer";
-  }
-
-  #banRefusal(userId: string, now: number): Refusal | null {
-    const until = this.#bans.get(userId);
-    if (until === undefined || (until !== null && until <= now)) return null;
-    if (until === null) return { code: "banned", message: "You cannot write in this chat any more." };
-    const retryAfterMs = until - now;
-    return { code: "timed-out", message: "A moderator has asked you to be silent for a while.", retryAfterMs };
-  }
-
-  #you(member: Member): You {
-    const { subject, name, color, followedAt } = member.person;
-    const until = this.#bans.get(subject);
-    const bannedUntil = until === undefined ? null : (until ?? "ever");
-    return { id: subject, name, color, role: this.#roleOf(member.person), bannedUntil, followedAt };
-  }
-
   #tellPerson(userId: string): void {
-    for (const member of this.#viewers.get(userId) ?? []) this.#tellYou(member);
+    for (const member of this.#roster.of(userId)) this.#tellYou(member);
   }
 
   #tellYou(member: Member): void {
-    this.#send(member, { type: "you", you: this.#you(member), resume: member.resumeToken() });
+    this.#send(member, { type: "you", you: this.#standing.describe(member.person), resume: member.resumeToken() });
   }
 
   #send(member: Member, message: ServerMessage): void {
@@ -389,9 +324,9 @@ export class ChatRoom {
     const head = JSON.stringify({
       type: "welcome",
       version: protocolVersion,
-      you: this.#you(member),
+      you: this.#standing.describe(member.person),
       resume: member.resumeToken(),
-      viewers: this.#viewers.size,
+      viewers: this.#roster.size,
     });
     const mayRead = this.#mayRead(member);
     const missed =
