@@ -4,7 +4,6 @@ import { type ChatEvent, type ChatLine, type ChatSettings, defaultSettings, type
 import { authorOf, lineIdOf, nonceOf } from "../contract/line-id.ts";
 import { protocolVersion } from "../contract/limits.ts";
 import type { ClientMessage, Position, ServerMessage } from "../contract/messages.ts";
-import type { Person } from "../contract/tickets.ts";
 import { History } from "./history.ts";
 import { type Author, checkLine, newAuthor, type Refusal } from "./line-rules.ts";
 import { blockedWordFinder, cleanText, quoteOf } from "./line-text.ts";
