@@ -97,7 +97,7 @@ test.each([
   const answers = [];
   for (const action of harm(subject)) answers.push(await act(actor, action));
   const words = expected.split(" ");
-  expect(answers.map(({ ok }) => (ok ? "yes" : "no"))).toEqual(words);
+  expect<string[]>(answers.map(({ ok }) => (ok ? "yes" : "no"))).toEqual(words);
   expect<number[]>(answers.map(({ status }) => status)).toEqual(words.map((word) => (word === "yes" ? 200 : 403)));
   if (!words.includes("yes")) expect(await commands()).toEqual(before);
 });
