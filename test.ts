@@ -25,7 +25,11 @@ const staticSteps: Step[] = [
 ];
 const testSteps: Step[] = [
   { name: "unit tests", command: ["test"], isTestRun: true },
-  { name: "end to end", command: ["test", "./e2e/newcomer.e2e.ts", "./e2e/start.e2e.ts"], isTestRun: true },
+  {
+    name: "end to end",
+    command: ["test", "./e2e/newcomer.e2e.ts", "./e2e/chat.e2e.ts", "./e2e/start.e2e.ts"],
+    isTestRun: true,
+  },
 ];
 
 interface Count {

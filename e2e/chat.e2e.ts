@@ -150,7 +150,7 @@ step("the moderation page says who did what, and takes the ban back", async () =
 step("signaling is killed: what is written meanwhile is sent by itself, stored and shown once", async () => {
   await write(budi, "Just before the fall");
   const killed = server.pidOf("signaling");
-  // The start waits a moment before it starts a service again; stopped first, it is gone for as long as we look.
+  // Halted first, it takes the message and answers nothing: nobody can know what becomes of it.
   process.kill(killed, "SIGSTOP");
   await write(budi, "Into the void");
   await messageOf(budi, "Into the void").getByText("not sent yet").waitFor();
@@ -202,22 +202,25 @@ step("the chat in a window of its own is the same chat", async () => {
 });
 
 step("everything can be done with the keyboard alone", async () => {
+  const isFocused = (page: Page, selector: string): Promise<boolean> =>
+    page.evaluate<boolean>(`document.activeElement?.matches(${JSON.stringify(selector)}) === true`);
   await writingOf(ibu).focus();
+  // The messages are one stop, however many links and buttons are in them.
   await ibu.keyboard.press("Shift+Tab");
-  await until("the messages have the focus", () =>
-    ibu.evaluate<boolean>('document.activeElement?.closest("[role=log]") !== null'),
-  );
-  await ibu.keyboard.press("ArrowUp");
-  await ibu.keyboard.press("ArrowUp");
+  expect(await isFocused(ibu, "[role=log]")).toBe(true);
+  for (const _line of [1, 2]) await ibu.keyboard.press("ArrowUp");
   await ibu.keyboard.press("Enter");
   await ibu.getByRole("menu", { name: "Message" }).waitFor();
   await ibu.keyboard.press("Escape");
   await ibu.getByRole("menu", { name: "Message" }).waitFor({ state: "hidden" });
+  expect(await isFocused(ibu, "[role=article], [role=article] *")).toBe(true);
   await ibu.keyboard.press("r");
   await ibu.keyboard.type("By keys alone");
   await ibu.keyboard.press("Enter");
   await untilAllShow("By keys alone");
-  expect(await messageOf(guest, "By keys alone").getByText("In reply to").count()).toBe(1);
+  // The last but one.
+  await messageOf(guest, "By keys alone").getByText("Is anybody keeping this?").waitFor();
+  expect(await isFocused(ibu, "textarea")).toBe(true);
 });
 
 step("a screen reader hears who said what, and what can be done", async () => {

@@ -33,15 +33,20 @@ export function showName(element: HTMLElement, { name, color }: Pick<ChatLine, "
 const timeFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 let linesMade = 0;
 
-/** Fills a fresh node. `myName`: lower case; null: a guest. */
-export function fillLine(node: HTMLElement, line: ChatLine, myName: string | null): void {
+/** A fresh node is read as its author and its text. */
+export function nameLine(node: HTMLElement): void {
   const name = part(node, "name");
   const text = part(node, "text");
   linesMade += 1;
   name.id = `chat-name-${linesMade}`;
   text.id = `chat-text-${linesMade}`;
   node.setAttribute("aria-labelledby", `${name.id} ${text.id}`);
-  showName(name, line);
+}
+
+/** Says in a node what the line says. `myName`: lower case; null: a guest. */
+export function fillLine(node: HTMLElement, line: ChatLine, myName: string | null): void {
+  const text = part(node, "text");
+  showName(part(node, "name"), line);
   const isMentioned = fillText(text, line.text, myName);
   const isAnswered = line.reply !== undefined && line.reply.name.toLowerCase() === myName;
   node.toggleAttribute("data-mentions-me", isMentioned || isAnswered);
@@ -50,7 +55,8 @@ export function fillLine(node: HTMLElement, line: ChatLine, myName: string | nul
   if (line.action === true) text.dataset["color"] = String(line.color);
   for (const badge of node.querySelectorAll<HTMLElement>("[data-badge]")) {
     const kind = badge.dataset["badge"];
-    badge.hidden = kind === "first" ? line.first !== true : kind !== line.role;
+    const isFirst = line.first === true && line.role === undefined;
+    badge.hidden = kind === "first" ? !isFirst : kind !== line.role;
   }
   const time = node.querySelector("time");
   if (time !== null) {
@@ -103,6 +109,8 @@ function fillText(element: HTMLElement, text: string, myName: string | null): bo
         link.target = "_blank";
         link.rel = "noopener noreferrer nofollow ugc";
         link.title = piece.href;
+        // The list is one stop of the keyboard; the line that is reached in it opens its own (chat-list.ts).
+        link.tabIndex = -1;
         return link;
       }
     }
