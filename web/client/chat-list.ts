@@ -1,5 +1,5 @@
 import type { ChatLine } from "../../signaling/contract/chat.ts";
-import { fillLine, fromTemplate, part, type ShownLine, updateLine } from "./chat-line.ts";
+import { fillLine, fromTemplate, nameLine, part, type ShownLine, updateLine } from "./chat-line.ts";
 import { ChatScroll } from "./chat-scroll.ts";
 import type { Entry } from "./chat-state.ts";
 
@@ -92,10 +92,12 @@ export class ChatList {
     for (const entry of entries) {
       let known = this.#shown.get(entry.key);
       if (known === undefined) {
-        known = this.#make(entry, myName);
-        if (known.shown !== null && known.shown.mark !== "unsent") added += 1;
+        known = this.#make(entry);
+        if (entry.type === "line" && entry.mark !== "unsent") added += 1;
       }
       if (entry.type === "line") {
+        // One's own line, as the room has it now.
+        if (known.shown?.line !== entry.line) fillLine(known.node, entry.line, myName);
         known.shown = entry;
         updateLine(known.node, entry);
       }
@@ -105,11 +107,11 @@ export class ChatList {
     return added;
   }
 
-  #make(entry: ShownEntry, myName: string | null): Shown {
+  #make(entry: ShownEntry): Shown {
     const node = fromTemplate(this.#root, entry.type);
-    if (entry.type === "line") fillLine(node, entry.line, myName);
+    if (entry.type === "line") nameLine(node);
     if (entry.type === "notice") part(node, "text").textContent = entry.text;
-    const made: Shown = { node, shown: entry.type === "line" ? entry : null };
+    const made: Shown = { node, shown: null };
     this.#shown.set(entry.key, made);
     this.#keyOf.set(node, entry.key);
     return made;

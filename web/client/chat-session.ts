@@ -5,7 +5,7 @@ import type { ErrorCode, ServerMessage } from "../../signaling/contract/messages
 import { ChatConnection, type Link } from "./chat-connection.ts";
 import type { ShownEntry } from "./chat-list.ts";
 import { Outbox, type OwnLine } from "./chat-outbox.ts";
-import { addNotice, type ChatState, initialState, positionOf, receive } from "./chat-state.ts";
+import { addHelp, addNotice, type ChatState, initialState, positionOf, receive } from "./chat-state.ts";
 
 /** One page's part in a chat: the connection, what is known of the room, and one's own lines until they are stored. */
 
@@ -91,6 +91,12 @@ export class ChatSession {
   /** Says something to this person alone. */
   notice(text: string): void {
     this.state = addNotice(this.state, text);
+    this.#options.onChange();
+  }
+
+  /** Lists the commands, to this person alone. */
+  help(): void {
+    this.state = addHelp(this.state);
     this.#options.onChange();
   }
 

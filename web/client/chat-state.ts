@@ -30,7 +30,9 @@ export type Entry =
   /** Everything above was loaded anew: the server could not say what had been missed. */
   | { type: "reloaded"; key: string }
   /** For this person only. */
-  | { type: "notice"; key: string; text: string };
+  | { type: "notice"; key: string; text: string }
+  /** The commands that this person may use, asked for by them. */
+  | { type: "help"; key: string };
 
 export const initialState: ChatState = {
   you: null,
@@ -79,10 +81,16 @@ export function receive(state: ChatState, message: ServerMessage, maxEntries: nu
 }
 
 /** Says something to this person alone, in the list. */
-export const addNotice = (state: ChatState, text: string): ChatState => ({
+export const addNotice = (state: ChatState, text: string): ChatState =>
+  add(state, { type: "notice", key: `notice ${state.added}`, text });
+
+/** Lists the commands, for this person alone. */
+export const addHelp = (state: ChatState): ChatState => add(state, { type: "help", key: `help ${state.added}` });
+
+const add = (state: ChatState, entry: Entry): ChatState => ({
   ...state,
   added: state.added + 1,
-  entries: [...state.entries, { type: "notice", key: `notice ${state.added}`, text }],
+  entries: [...state.entries, entry],
 });
 
 type RoomFields = Pick<Room, "epoch" | "seq" | "settings" | "pinned" | "writing">;

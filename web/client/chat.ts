@@ -1,6 +1,6 @@
 import type { ChatAction } from "../../api/contract/chat-actions.ts";
 import type { ChatLine } from "../../signaling/contract/chat.ts";
-import { chatCommands, parseCommand } from "../contract/chat-commands.ts";
+import { parseCommand } from "../contract/chat-commands.ts";
 import { completionAt } from "./chat-completion.ts";
 import { Composer } from "./chat-composer.ts";
 import { part, showName } from "./chat-line.ts";
@@ -25,6 +25,8 @@ class LiveChat extends HTMLElement {
   #composer: Composer | null = null;
   #disconnected = new AbortController();
   #frame = 0;
+  /** What the page was told last. */
+  #viewers: number | null = null;
 
   connectedCallback(): void {
     this.#disconnected = new AbortController();
@@ -100,7 +102,7 @@ class LiveChat extends HTMLElement {
       popupMenu(menu, {
         signal,
         fallback: () => null,
-        onChoose: (item) => item.dataset["do"] === "help" && this.#help(),
+        onChoose: (item) => item.dataset["do"] === "help" && this.#session?.help(),
       });
     const onClick = (name: string, listener: (button: HTMLElement, event: Event) => void): void => {
       const button = this.querySelector<HTMLElement>(`[data-do="${name}"]`);
@@ -146,7 +148,7 @@ class LiveChat extends HTMLElement {
         void this.#act(parsed.action);
         return true;
       case "help":
-        this.#help();
+        session.help();
         return true;
       case "error":
         session.notice(parsed.message);
@@ -157,13 +159,6 @@ class LiveChat extends HTMLElement {
   async #act(action: ChatAction): Promise<void> {
     const answer = await this.#session?.act(action);
     this.#session?.notice(answer ?? part(this, "line-menu").dataset["failed"] ?? "");
-  }
-
-  #help(): void {
-    const { mayModerate, isStreamer } = this.#known();
-    const isAllowed = { everyone: true, moderators: mayModerate, streamer: isStreamer };
-    const lines = chatCommands.filter(({ who }) => isAllowed[who]).map(({ usage, help }) => `${usage}: ${help}`);
-    this.#session?.notice(lines.join("\n"));
   }
 
   #known(): { names: string[]; mayModerate: boolean; isStreamer: boolean } {
@@ -193,6 +188,7 @@ class LiveChat extends HTMLElement {
     const { you, room, viewers } = state;
     const now = Date.now();
     this.dataset["link"] = link.type;
+    this.dataset["role"] = you?.role ?? "viewer";
     this.#list?.show(session.entriesAt(now), you?.name?.toLowerCase() ?? null, session.wasLoaded);
     session.wasLoaded = false;
     this.#showStatus(statusOf(link, state, now));
@@ -205,8 +201,8 @@ class LiveChat extends HTMLElement {
       }
     }
     if (room !== null) this.#showRoom(room, you?.name === null, state.entries.length === 0);
-    if (viewers !== null && this.dataset["viewers"] !== String(viewers)) {
-      this.dataset["viewers"] = String(viewers);
+    if (viewers !== null && viewers !== this.#viewers) {
+      this.#viewers = viewers;
       this.dispatchEvent(new CustomEvent("chat-viewers", { detail: viewers, bubbles: true }));
     }
   }

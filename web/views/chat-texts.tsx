@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { chatCommands } from "../contract/chat-commands.ts";
 import { Icon, type IconName } from "./parts.tsx";
 
 /** What the chat's script shows when its time comes: every sentence, and the forms that repeat. */
@@ -139,10 +140,10 @@ const LineTemplate = () => (
         <Badge role="administrator" icon="administrator" text="Administrator" />
         <span class="chat-first" data-badge="first" hidden>
           First message
-        </span>
+        </span>{" "}
         <bdi class="chat-name" data-part="name"></bdi>
         <span data-part="colon">: </span>
-        <span class="chat-text" dir="auto" data-part="text"></span>
+        <span class="chat-text" dir="auto" data-part="text"></span>{" "}
         <span class="chat-mark" data-mark="unsent" hidden>
           not sent yet
         </span>
@@ -150,17 +151,19 @@ const LineTemplate = () => (
           not yet saved
         </span>
       </p>
-      <time class="chat-time" data-part="time"></time>
-      <button
-        type="button"
-        class="chat-button chat-line-button"
-        data-do="line-menu"
-        data-label="What to do with the message of"
-        tabindex={-1}
-        aria-haspopup="menu"
-      >
-        <Icon name="more" />
-      </button>
+      <div class="chat-tools">
+        <time></time>
+        <button
+          type="button"
+          class="chat-button"
+          data-do="line-menu"
+          data-label="What to do with the message of"
+          tabindex={-1}
+          aria-haspopup="menu"
+        >
+          <Icon name="more" />
+        </button>
+      </div>
     </div>
   </template>
 );
@@ -169,13 +172,21 @@ export const Templates = () => (
   <>
     <LineTemplate />
     <template data-template="reloaded">
-      <p class="chat-division">The chat was reloaded. Above are its last messages.</p>
+      <p class="chat-division">The chat was reloaded after a break</p>
     </template>
     <template data-template="notice">
-      <div class="chat-notice">
-        <p data-part="text" dir="auto"></p>
-        <span class="hint">Only you see this.</span>
-      </div>
+      <p class="chat-notice">
+        <span data-part="text"></span> <span class="hint">Only you see this.</span>
+      </p>
+    </template>
+    <template data-template="help">
+      <ul class="chat-notice" aria-label="Commands">
+        {chatCommands.map(({ usage, help, who }) => (
+          <li data-who={who}>
+            <strong>{usage}</strong> {help}
+          </li>
+        ))}
+      </ul>
     </template>
     <template data-template="option">
       <div class="chat-option" role="option">

@@ -34,6 +34,7 @@ export const WatchPage = ({ page, channel, state, follow, canModerate }: WatchPr
         <div class="watch-stage">
           <Player channel={channel} state={state} />
         </div>
+        <ChatPanel page={page} channel={channel} canModerate={canModerate} />
         <div class="watch-about">
           <Avatar name={channel.name} />
           <h1 data-stream-title>{title}</h1>
@@ -54,9 +55,6 @@ export const WatchPage = ({ page, channel, state, follow, canModerate }: WatchPr
           <noscript>
             <p class="hint">Without JavaScript this page does not change by itself: reload it to see what is on.</p>
           </noscript>
-        </div>
-        <div class="watch-chat">
-          <ChatPanel page={page} channel={channel} canModerate={canModerate} />
         </div>
       </div>
     </Layout>
