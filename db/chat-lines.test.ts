@@ -88,6 +88,13 @@ test("a request whose answer was lost is repeated: each line is there once", asy
   expect(await texts()).toEqual(["line 1", "line 2", "line 3"]);
 });
 
+test("a line that its author sends again under the same epoch is known: it was shown when it was stored", async () => {
+  const { room } = await open();
+  await store(room.epoch, line("1", { at: now - 1 }));
+  expect(await store(room.epoch, line("1"), line("2"))).toEqual(["known", "stored"]);
+  expect(await texts()).toEqual(["line 1", "line 2"]);
+});
+
 test("after the room was opened again the old epoch stores nothing, and the new one knows what is stored", async () => {
   const before = await open();
   await store(before.room.epoch, line("1"));

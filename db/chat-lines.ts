@@ -125,8 +125,8 @@ export async function storeLines(
       ORDER BY said.key
       ON CONFLICT (channel_id, id) DO NOTHING`),
     db.all(sql`SELECT 1 WHERE ${isCurrent}`),
-    db.all<{ epoch: number | null; removedAt: number | null }>(sql`
-      SELECT line.epoch, line.removed_at AS "removedAt" FROM ${given} AS given
+    db.all<{ epoch: number | null; removedAt: number | null; isSame: number }>(sql`
+      SELECT line.epoch, line.removed_at AS "removedAt", line.at = given.value ->> 'at' AS "isSame" FROM ${given} AS given
       LEFT JOIN chat_lines AS line ON line.channel_id = ${channelId} AND line.id = given.value ->> 'id'
       ORDER BY given.key`),
   ]);
@@ -134,7 +134,8 @@ export async function storeLines(
   return found.map((line) => {
     if (line.epoch === null) return "refused";
     if (line.removedAt !== null) return "removed";
-    return line.epoch === epoch ? "stored" : "known";
+    // Sent again by its author, a line has a new time: the one that is stored was shown then.
+    return line.epoch === epoch && line.isSame === 1 ? "stored" : "known";
   });
 }
 

@@ -60,8 +60,9 @@ export const LinesRequest = z.strictObject({
 export type LinesRequest = z.infer<typeof LinesRequest>;
 
 /**
- * `stored`: under this epoch, now or by an earlier request whose answer was lost. `known`: under an earlier epoch, and so
- * in the history with which the room was opened. `removed`: a moderator had removed it. `refused`: its author has no account any more.
+ * `stored`: under this epoch with this time, now or by an earlier request whose answer was lost. `known`: under an earlier
+ * epoch, and so in the history with which the room was opened, or with an earlier time, and so shown already. `removed`: a
+ * moderator had removed it. `refused`: its author has no account any more.
  */
 export type LineOutcome = "stored" | "known" | "removed" | "refused";
 

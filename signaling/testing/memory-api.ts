@@ -39,7 +39,7 @@ export class MemoryApi implements ApiCalls {
     if (epoch !== this.#epoch) return { type: "stale" };
     const outcomes = lines.map(({ id, at, text }): LineOutcome => {
       const known = this.stored.get(id);
-      if (known !== undefined) return known.epoch === epoch ? "stored" : "known";
+      if (known !== undefined) return known.epoch === epoch && known.line.at === at ? "stored" : "known";
       this.stored.set(id, { epoch, line: { id, at, text, name: "somebody", color: 0 } });
       return "stored";
     });
