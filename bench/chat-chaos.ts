@@ -26,6 +26,8 @@ const { values: options } = parseArgs({
 const clientCount = Number(options.clients);
 /** Seconds of random faults before and after, and of api's absence between them. */
 const phases = options.quick ? { before: 7, away: 7, after: 4 } : { before: 40, away: 120, after: 20 };
+/** Long enough for the room to say more than it remembers. */
+const awayMaxMs = options.quick ? 10_000 : 40_000;
 const settleMs = 120_000;
 /** Everybody writes once in this time at most and at least, ms. */
 const writesEvery = { min: 3000, max: 6000 };
@@ -50,12 +52,13 @@ function kill(server: Server, name: "api" | "signaling"): boolean {
   }
 }
 
-/** A tenth of the connections ends without a close frame, and a twentieth stays open and dead. */
+/** A tenth of the connections ends without a close frame, and a twentieth stays open and dead; half come back at once. */
 function breakConnections(clients: readonly ChatClient[], counts: Counts): void {
   for (const client of clients) {
     const chance = Math.random();
-    if (chance < 0.1) client.cut();
-    else if (chance < 0.15) client.freeze();
+    const awayMs = Math.random() < 0.5 ? 0 : randomBetween(0, awayMaxMs);
+    if (chance < 0.1) client.cut(awayMs);
+    else if (chance < 0.15) client.freeze(awayMs);
     if (chance < 0.15) counts.cuts++;
   }
 }

@@ -43,6 +43,7 @@ export class ChatClient {
   #isRecovering = false;
   #retryTimer: Timer | undefined;
   #lines = 0;
+  #awayMs = 0;
   #lost = Promise.withResolvers<number | null>();
   #isStopped = false;
 
@@ -68,7 +69,8 @@ export class ChatClient {
         this.#onLost(await this.#lost.promise);
       }
       const pauseMs = reconnectAfterMs[Math.min(attempt++, reconnectAfterMs.length - 1)] ?? 0;
-      if (!this.#isStopped) await Bun.sleep(pauseMs * (1 + Math.random() / 3));
+      if (!this.#isStopped) await Bun.sleep(this.#awayMs + pauseMs * (1 + Math.random() / 3));
+      this.#awayMs = 0;
       this.reconnects++;
     }
   }
@@ -79,13 +81,15 @@ export class ChatClient {
     this.#socket?.cut();
   }
 
-  /** The connection ends without a close frame. */
-  cut(): void {
+  /** The connection ends without a close frame, and this side is away for so long. */
+  cut(awayMs: number): void {
+    this.#awayMs = awayMs;
     this.#socket?.cut();
   }
 
-  /** The connection stays open at the server and is dead; this side comes back on another one. */
-  freeze(): void {
+  /** The connection stays open at the server and is dead; this side comes back on another one after so long. */
+  freeze(awayMs: number): void {
+    this.#awayMs = awayMs;
     this.#socket?.freeze();
     this.#socket = null;
     this.#lost.resolve(null);
