@@ -140,6 +140,9 @@ step("the moderation page says who did what, and takes the ban back", async () =
   expect(await barriersOf(ibu)).toEqual([]);
   await ibu.getByRole("button", { name: "Unban budi" }).click();
   await ibu.getByText("Everybody may write.").waitFor();
+  // The button is gone; the keyboard goes on from the list's own form, and the log has come along.
+  await ibu.locator("#banned:focus").waitFor();
+  await log.getByText("ibu let budi write again").waitFor();
   await statusOf(budi).getByText("You are banned").waitFor({ state: "hidden" });
   await ibu.goto(`${server.pageUrl}/@ibu`);
   await untilShown(ibu, "Good evening, and welcome");
@@ -254,7 +257,7 @@ step("no barrier that a program can find, on wide and narrow screens, by day and
 
 step("following is a button, and its count is everybody's", async () => {
   await budi.getByRole("button", { name: "Follow ibu" }).click();
-  await budi.getByRole("button", { name: "Unfollow ibu" }).waitFor();
+  await budi.locator("button:focus", { hasText: "Unfollow ibu" }).waitFor();
   await budi.getByText("1 follower", { exact: true }).waitFor();
 });
 

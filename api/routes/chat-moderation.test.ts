@@ -155,13 +155,16 @@ test("a ban says who, why and until when, and is taken back; the log keeps the r
   expect(await part("chat-bans")).toContain("Everybody may write.");
 });
 
-test("who cannot be banned, and whom nobody knows, is said in the form", async () => {
+test("who cannot be banned, and whom nobody knows, is said in the form, which keeps what was typed", async () => {
   for (const [person, text] of [
     ["admin", "You cannot do that to yourself."],
     ["nobody", "There is nobody called nobody."],
   ] as const) {
-    const answer = await admin.swap(`${page}/bans`, { do: "ban", person });
-    expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining(text)]);
+    const answer = await admin.swap(`${page}/bans`, { do: "ban", person, seconds: "3600", reason: "Noise" });
+    const html = await answer.text();
+    expect([answer.status, html]).toEqual([422, expect.stringContaining(text)]);
+    for (const kept of [`value="${person}"`, '<option value="3600" selected="">', 'value="Noise"'])
+      expect(html).toContain(kept);
   }
 });
 

@@ -109,14 +109,14 @@ export function chatModerationRoutes(deps: AppDeps) {
     const at = await enter(c, handle);
     const { do: action, seconds, reason, ...about } = await readForm(c, "do", "word", "person", "seconds", "reason");
     if (!actions.includes(action)) throw new UserError("The server could not read this form.", { status: 400 });
-    const typed = about.word || about.person;
+    const subject = about.word || about.person;
     const wish = {
-      ...(form === "words" ? { word: typed } : { person: typed }),
+      ...(form === "words" ? { word: subject } : { person: subject }),
       ...(reason === "" ? {} : { reason }),
       ...(action === "ban" && seconds !== "" ? { action: "timeout", seconds: Number(seconds) } : { action }),
     };
     const said = await perform(at, [wish]);
-    return answer(c, at, form, said.isError ? { ...said, typed } : said);
+    return answer(c, at, form, said.isError ? { ...said, typed: { subject, seconds, reason } } : said);
   };
 
   const path = `/${channelHandle}/chat/moderation` as const;

@@ -17,7 +17,7 @@ export function followRoutes(deps: AppDeps) {
     if (user === null) return goTo(c, `/login?next=${encodeURIComponent(`/@${channel.name}`)}`);
     if (await act(db, user.id, channel.id, clock())) changes.emit("outbox");
     if (!isHtmx(c)) return goTo(c, `/@${channel.name}`);
-    return renderFragment(c, <Follow {...await followProps(deps, c, channel)} />);
+    return renderFragment(c, <Follow {...await followProps(deps, c, channel)} hasFocus />);
   };
   const begin = change(follow);
   const end = change(unfollow);

@@ -7,8 +7,8 @@ import { Avatar } from "./poster.tsx";
 export interface FormAnswer {
   message: string;
   isError: boolean;
-  /** What was typed, where it was refused. */
-  typed?: string;
+  /** What was typed, where it was refused: a word or a name, and what goes with a ban. */
+  typed?: { subject: string; seconds: string; reason: string };
 }
 
 /** htmx attributes of a form whose answer replaces the fragment `id`, and the log, which has one more entry then. */
@@ -51,15 +51,21 @@ const Moment = ({ at }: { at: number }) => <time datetime={new Date(at).toISOStr
 export const Answer = ({ id, answer }: { id: string; answer: FormAnswer | undefined }) => (
   <>
     <FormError id={`${id}-error`} message={answer?.isError === true ? answer.message : undefined} />
-    <p class="hint saved" role="status">
+    <p class="hint saved" id={`${id}-said`} role="status">
       {answer?.isError === false && answer.message}
     </p>
   </>
 );
 
-/** Ties a field to the message that says what is wrong with it. */
-const invalid = (id: string, answer: FormAnswer | undefined) =>
-  answer?.isError === true ? { "aria-invalid": "true", "aria-errormessage": `${id}-error` } : {};
+/**
+ * Attributes of what gets the focus when a form was sent: the control that sent it is gone then. It is tied to what was
+ * said.
+ */
+export const answered = (id: string, answer: FormAnswer | undefined) => {
+  if (answer === undefined) return {};
+  if (!answer.isError) return { autofocus: true, "aria-describedby": `${id}-said` };
+  return { autofocus: true, "aria-invalid": "true", "aria-errormessage": `${id}-error` };
+};
 
 export const BlockedWords = ({ path, words, answer }: ListProps & { words: string[] }) => (
   <section id="chat-words" class="panel moderation-list" aria-labelledby="words-heading">
@@ -104,8 +110,8 @@ export const BlockedWords = ({ path, words, answer }: ListProps & { words: strin
             minlength={2}
             maxlength={50}
             autocomplete="off"
-            value={answer?.typed ?? ""}
-            {...invalid("words", answer)}
+            value={answer?.typed?.subject ?? ""}
+            {...answered("words", answer)}
           />
           <button class="button button-quiet" type="submit">
             Block
@@ -173,8 +179,8 @@ export const Moderators = ({ path, moderators, canAppoint, answer }: ModeratorsP
               autocomplete="off"
               autocapitalize="none"
               spellcheck={false}
-              value={answer?.typed ?? ""}
-              {...invalid("moderators", answer)}
+              value={answer?.typed?.subject ?? ""}
+              {...answered("moderators", answer)}
             />
             <button class="button button-quiet" type="submit">
               Make moderator
@@ -266,8 +272,8 @@ export const Bans = ({ path, bans, answer, more }: BansProps) => (
           autocomplete="off"
           autocapitalize="none"
           spellcheck={false}
-          value={answer?.typed ?? ""}
-          {...invalid("bans", answer)}
+          value={answer?.typed?.subject ?? ""}
+          {...answered("bans", answer)}
         />
       </div>
       <div class="field">
@@ -275,13 +281,15 @@ export const Bans = ({ path, bans, answer, more }: BansProps) => (
         <select id="ban-length" name="seconds">
           <option value="">For ever</option>
           {timeouts.map(([seconds, text]) => (
-            <option value={seconds}>{text}</option>
+            <option value={seconds} selected={seconds === answer?.typed?.seconds}>
+              {text}
+            </option>
           ))}
         </select>
       </div>
       <div class="field">
         <label for="ban-reason">Why (for the log)</label>
-        <input id="ban-reason" name="reason" maxlength={200} autocomplete="off" />
+        <input id="ban-reason" name="reason" maxlength={200} autocomplete="off" value={answer?.typed?.reason ?? ""} />
       </div>
       <button class="button button-danger" type="submit">
         Keep from writing

@@ -145,7 +145,13 @@ export const ChatRules = ({ path, settings, answer }: RulesProps) => {
         />
         <Check name="links" label="No links" value={values.links} />
       </fieldset>
-      <button class="button" type="submit">
+      <button
+        class="button"
+        type="submit"
+        {...(answer === undefined
+          ? {}
+          : { autofocus: true, "aria-describedby": answer.isError ? "settings-error" : "settings-said" })}
+      >
         Save rules
       </button>
     </form>

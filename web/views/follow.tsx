@@ -5,13 +5,15 @@ export interface FollowProps {
   followers: number;
   /** `none`: it is one's own channel. `sign-in`: nobody is signed in. */
   choice: "follow" | "unfollow" | "sign-in" | "none";
+  /** It replaces a button that was pressed, and with it the focus. */
+  hasFocus?: boolean;
 }
 
 const countOf = (followers: number): string =>
   `${followers.toLocaleString("en")} ${followers === 1 ? "follower" : "followers"}`;
 
 /** How many follow a channel, and the button to be one of them. Works without JavaScript. */
-export const Follow = ({ channelName, followers, choice }: FollowProps) => {
+export const Follow = ({ channelName, followers, choice, hasFocus }: FollowProps) => {
   const path = `/@${channelName}`;
   return (
     <div id="follow" class="follow">
@@ -22,13 +24,18 @@ export const Follow = ({ channelName, followers, choice }: FollowProps) => {
       )}
       {(choice === "follow" || choice === "unfollow") && (
         <form method="post" action={`${path}/${choice}`} hx-post={`${path}/${choice}`} {...replaces("follow")}>
-          <button class={`button button-small ${choice === "follow" ? "" : "button-quiet"}`} type="submit">
+          <button
+            class={`button button-small ${choice === "follow" ? "" : "button-quiet"}`}
+            type="submit"
+            autofocus={hasFocus === true}
+            aria-describedby="followers"
+          >
             {choice === "follow" ? "Follow" : "Unfollow"}
             <span class="visually-hidden"> {channelName}</span>
           </button>
         </form>
       )}
-      <p class="hint" role="status">
+      <p class="hint" id="followers">
         {countOf(followers)}
       </p>
     </div>
