@@ -3,10 +3,17 @@ import { partsOf } from "./line-text.ts";
 
 /** One line of the list, from its template to its words. Text nodes only, never HTML. */
 
-/** A fresh copy of the `template` with this name. Throws when the page lacks it. */
+const templates = new WeakMap<ParentNode, Map<string, Element | null | undefined>>();
+
+/** A fresh copy of what stands in the `template` with this name. Throws when the page lacks it. */
 export function fromTemplate(root: ParentNode, name: string): HTMLElement {
-  const template = root.querySelector<HTMLTemplateElement>(`template[data-template="${name}"]`);
-  const node = template?.content.firstElementChild?.cloneNode(true);
+  const known = templates.get(root) ?? new Map<string, Element | null | undefined>();
+  templates.set(root, known);
+  if (!known.has(name)) {
+    const template = root.querySelector<HTMLTemplateElement>(`template[data-template="${name}"]`);
+    known.set(name, template?.content.firstElementChild);
+  }
+  const node = known.get(name)?.cloneNode(true);
   if (!(node instanceof HTMLElement)) throw new Error(`The chat's page lacks the template of a ${name}`);
   return node;
 }
@@ -43,44 +50,51 @@ export function nameLine(node: HTMLElement): void {
   node.setAttribute("aria-labelledby", `${name.id} ${text.id}`);
 }
 
-/** Says in a node what the line says. `myName`: lower case; null: a guest. */
-export function fillLine(node: HTMLElement, line: ChatLine, myName: string | null): void {
+/** Says in a node what the line says. `root` has the templates; `myName`: lower case, null: a guest. */
+export function fillLine(root: ParentNode, node: HTMLElement, line: ChatLine, myName: string | null): void {
+  const name = part(node, "name");
   const text = part(node, "text");
-  showName(part(node, "name"), line);
+  showName(name, line);
   const isMentioned = fillText(text, line.text, myName);
   const isAnswered = line.reply !== undefined && line.reply.name.toLowerCase() === myName;
   node.toggleAttribute("data-mentions-me", isMentioned || isAnswered);
   node.toggleAttribute("data-action", line.action === true);
   part(node, "colon").textContent = line.action === true ? " " : ": ";
   if (line.action === true) text.dataset["color"] = String(line.color);
-  for (const badge of node.querySelectorAll<HTMLElement>("[data-badge]")) {
-    const kind = badge.dataset["badge"];
-    const isFirst = line.first === true && line.role === undefined;
-    badge.hidden = kind === "first" ? !isFirst : kind !== line.role;
-  }
-  const time = node.querySelector("time");
-  if (time !== null) {
-    time.dateTime = new Date(line.at).toISOString();
-    time.textContent = timeFormat.format(line.at);
-  }
+  showBadges(root, name, line);
+  showQuote(root, node, line);
+  const time = part(node, "time");
+  time.setAttribute("datetime", new Date(line.at).toISOString());
+  time.textContent = timeFormat.format(line.at);
   const button = node.querySelector<HTMLElement>("[data-do=line-menu]");
   button?.setAttribute("aria-label", `${button.dataset["label"] ?? ""} ${line.name}`);
 }
 
-/** What can change about a line that is shown. */
-export function updateLine(node: HTMLElement, { line, mark }: ShownLine): void {
-  const quote = node.querySelector<HTMLElement>("[data-do=jump]");
-  if (quote !== null && quote.hidden !== (line.reply === undefined)) {
-    quote.hidden = line.reply === undefined;
-    quote.dataset["line"] = line.reply?.id ?? "";
-    part(quote, "quote-name").textContent = line.reply?.name ?? "";
-    part(quote, "quote-text").textContent = line.reply?.text ?? "";
-  }
+function showBadges(root: ParentNode, name: HTMLElement, { role, first }: ChatLine): void {
+  while (name.previousSibling !== null) name.previousSibling.remove();
+  if (role !== undefined && role !== "viewer") name.before(fromTemplate(root, role), " ");
+  else if (first === true) name.before(fromTemplate(root, "first"), " ");
+}
+
+function showQuote(root: ParentNode, node: HTMLElement, { reply }: ChatLine): void {
+  node.querySelector("[data-do=jump]")?.remove();
+  if (reply === undefined) return;
+  const quote = fromTemplate(root, "quote");
+  quote.dataset["line"] = reply.id;
+  part(quote, "quote-name").textContent = reply.name;
+  part(quote, "quote-text").textContent = reply.text;
+  node.prepend(quote);
+}
+
+/** Says whether the line is on its way. */
+export function markLine(root: ParentNode, node: HTMLElement, mark: ShownLine["mark"]): void {
   if ((node.dataset["mark"] ?? null) === mark) return;
-  if (mark === null) delete node.dataset["mark"];
-  else node.dataset["mark"] = mark;
-  for (const element of node.querySelectorAll<HTMLElement>("[data-mark]")) {
-    element.hidden = element.dataset["mark"] !== mark;
+  node.querySelector(".chat-mark")?.remove();
+  if (mark === null) {
+    delete node.dataset["mark"];
+  } else {
+    node.dataset["mark"] = mark;
+    part(node, "text").parentElement?.append(fromTemplate(root, mark));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ChatLine } from "../../signaling/contract/chat.ts";
-import { fillLine, fromTemplate, nameLine, part, type ShownLine, updateLine } from "./chat-line.ts";
+import { fillLine, fromTemplate, markLine, nameLine, part, type ShownLine } from "./chat-line.ts";
 import { ChatScroll } from "./chat-scroll.ts";
 import type { Entry } from "./chat-state.ts";
 
@@ -20,6 +20,9 @@ interface Shown {
   /** null: a division or a notice. */
   shown: ShownLine | null;
 }
+
+/** A frame stays short even on a slow phone. */
+const maxFreshPerFrame = 100;
 
 export class ChatList {
   readonly #root: HTMLElement;
@@ -55,17 +58,24 @@ export class ChatList {
     this.#element.focus({ preventScroll: true });
   }
 
-  /** Brings the list in line with `entries`. `isQuiet`: not for reading aloud, such as a history. */
-  show(entries: readonly ShownEntry[], myName: string | null, isQuiet: boolean): void {
-    const wanted = new Set(entries.map(({ key }) => key));
+  /**
+   * Brings the list in line with `entries`. `isQuiet`: not for reading aloud, such as a history. Of a burst only the
+   * newest are placed at once; true: call again in the next frame for what came before them.
+   */
+  show(entries: readonly ShownEntry[], myName: string | null, isQuiet: boolean): boolean {
+    const fresh = entries.filter(({ key }) => !this.#shown.has(key)).slice(0, -maxFreshPerFrame);
+    const later = new Set(fresh.map(({ key }) => key));
+    const placed = later.size === 0 ? entries : entries.filter(({ key }) => !later.has(key));
+    const wanted = new Set(placed.map(({ key }) => key));
     this.#scroll.change(
-      isQuiet,
+      isQuiet || later.size > 0,
       (node) => wanted.has(this.#keyOf.get(node) ?? ""),
       () => {
         this.#removeAllBut(wanted);
-        return this.#place(entries, myName);
+        return this.#place(placed, myName);
       },
     );
+    return later.size > 0;
   }
 
   #removeAllBut(wanted: ReadonlySet<string>): void {
@@ -97,9 +107,9 @@ export class ChatList {
       }
       if (entry.type === "line") {
         // One's own line, as the room has it now.
-        if (known.shown?.line !== entry.line) fillLine(known.node, entry.line, myName);
+        if (known.shown?.line !== entry.line) fillLine(this.#root, known.node, entry.line, myName);
         known.shown = entry;
-        updateLine(known.node, entry);
+        markLine(this.#root, known.node, entry.mark);
       }
       if (known.node === cursor) cursor = cursor.nextElementSibling;
       else this.#element.insertBefore(known.node, cursor);

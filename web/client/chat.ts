@@ -189,8 +189,9 @@ class LiveChat extends HTMLElement {
     const now = Date.now();
     this.dataset["link"] = link.type;
     this.dataset["role"] = you?.role ?? "viewer";
-    this.#list?.show(session.entriesAt(now), you?.name?.toLowerCase() ?? null, session.wasLoaded);
-    session.wasLoaded = false;
+    const isMore = this.#list?.show(session.entriesAt(now), you?.name?.toLowerCase() ?? null, session.wasLoaded);
+    if (isMore === true) this.#renderSoon();
+    else session.wasLoaded = false;
     this.#showStatus(statusOf(link, state, now));
     this.#composer?.setWait(session.waitUntil);
     if (you !== null) {

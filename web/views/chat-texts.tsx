@@ -119,58 +119,66 @@ export const LineMenu = () => (
   </div>
 );
 
-const Badge = ({ role, icon, text }: { role: string; icon: IconName; text: string }) => (
-  <span class={`chat-badge chat-badge-${role}`} data-badge={role} title={text} hidden>
-    <Icon name={icon} />
-    <span class="visually-hidden">{text} </span>
-  </span>
+/** Whose line it is: a picture, and a word for those who do not see it. */
+const BadgeTemplate = ({ role, icon, text }: { role: string; icon: IconName; text: string }) => (
+  <template data-template={role}>
+    <span class={`chat-badge chat-badge-${role}`} title={text}>
+      <Icon name={icon} />
+      <span class="visually-hidden">{text} </span>
+    </span>
+  </template>
 );
 
-const LineTemplate = () => (
-  <template data-template="line">
-    <div class="chat-line" role="article" tabindex={-1}>
-      <button type="button" class="chat-quote" data-do="jump" tabindex={-1} hidden>
+/** As few elements as will do: hundreds of lines may come at once. What only some have is put in by the script. */
+const LineTemplates = () => (
+  <>
+    <template data-template="line">
+      <div class="chat-line" role="article" tabindex={-1}>
+        <p class="chat-said">
+          <bdi class="chat-name" data-part="name"></bdi>
+          <span data-part="colon"></span>
+          <span class="chat-text" dir="auto" data-part="text"></span>{" "}
+        </p>
+        <div class="chat-tools">
+          <time data-part="time"></time>
+          <button
+            type="button"
+            class="chat-button"
+            data-do="line-menu"
+            data-label="What to do with the message of"
+            tabindex={-1}
+            aria-haspopup="menu"
+          >
+            <Icon name="more" />
+          </button>
+        </div>
+      </div>
+    </template>
+    <BadgeTemplate role="streamer" icon="streamer" text="Streamer" />
+    <BadgeTemplate role="moderator" icon="moderator" text="Moderator" />
+    <BadgeTemplate role="administrator" icon="administrator" text="Administrator" />
+    <template data-template="first">
+      <span class="chat-first">First message</span>
+    </template>
+    <template data-template="quote">
+      <button type="button" class="chat-quote" data-do="jump" tabindex={-1}>
         <Icon name="reply" />
         <span class="visually-hidden">In reply to </span>
         <bdi data-part="quote-name"></bdi> <span dir="auto" data-part="quote-text"></span>
       </button>
-      <p class="chat-said">
-        <Badge role="streamer" icon="streamer" text="Streamer" />
-        <Badge role="moderator" icon="moderator" text="Moderator" />
-        <Badge role="administrator" icon="administrator" text="Administrator" />
-        <span class="chat-first" data-badge="first" hidden>
-          First message
-        </span>{" "}
-        <bdi class="chat-name" data-part="name"></bdi>
-        <span data-part="colon">: </span>
-        <span class="chat-text" dir="auto" data-part="text"></span>{" "}
-        <span class="chat-mark" data-mark="unsent" hidden>
-          not sent yet
-        </span>
-        <span class="chat-mark" data-mark="unsaved" hidden>
-          not yet saved
-        </span>
-      </p>
-      <div class="chat-tools">
-        <time></time>
-        <button
-          type="button"
-          class="chat-button"
-          data-do="line-menu"
-          data-label="What to do with the message of"
-          tabindex={-1}
-          aria-haspopup="menu"
-        >
-          <Icon name="more" />
-        </button>
-      </div>
-    </div>
-  </template>
+    </template>
+    <template data-template="unsent">
+      <span class="chat-mark">not sent yet</span>
+    </template>
+    <template data-template="unsaved">
+      <span class="chat-mark">not yet saved</span>
+    </template>
+  </>
 );
 
 export const Templates = () => (
   <>
-    <LineTemplate />
+    <LineTemplates />
     <template data-template="reloaded">
       <p class="chat-division">The chat was reloaded after a break</p>
     </template>
