@@ -1,15 +1,26 @@
 import { join } from "node:path";
 import { launchBrowser, untilPicturesMove } from "./support/browser.ts";
-import { createAdministrator, readKey } from "./support/people.ts";
+import { untilShown, write } from "./support/chat.ts";
+import { createAdministrator, readKey, register } from "./support/people.ts";
 import { publish } from "./support/publisher.ts";
 import { startServer } from "./support/server.ts";
 
-/** `npm run screenshots`: takes docs/screenshot.png, the watch page of a channel that is live. */
+/** `npm run screenshots`: takes docs/screenshot.png, the watch page of a channel that is live, with people talking. */
 
 /** A stage at dusk, as far as ffmpeg can paint one by itself. */
 const evening =
   "gradients=size=1280x720:rate=30:n=4:c0=0x0b1026:c1=0x3a1c5a:c2=0xd0503a:c3=0xffc65c:type=radial:speed=0.02";
 const password = "only-for-the-picture-1";
+const audience: [name: string, text: string][] = [
+  ["budi", "The picture is so clear tonight"],
+  ["citra", "Good evening from Bandung! 👋"],
+  ["ibu", "Welcome, all of you. Tonight: light and shadow"],
+  ["dewi", "Is this the hall by the river?"],
+  ["ibu", "It is! The doors are open until ten"],
+  ["budi", "/me gets a coffee"],
+  ["eka", "First time here. How near to live is this?"],
+  ["citra", "@eka about a second. Wave and we see you 😄"],
+];
 const server = await startServer();
 const browser = await launchBrowser();
 const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, colorScheme: "dark" });
@@ -26,6 +37,22 @@ try {
   await watch.goto(`${server.pageUrl}/@ibu`);
   await untilPicturesMove(watch);
   await watch.locator('live-player[data-overlay="none"]').waitFor();
+  const people = new Map([["ibu", page]]);
+  await page.goto(`${server.pageUrl}/@ibu`);
+  for (const [name, text] of audience) {
+    const writer = people.get(name) ?? (await browser.newPage());
+    if (!people.has(name)) {
+      people.set(name, writer);
+      await register(writer, server, name, password);
+      await writer.goto(`${server.pageUrl}/@ibu`);
+    }
+    await write(writer, text);
+    await untilShown(watch, text.replace("/me ", ""));
+  }
+  await watch
+    .locator("[data-viewers]", { hasText: String(people.size + 1) })
+    .first()
+    .waitFor();
   // The controls show while the pointer moves over the picture.
   await watch.locator("live-player").hover();
   await watch.screenshot({ path: join(import.meta.dir, "..", "docs", "screenshot.png") });
