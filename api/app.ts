@@ -5,8 +5,8 @@ import { secureHeaders } from "hono/secure-headers";
 import { databaseProblem, isDiskTrouble } from "../db/open.ts";
 import type { AppDeps, AppEnv } from "./app-env.ts";
 import { EventStreamSlots } from "./event-stream.ts";
-import { renderError } from "./page.tsx";
-import { goTo } from "./request.ts";
+import { refuseJson, renderError } from "./page.tsx";
+import { goTo, sendsJson } from "./request.ts";
 import { checkHost, checkOrigin, identifyRequest, loadUser } from "./request-guard.ts";
 import { accountRoutes } from "./routes/account.tsx";
 import { adminRoutes } from "./routes/admin.tsx";
@@ -49,9 +49,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
         // What people meet is no news, or whoever fills a queue would fill the log; a failing disk is.
         if (!(error instanceof UserError) && (told === null || told.status >= 500))
           log.error({ err: error, requestId: c.get("requestId"), path: c.req.path }, "request failed");
+        if (told?.retryAfterSeconds !== undefined) c.header("Retry-After", String(told.retryAfterSeconds));
+        if (sendsJson(c)) return refuseJson(c, told);
         if (told?.status === 401)
           return goTo(c, `/login${c.req.method === "GET" ? `?next=${encodeURIComponent(c.req.path)}` : ""}`);
-        if (told?.retryAfterSeconds !== undefined) c.header("Retry-After", String(told.retryAfterSeconds));
         return renderError(c, assets, told);
       })
       .notFound(() => {

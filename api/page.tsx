@@ -6,6 +6,7 @@ import type { Assets } from "../web/build.ts";
 import { ErrorPage } from "../web/views/error.tsx";
 import type { PageProps } from "../web/views/layout.tsx";
 import type { AppEnv } from "./app-env.ts";
+import type { ChatActionAnswer } from "./contract/chat-actions.ts";
 import type { UserError } from "./user-error.ts";
 
 /** What every page shows in its frame. */
@@ -39,13 +40,23 @@ export async function renderFragment(
 /** A fragment as text, for an event. */
 export const toHtml = async (fragment: JSX.Element): Promise<string> => await html`${fragment}`;
 
-/** Says what went wrong; null: a defect, which is in the log under the request's id. */
-export function renderError(c: Context<AppEnv>, assets: Assets, error: UserError | null): Promise<Response> {
-  const { status, title, message } = error ?? {
-    status: 500 as const,
+/** What people are told of an error; null: a defect, which is in the log under the request's id. */
+const toldOf = (c: Context<AppEnv>, error: UserError | null): Pick<UserError, "status" | "title" | "message"> =>
+  error ?? {
+    status: 500,
     title: "Something broke",
     message: `This is our mistake, not yours. Whoever runs this server finds it in the log as ${c.get("requestId")}.`,
   };
+
+/** Says to a script what went wrong. */
+export function refuseJson(c: Context<AppEnv>, error: UserError | null): Response {
+  const { status, message } = toldOf(c, error);
+  return c.json<ChatActionAnswer>({ ok: false, message }, status);
+}
+
+/** Says on a page what went wrong. */
+export function renderError(c: Context<AppEnv>, assets: Assets, error: UserError | null): Promise<Response> {
+  const { status, title, message } = toldOf(c, error);
   const page = <ErrorPage page={pageProps(c, assets)} status={status} title={title} message={message} />;
   return renderPage(c, page, status);
 }

@@ -20,11 +20,14 @@ export async function readForm<Name extends string>(
   return Object.fromEntries(fields) as Record<Name, string>;
 }
 
+/** Whether a script of ours asks, which reads JSON. */
+export const sendsJson = (c: Context<AppEnv>): boolean =>
+  /^application\/json\b/i.test(c.req.header("content-type") ?? "");
+
 /** The body of a request that a script of ours sent. Throws UserError (400, 415). */
 export async function readJson<T>(c: Context<AppEnv>, schema: z.ZodType<T>): Promise<T> {
   // Forms of other sites cannot have this type.
-  if (!/^application\/json\b/i.test(c.req.header("content-type") ?? ""))
-    throw new UserError("The server expects JSON here.", { status: 415 });
+  if (!sendsJson(c)) throw new UserError("The server expects JSON here.", { status: 415 });
   const body: unknown = await c.req.json().catch((error: unknown) => {
     if (!(error instanceof SyntaxError)) throw error;
     return undefined;

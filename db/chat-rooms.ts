@@ -1,8 +1,9 @@
-import { type SQL, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import { readLine, selectHistory, selectLine, type ShownLine } from "./chat-lines.ts";
 import type { Database } from "./open.ts";
 import { newest } from "./outbox.ts";
 import { listRevocations } from "./revocations.ts";
+import { channels, chatRooms } from "./schema.ts";
 
 /** The rules of a channel's chat, as in signaling/contract/chat.ts. */
 export interface RoomSettings {
@@ -36,25 +37,15 @@ export const ensureRoom = (db: Database, channelId: string) =>
   db.run(sql`
     INSERT INTO chat_rooms (channel_id) SELECT id FROM channels WHERE id = ${channelId} ON CONFLICT DO NOTHING`);
 
-interface RoomRow extends Omit<RoomSettings, "signedInOnly" | "emojiOnly" | "noDuplicates" | "noLinks"> {
-  epoch: number;
-  ownerId: string;
-  signedInOnly: number;
-  emojiOnly: number;
-  noDuplicates: number;
-  noLinks: number;
-  blockedWords: string;
-}
-
 /** The rows that `readRoom` makes a room of. */
 const selectRoom = (db: Database, channelId: string, now: number) =>
   [
     db.all<{ id: number }>(newest),
-    db.all<RoomRow>(sql`
-      SELECT epoch, channels.user_id AS "ownerId", slow_seconds AS "slowSeconds", followers_minutes AS "followersMinutes",
-        signed_in_only AS "signedInOnly", emoji_only AS "emojiOnly", no_duplicates AS "noDuplicates",
-        no_links AS "noLinks", blocked_words AS "blockedWords"
-      FROM chat_rooms JOIN channels ON channels.id = channel_id WHERE channel_id = ${channelId}`),
+    db
+      .select({ ownerId: channels.userId, room: chatRooms })
+      .from(chatRooms)
+      .innerJoin(channels, eq(channels.id, chatRooms.channelId))
+      .where(eq(chatRooms.channelId, channelId)),
     db.all<{ userId: string }>(sql`
       SELECT user_id AS "userId" FROM chat_moderators WHERE channel_id = ${channelId} ORDER BY since, user_id`),
     db.all<{ userId: string; until: number | null }>(sql`
@@ -66,22 +57,16 @@ const selectRoom = (db: Database, channelId: string, now: number) =>
 type RowsOf<Statements extends readonly unknown[]> = { [At in keyof Statements]: Awaited<Statements[At]> };
 
 function readRoom([ids, rooms, moderators, bans, pinned]: RowsOf<ReturnType<typeof selectRoom>>): Room | undefined {
-  const row = rooms[0];
-  if (row === undefined) return undefined;
+  if (rooms[0] === undefined) return undefined;
+  const { ownerId, room } = rooms[0];
+  const { slowSeconds, followersMinutes, signedInOnly, emojiOnly, noDuplicates, noLinks } = room;
   const pinnedRow = pinned[0];
   return {
-    epoch: row.epoch,
+    epoch: room.epoch,
     asOf: ids[0]?.id ?? 0,
-    ownerId: row.ownerId,
-    settings: {
-      slowSeconds: row.slowSeconds,
-      followersMinutes: row.followersMinutes,
-      signedInOnly: row.signedInOnly === 1,
-      emojiOnly: row.emojiOnly === 1,
-      noDuplicates: row.noDuplicates === 1,
-      noLinks: row.noLinks === 1,
-    },
-    blockedWords: JSON.parse(row.blockedWords) as string[],
+    ownerId,
+    settings: { slowSeconds, followersMinutes, signedInOnly, emojiOnly, noDuplicates, noLinks },
+    blockedWords: JSON.parse(room.blockedWords) as string[],
     moderators: moderators.map(({ userId }) => userId),
     bans,
     pinned: pinnedRow === undefined ? null : readLine(pinnedRow),

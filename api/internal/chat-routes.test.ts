@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { createPublicKey } from "node:crypto";
 import { follow, unfollow } from "../../db/follows.ts";
+import { openDatabase } from "../../db/open.ts";
 import { chatModerators } from "../../db/schema.ts";
 import { verifyTicket } from "../../signaling/contract/tickets.ts";
+import { OutboxWatch } from "../background.ts";
 import { ChatCommand } from "../contract/chat-commands.ts";
 import { readCommands } from "../contract/internal-client.ts";
 import { internalFixture, testSignalingToken, testToken } from "./fixtures.ts";
@@ -165,6 +167,22 @@ test("a fresh reader gets the key of the tickets and what was revoked, then each
   const again = await followCommands(2);
   expect(await again.next()).toMatchObject({ type: "chat-follow", id: 4 });
   await again.close();
+});
+
+test("a change by another api process reaches signaling at the next look, and is no page's business", async () => {
+  const watch = await OutboxWatch.start(at.db, at.changes);
+  const commands = await followCommands();
+  await commands.next();
+  const next = commands.next();
+  let pagesWoken = 0;
+  at.changes.on(`channel:${wati.channelId}`, () => (pagesWoken += 1));
+  const other = await openDatabase({ url: at.url });
+  await follow(other.db, budi.userId, wati.channelId, at.time.now);
+  other.close();
+  await watch.look();
+  expect(await next).toMatchObject({ type: "chat-follow", id: 1 });
+  expect(pagesWoken).toBe(0);
+  await commands.close();
 });
 
 test("what was revoked more than twelve hours ago is no part of the snapshot", async () => {

@@ -34,9 +34,18 @@ test("over HTTP: who may, who may not, and nobody learns who exists", async () =
     origin: "http://evil.example",
     "sec-fetch-site": "cross-site",
   });
-  expect(foreign.status).toBe(403);
+  expect([foreign.status, await foreign.json()]).toMatchObject([403, { ok: false }]);
   const asForm = await viewer.post("/@somebody/chat/act", { action: "unpin" });
   expect(asForm.status).toBe(415);
+});
+
+test("a script reads JSON, whatever goes wrong", async () => {
+  const viewer = await at.person("somebody");
+  const tooLong = await viewer.postJson("/@somebody/chat/act", { action: "unpin", more: "x".repeat(20_000) });
+  expect([tooLong.status, await tooLong.json()]).toEqual([413, { ok: false, message: "This is too long." }]);
+  at.closeDatabase();
+  const broken = await viewer.postJson("/@somebody/chat/act", { action: "unpin" });
+  expect([broken.status, await broken.json()]).toMatchObject([500, { ok: false }]);
 });
 
 test("sixty actions in a minute, then a pause", async () => {

@@ -9,17 +9,11 @@ import { channelHandle, findNamedChannel } from "./named-channel.ts";
 /** `POST /@name/chat/act`: slash commands and the choices of a line's menu. */
 export function chatRoutes(deps: AppDeps) {
   return new Hono<AppEnv>().post(`/${channelHandle}/chat/act`, async (c) => {
-    try {
-      const user = c.get("user");
-      if (user === null) throw new UserError("You are signed out. Sign in and try again.", { status: 401 });
-      const channel = await findNamedChannel(deps.db, c.req.param("handle"));
-      const action = await readJson(c, ChatAction);
-      const { status, ...answer } = await performChatAction(deps, user, channel, action);
-      return c.json<ChatActionAnswer>(answer, status);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      if (error.retryAfterSeconds !== undefined) c.header("Retry-After", String(error.retryAfterSeconds));
-      return c.json<ChatActionAnswer>({ ok: false, message: error.message }, error.status);
-    }
+    const user = c.get("user");
+    if (user === null) throw new UserError("You are signed out. Sign in and try again.", { status: 401 });
+    const channel = await findNamedChannel(deps.db, c.req.param("handle"));
+    const action = await readJson(c, ChatAction);
+    const { status, ...answer } = await performChatAction(deps, user, channel, action);
+    return c.json<ChatActionAnswer>(answer, status);
   });
 }

@@ -24,7 +24,7 @@ const ask = (browser: Browser, channel: unknown = "admin", headers?: Record<stri
   browser.postJson("/ticket", { channel }, headers);
 async function ticketOf(at: Fixture, browser: Browser, channel = "admin") {
   const response = await ask(browser, channel);
-  expect([response.status, response.headers.get("cache-control")]).toEqual([200, "no-store"]);
+  expect([response.status, response.headers.get("cache-control")]).toEqual([200, "private, no-store"]);
   const { ticket, url } = (await response.json()) as TicketAnswer;
   const key = createPublicKey({ key: Buffer.from(at.tickets.publicKey, "base64"), format: "der", type: "spki" });
   const claims = verifyTicket(ticket, key, at.time.now);

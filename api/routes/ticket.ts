@@ -45,18 +45,11 @@ export function ticketRoutes({ db, clock, limits, tickets }: AppDeps) {
 
   return new Hono<AppEnv>().post("/ticket", async (c) => {
     const user = c.get("user");
-    try {
-      await limits.takeTicket(c.get("clientAddress"), user?.id ?? null);
-      const name = canonicalUsername((await readJson(c, TicketRequest)).channel);
-      const channel = name === null ? undefined : await findChannelByName(db, name);
-      if (channel === undefined) throw new UserError("There is no such channel.", { status: 404 });
-      const person = user === null ? guestAt(c, channel.id) : await userAt(user, channel.id);
-      c.header("Cache-Control", "no-store");
-      return c.json<TicketAnswer>({ ticket: tickets.mint(person, clock()), url: requireSite(c).signalingUrl });
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      if (error.retryAfterSeconds !== undefined) c.header("Retry-After", String(error.retryAfterSeconds));
-      return c.json({ message: error.message }, error.status);
-    }
+    await limits.takeTicket(c.get("clientAddress"), user?.id ?? null);
+    const name = canonicalUsername((await readJson(c, TicketRequest)).channel);
+    const channel = name === null ? undefined : await findChannelByName(db, name);
+    if (channel === undefined) throw new UserError("There is no such channel.", { status: 404 });
+    const person = user === null ? guestAt(c, channel.id) : await userAt(user, channel.id);
+    return c.json<TicketAnswer>({ ticket: tickets.mint(person, clock()), url: requireSite(c).signalingUrl });
   });
 }
