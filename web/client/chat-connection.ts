@@ -50,8 +50,8 @@ export class ChatConnection {
   #socket: WebSocket | null = null;
   #url = "";
   #resume: string | null = null;
-  /** The hello under way holds a resume token: if that is refused, a fresh ticket is worth one try. */
-  #usesResume = false;
+  /** A ticket was just refused: another one would be too. Otherwise, as after signing out elsewhere, one is worth a try. */
+  #isTicketRefusal = true;
   #failures = 0;
   #liveAt: number | null = null;
   #heardAt = 0;
@@ -103,7 +103,7 @@ export class ChatConnection {
     if (signal.aborted) return;
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
-    this.#usesResume = resume !== null;
+    this.#isTicketRefusal = resume === null;
     signal.addEventListener("abort", () => socket.close());
     socket.addEventListener("open", () => {
       const position = this.#options.positionOf();
@@ -144,6 +144,7 @@ export class ChatConnection {
     if (message.type === "welcome" || message.type === "you") this.#resume = message.resume;
     if (message.type === "welcome") {
       this.#liveAt = this.#heardAt;
+      this.#isTicketRefusal = false;
       clearTimeout(this.#openTimer);
       this.#watchdog = setInterval(() => this.#checkSilence(Date.now()), checkEveryMs);
     }
@@ -170,7 +171,7 @@ export class ChatConnection {
     const wasSteady = this.#liveAt !== null && Date.now() - this.#liveAt >= steadyAfterMs;
     this.#drop();
     if (code >= 4400 && code < 4500) {
-      if (code !== closeCodes.unauthorized || !this.#usesResume) return this.#close(code);
+      if (code !== closeCodes.unauthorized || this.#isTicketRefusal) return this.#close(code);
       this.#resume = null;
     }
     if (wasSteady) this.#failures = 0;

@@ -1,4 +1,5 @@
 import type { ChatLine } from "../../signaling/contract/chat.ts";
+import type { ShownLine } from "./chat-state.ts";
 import { partsOf } from "./line-text.ts";
 
 /** One line of the list, from its template to its words. Text nodes only, never HTML. */
@@ -16,13 +17,6 @@ export function fromTemplate(root: ParentNode, name: string): HTMLElement {
   const node = known.get(name)?.cloneNode(true);
   if (!(node instanceof HTMLElement)) throw new Error(`The chat's page lacks the template of a ${name}`);
   return node;
-}
-
-/** A line as it is shown to this person. */
-export interface ShownLine {
-  line: ChatLine;
-  /** On its way: not sent yet, or shown and not stored for a while; null: nothing to say. */
-  mark: "unsent" | "unsaved" | null;
 }
 
 /** Element of `root` with this `data-part`. Throws when the page lacks it. */

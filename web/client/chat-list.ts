@@ -1,11 +1,9 @@
 import type { ChatLine } from "../../signaling/contract/chat.ts";
-import { fillLine, fromTemplate, markLine, nameLine, part, type ShownLine } from "./chat-line.ts";
+import { fillLine, fromTemplate, markLine, nameLine, part } from "./chat-line.ts";
 import { ChatScroll } from "./chat-scroll.ts";
-import type { Entry } from "./chat-state.ts";
+import type { ShownEntry, ShownLine } from "./chat-state.ts";
 
 /** The list of messages: its nodes follow the entries, the keyboard walks its lines. */
-
-export type ShownEntry = (ShownLine & { type: "line"; key: string }) | Exclude<Entry, { type: "line" }>;
 
 interface ListCallbacks {
   onLineMenu(line: ChatLine, opener: HTMLElement): void;

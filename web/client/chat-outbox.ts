@@ -33,14 +33,20 @@ export const maxWaitingLines = 50;
 /** Without an acknowledgement for this long, a shown line is said to be not yet saved, ms. */
 export const unsavedAfterMs = 2_000;
 
+/** Where they survive a reload: the tab's session storage. */
+export interface OutboxStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
 export class Outbox {
-  readonly #storage: Pick<Storage, "getItem" | "setItem">;
+  readonly #storage: OutboxStorage;
   readonly #key: string;
   #author: string | null = null;
   #lines: Waiting[] = [];
 
   /** `channel` names the place in the storage: tabs on two channels do not mix. */
-  constructor(storage: Pick<Storage, "getItem" | "setItem">, channel: string) {
+  constructor(storage: OutboxStorage, channel: string) {
     this.#storage = storage;
     this.#key = `panggung.chat.${channel}`;
   }

@@ -3,16 +3,23 @@ import type { ChatLine } from "../../signaling/contract/chat.ts";
 import { authorOf, lineIdOf, nonceOf } from "../../signaling/contract/line-id.ts";
 import type { ErrorCode, ServerMessage } from "../../signaling/contract/messages.ts";
 import { ChatConnection, type Link } from "./chat-connection.ts";
-import type { ShownEntry } from "./chat-list.ts";
-import { Outbox, type OwnLine } from "./chat-outbox.ts";
-import { addHelp, addNotice, type ChatState, initialState, positionOf, receive } from "./chat-state.ts";
+import { Outbox, type OutboxStorage, type OwnLine } from "./chat-outbox.ts";
+import {
+  addHelp,
+  addNotice,
+  type ChatState,
+  initialState,
+  positionOf,
+  receive,
+  type ShownEntry,
+} from "./chat-state.ts";
 
 /** One page's part in a chat: the connection, what is known of the room, and one's own lines until they are stored. */
 
 interface SessionOptions {
   /** The channel's name. */
   channel: string;
-  storage: Pick<Storage, "getItem" | "setItem">;
+  storage: OutboxStorage;
   /** Before the paths that are asked for; empty: the page's own origin. */
   origin: string;
   isOffline(): boolean;

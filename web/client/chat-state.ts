@@ -43,6 +43,15 @@ export const initialState: ChatState = {
   added: 0,
 };
 
+/** A line as it is shown to this person. */
+export interface ShownLine {
+  line: ChatLine;
+  /** On its way: not sent yet, or shown and not stored for a while; null: nothing to say. */
+  mark: "unsent" | "unsaved" | null;
+}
+
+export type ShownEntry = (ShownLine & { type: "line"; key: string }) | Exclude<Entry, { type: "line" }>;
+
 /** Where this client has got to, for hello and recover; null before the first welcome. */
 export const positionOf = ({ room }: ChatState): Position | null =>
   room === null ? null : { epoch: room.epoch, seq: room.seq };
