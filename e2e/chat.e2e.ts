@@ -261,10 +261,38 @@ step("no barrier that a program can find, on wide and narrow screens, by day and
   }
 });
 
-step("following is a button, and its count is everybody's", async () => {
+step("followers only: who is kept out is told how to come in, follows, and writes at once", async () => {
+  await budi.setViewportSize({ width: 1280, height: 800 });
+  await write(ibu, "/followers");
+  await statusOf(budi).getByText("Follow ibu to join in.").waitFor();
   await budi.getByRole("button", { name: "Follow ibu" }).click();
   await budi.locator("button:focus", { hasText: "Unfollow ibu" }).waitFor();
   await budi.getByText("1 follower", { exact: true }).waitFor();
+  await statusOf(budi).getByText("Follow ibu to join in.").waitFor({ state: "hidden" });
+  await write(budi, "One of the followers now");
+  await untilAllShow("One of the followers now");
+});
+
+step("a moderator is one at once, and no more when the streamer says so", async () => {
+  const menu = budi.locator("live-chat").getByRole("menuitem", { name: "Moderation", includeHidden: true });
+  await write(ibu, "/mod budi");
+  await until("the chat's menu leads to the moderation", async () => (await menu.getAttribute("hidden")) === null);
+  await write(budi, "A moderator speaks");
+  await messageOf(guest, "A moderator speaks").getByTitle("Moderator").waitFor();
+  await choose(budi, "A moderator speaks", "Delete message");
+  await untilNobodyShows("A moderator speaks");
+  await write(ibu, "/unmod budi");
+  await until("the chat's menu does not any more", async () => (await menu.getAttribute("hidden")) !== null);
+});
+
+step("who signs out in one tab is a guest in the other's chat at once", async () => {
+  const other = await budi.context().newPage();
+  await other.goto(server.pageUrl);
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await budi.getByRole("link", { name: "Sign in to write" }).waitFor();
+  expect(await writingOf(budi).isVisible()).toBe(false);
+  await untilShown(budi, "One of the followers now");
+  await other.close();
 });
 
 step("no page failed, and no log or address holds a ticket, a token or a password", async () => {
