@@ -10,7 +10,9 @@ import { ClientMessage, ErrorCode, ServerMessage } from "../signaling/contract/m
 
 const text = await Bun.file(join(import.meta.dir, "protocol.md")).text();
 const examples = (kind: string): unknown[] =>
-  [...text.matchAll(new RegExp(`^\`\`\`json ${kind}\\n(.*?)\`\`\``, "gms"))].map(([, json = ""]) => JSON.parse(json));
+  [...text.matchAll(new RegExp(`^\`\`\`json ${kind}\\n(.*?)\`\`\``, "gms"))].map(
+    ([, json = ""]) => JSON.parse(json) as unknown,
+  );
 
 const typesOf = (union: { options: readonly { shape: { type: z.ZodLiteral<string> } }[] }): string[] =>
   union.options.map(({ shape }) => shape.type.value).toSorted();

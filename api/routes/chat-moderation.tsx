@@ -2,7 +2,6 @@ import { type Context, Hono } from "hono";
 import { listBans, listLog, listModerators } from "../../db/chat-log.ts";
 import { findMember, type Member } from "../../db/chat-members.ts";
 import { findRoom } from "../../db/chat-rooms.ts";
-import { chatCommands } from "../../web/contract/chat-commands.ts";
 import {
   ChatModerationPage,
   type ChatModerationProps,
@@ -65,7 +64,6 @@ export function chatModerationRoutes(deps: AppDeps) {
       // performChatAction wrote it, so that it is one of the actions.
       log: log.slice(0, perPage) as LogEntryProps[],
       olderLog: lastEntry && `${path}?before=${lastEntry.id}#log`,
-      commands: chatCommands.map(({ usage, help }) => ({ usage, help })),
     };
   };
 

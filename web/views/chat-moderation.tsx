@@ -1,4 +1,5 @@
 import type { ChatSettings } from "../../signaling/contract/chat.ts";
+import { chatCommands } from "../contract/chat-commands.ts";
 import {
   Answer,
   type BanProps,
@@ -24,7 +25,6 @@ export interface ChatModerationProps {
   /** Links to the next pages. */
   moreBans?: string | undefined;
   olderLog?: string | undefined;
-  commands: { usage: string; help: string }[];
   /** What the form that was sent says. */
   answers?: Partial<Record<ModerationForm, FormAnswer>>;
 }
@@ -158,12 +158,12 @@ export const ChatRules = ({ path, settings, answer }: RulesProps) => {
   );
 };
 
-const Commands = ({ commands }: { commands: ChatModerationProps["commands"] }) => (
+const Commands = () => (
   <section class="panel" aria-labelledby="commands-heading">
     <h2 id="commands-heading">Commands</h2>
     <p class="hint">To be typed in the chat instead of a message.</p>
     <dl class="commands">
-      {commands.map(({ usage, help }) => (
+      {chatCommands.map(({ usage, help }) => (
         <div>
           <dt class="code">{usage}</dt>
           <dd>{help}</dd>
@@ -205,7 +205,7 @@ export const ModerationFragment = ({ form, moderation }: FragmentProps) => (
 );
 
 export const ChatModerationPage = ({ page, moderation }: { page: PageProps; moderation: ChatModerationProps }) => {
-  const { channelName, log, olderLog, commands } = moderation;
+  const { channelName, log, olderLog } = moderation;
   return (
     <Layout page={page} title={`Chat of ${channelName}`} scripts="forms">
       <div class="moderation">
@@ -221,7 +221,7 @@ export const ChatModerationPage = ({ page, moderation }: { page: PageProps; mode
         <div class="moderation-aside">
           <Form form="moderators" moderation={moderation} />
           <Form form="words" moderation={moderation} />
-          <Commands commands={commands} />
+          <Commands />
         </div>
       </div>
     </Layout>
