@@ -9,7 +9,8 @@ import {
   type ModerationForm,
   moderationPath,
 } from "../../web/views/chat-moderation.tsx";
-import type { FormAnswer, LogEntryProps } from "../../web/views/chat-moderation-lists.tsx";
+import type { FormAnswer } from "../../web/views/chat-moderation-lists.tsx";
+import type { LogEntryProps } from "../../web/views/moderation-log.tsx";
 import type { AppDeps, AppEnv } from "../app-env.ts";
 import { performChatAction } from "../chat/perform.ts";
 import { ChatAction } from "../contract/chat-actions.ts";

@@ -1,5 +1,4 @@
-import type { ChatAction } from "../../api/contract/chat-actions.ts";
-import { wordsOf } from "./moderation-words.ts";
+import { Moment, somebodyGone } from "./moderation-log.tsx";
 import { FormError, replaces } from "./parts.tsx";
 import { Avatar } from "./poster.tsx";
 
@@ -29,24 +28,6 @@ export interface BanProps {
   reason: string | null;
   at: number;
 }
-
-export interface LogEntryProps {
-  at: number;
-  /** null: their account is gone. */
-  by: string | null;
-  action: ChatAction["action"];
-  /** The value that was set. */
-  detail: string | null;
-  whom: string | null;
-  reason: string | null;
-  /** The line that this was about. */
-  text: string | null;
-}
-
-const gone = "Somebody whose account is gone";
-const minute = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
-
-const Moment = ({ at }: { at: number }) => <time datetime={new Date(at).toISOString()}>{minute.format(at)} UTC</time>;
 
 export const Answer = ({ id, answer }: { id: string; answer: FormAnswer | undefined }) => (
   <>
@@ -212,7 +193,7 @@ const BanRow = ({ ban, path }: { ban: BanProps; path: string }) => (
             May not write until <Moment at={ban.until} />
           </>
         )}
-        , by {ban.by ?? gone}, <Moment at={ban.at} />
+        , by {ban.by ?? somebodyGone}, <Moment at={ban.at} />
         {ban.reason !== null && (
           <>
             : <q>{ban.reason}</q>
@@ -296,46 +277,5 @@ export const Bans = ({ path, bans, answer, more }: BansProps) => (
       </button>
     </form>
     <p class="hint">Their messages of the last 24 hours are removed too.</p>
-  </section>
-);
-
-const LogEntry = ({ entry }: { entry: LogEntryProps }) => {
-  const [before, after] = wordsOf(entry.action, entry.detail);
-  const words = [
-    <b>{entry.by ?? gone}</b>,
-    <bdi>{before}</bdi>,
-    entry.whom !== null && <b>{entry.whom}</b>,
-    after,
-    entry.reason !== null && <q dir="auto">{entry.reason}</q>,
-  ].filter((word) => word !== false && word !== undefined);
-  return (
-    <li class="log-entry">
-      <p>{words.flatMap((word) => [" ", word])}</p>
-      {entry.text !== null && <blockquote dir="auto">{entry.text}</blockquote>}
-      <p class="hint">
-        <Moment at={entry.at} />
-      </p>
-    </li>
-  );
-};
-
-/** Newest first. */
-export const ModerationLog = ({ entries, more }: { entries: LogEntryProps[]; more?: string | undefined }) => (
-  <section id="log" class="panel" aria-labelledby="log-heading">
-    <h2 id="log-heading">Log</h2>
-    {entries.length === 0 ? (
-      <p class="hint">Nothing was moderated yet. Who did what, and why, is kept here.</p>
-    ) : (
-      <ol class="log" role="list">
-        {entries.map((entry) => (
-          <LogEntry entry={entry} />
-        ))}
-      </ol>
-    )}
-    {more !== undefined && (
-      <a class="button button-quiet" href={more}>
-        Older entries
-      </a>
-    )}
   </section>
 );

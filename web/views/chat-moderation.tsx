@@ -6,12 +6,11 @@ import {
   Bans,
   BlockedWords,
   type FormAnswer,
-  type LogEntryProps,
-  ModerationLog,
   Moderators,
   replacesWithLog,
 } from "./chat-moderation-lists.tsx";
 import { Layout, type PageProps } from "./layout.tsx";
+import { type LogEntryProps, ModerationLog } from "./moderation-log.tsx";
 
 export interface ChatModerationProps {
   channelName: string;
