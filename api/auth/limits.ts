@@ -20,6 +20,8 @@ export interface LimitOptions {
   ticketsPerAccount?: number;
   /** What one account does as a moderator in a minute. @default 60 */
   chatActionsPerAccount?: number;
+  /** How often one account may begin or end to follow a channel in a minute. @default 30 */
+  followsPerAccount?: number;
 }
 
 export class Limits {
@@ -31,6 +33,7 @@ export class Limits {
   readonly #ticketsPerAddress: RateLimiterMemory;
   readonly #ticketsPerAccount: RateLimiterMemory;
   readonly #chatActions: RateLimiterMemory;
+  readonly #follows: RateLimiterMemory;
 
   constructor(options: LimitOptions = {}) {
     this.#pair = limiter(options.loginsPerAccountAndAddress ?? 10, 15);
@@ -41,6 +44,7 @@ export class Limits {
     this.#ticketsPerAddress = limiter(options.ticketsPerAddress ?? 1500, 1);
     this.#ticketsPerAccount = limiter(options.ticketsPerAccount ?? 60, 1);
     this.#chatActions = limiter(options.chatActionsPerAccount ?? 60, 1);
+    this.#follows = limiter(options.followsPerAccount ?? 30, 1);
   }
 
   /**
@@ -79,6 +83,11 @@ export class Limits {
   /** Throws UserError (429). */
   async takeChatAction(userId: string): Promise<void> {
     await take(this.#chatActions, userId);
+  }
+
+  /** Each change goes to signaling and is kept for a while. Throws UserError (429). */
+  async takeFollow(userId: string): Promise<void> {
+    await take(this.#follows, userId);
   }
 }
 

@@ -48,7 +48,7 @@ export function chatRoutes(deps: ChatRoutesDeps) {
       const opened = await openRoom(db, channelId, historyLines, clock());
       if (opened === undefined) return c.json<OpenAnswer>({ known: false });
       const { room, lines } = opened;
-      log.info({ channelId, epoch: room.epoch }, "chat room opened");
+      log.debug({ channelId, epoch: room.epoch }, "chat room opened");
       return c.json<OpenAnswer>({
         known: true,
         epoch: room.epoch,

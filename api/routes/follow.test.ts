@@ -74,3 +74,11 @@ test("a channel that is not there, and a form of another site", async () => {
   expect((await budi.post("/@admin/follow", {}, { origin: "http://evil.test" })).status).toBe(403);
   expect(await followPart(budi)).toContain("0 followers");
 });
+
+test("thirty changes in a minute, then a pause", async () => {
+  const statuses: number[] = [];
+  for (let count = 0; count < 31; count += 1) {
+    statuses.push((await budi.post(`/@admin/${count % 2 === 0 ? "follow" : "unfollow"}`)).status);
+  }
+  expect(statuses.slice(28)).toEqual([303, 303, 429]);
+});

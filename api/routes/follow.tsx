@@ -8,13 +8,14 @@ import { channelHandle, findNamedChannel, type NamedChannel } from "./named-chan
 
 /** `POST /@name/follow` and `/@name/unfollow`: forms of the channel's page. */
 export function followRoutes(deps: AppDeps) {
-  const { db, clock, changes } = deps;
+  const { db, clock, changes, limits } = deps;
 
   const change = (act: typeof follow) => async (c: Context<AppEnv>, handle: string) => {
     const channel = await findNamedChannel(db, handle);
     const user = c.get("user");
     // The session may have ended meanwhile: sign in and come back to the channel.
     if (user === null) return goTo(c, `/login?next=${encodeURIComponent(`/@${channel.name}`)}`);
+    await limits.takeFollow(user.id);
     if (await act(db, user.id, channel.id, clock())) changes.emit("outbox");
     if (!isHtmx(c)) return goTo(c, `/@${channel.name}`);
     return renderFragment(c, <Follow {...await followProps(deps, c, channel)} hasFocus />);
