@@ -42,7 +42,7 @@ export class LineMenu {
         item.hidden = !mayModerate || (isAgainstAuthor && !mayActAgainst(line, you));
       else if (action === "reply") item.hidden = you === null || you.name === null;
     }
-    this.#popup.open(opener);
+    this.#popup.open(opener, opener.closest<HTMLElement>(".chat-line") ?? opener);
     this.#place(opener);
   }
 

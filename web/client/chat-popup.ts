@@ -1,7 +1,8 @@
 /** A menu (role `menu`) that a button opens: arrow keys, Escape, and the focus back to where it came from. */
 
 export interface PopupMenu {
-  open(opener: HTMLElement): void;
+  /** `home` is where the focus goes afterwards: the opener unless said otherwise. */
+  open(opener: HTMLElement, home?: HTMLElement): void;
   close(): void;
 }
 
@@ -18,12 +19,13 @@ const itemsOf = (menu: HTMLElement): HTMLElement[] =>
 
 export function popupMenu(menu: HTMLElement, { signal, fallback, onChoose }: PopupOptions): PopupMenu {
   let opener: HTMLElement | null = null;
+  let home: HTMLElement | null = null;
 
   const close = (): void => {
     const hadFocus = menu.contains(document.activeElement);
     menu.hidden = true;
     opener?.setAttribute("aria-expanded", "false");
-    if (hadFocus) (opener?.isConnected === true ? opener : fallback())?.focus({ preventScroll: true });
+    if (hadFocus) (home?.isConnected === true ? home : fallback())?.focus({ preventScroll: true });
     opener = null;
   };
 
@@ -69,10 +71,11 @@ export function popupMenu(menu: HTMLElement, { signal, fallback, onChoose }: Pop
   );
 
   return {
-    open(from) {
+    open(from, focusAfter = from) {
       if (opener === from) return close();
       close();
       opener = from;
+      home = focusAfter;
       menu.hidden = false;
       from.setAttribute("aria-expanded", "true");
       itemsOf(menu).at(0)?.focus({ preventScroll: true });

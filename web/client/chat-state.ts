@@ -122,7 +122,7 @@ function reload(state: ChatState, fields: RoomFields, lines: ChatLine[], maxEntr
   const entries = [...new Map(lines.map((line) => [line.id, entryOf(line)])).values()];
   const isFirst = state.room === null;
   // The division stands below what was loaded: from there on nothing is missing.
-  if (!isFirst) entries.push({ type: "reloaded", key: `reloaded ${state.added}` });
+  if (!isFirst && entries.length > 0) entries.push({ type: "reloaded", key: `reloaded ${state.added}` });
   return trim({ ...state, room: roomOf(fields), entries, added: state.added + 1 }, maxEntries);
 }
 

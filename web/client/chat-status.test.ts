@@ -37,7 +37,7 @@ const waiting = (code: number, isOffline = false): Link => ({ type: "waiting", c
 
 test.each([
   [live, stateOf(), null, true],
-  [connecting, initialState, "connecting", false],
+  [connecting, initialState, "connecting", true],
   [waiting(1006), stateOf(), "unreachable", true],
   [waiting(1006, true), stateOf(), "offline", true],
   [waiting(closeCodes.slow), stateOf(), "slow", true],

@@ -47,7 +47,7 @@ export function statusOf(link: Link, state: ChatState, now: number): ChatStatus 
     const name = link.isOffline ? "offline" : link.code === closeCodes.slow ? "slow" : "unreachable";
     return say(name, { mayWrite: hindrance === null });
   }
-  if (link.type === "connecting" && state.room === null) return say("connecting", { mayWrite: state.you !== null });
+  if (link.type === "connecting" && state.room === null) return say("connecting");
   if (hindrance !== null) return hindrance;
   const writing = state.room?.writing ?? "open";
   return say(writing === "open" ? null : writing);

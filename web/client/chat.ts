@@ -126,7 +126,8 @@ class LiveChat extends HTMLElement {
     const { visualViewport } = window;
     visualViewport?.addEventListener(
       "resize",
-      () => document.body.style.setProperty("--visible-height", `${visualViewport.height}px`),
+      // What somebody enlarges with two fingers stays as large as it is.
+      () => document.body.style.setProperty("--visible-height", `${visualViewport.height * visualViewport.scale}px`),
       { signal },
     );
     // Time passes: slow mode ends, a timeout is over.
@@ -140,6 +141,8 @@ class LiveChat extends HTMLElement {
     const parsed = parseCommand(typed);
     switch (parsed.type) {
       case "say":
+        // Not welcomed yet: nobody knows under which name the line would wait. The status says "Connecting…".
+        if (session.state.you === null) return false;
         this.#list?.goToNewest();
         if (session.say(parsed.text, parsed.action, reply)) return true;
         session.notice(part(this, "composer").dataset["full"] ?? "");

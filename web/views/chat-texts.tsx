@@ -180,7 +180,7 @@ export const Templates = () => (
   <>
     <LineTemplates />
     <template data-template="reloaded">
-      <p class="chat-division">The chat was reloaded after a break</p>
+      <p class="chat-division">The chat was reloaded</p>
     </template>
     <template data-template="notice">
       <p class="chat-notice">
