@@ -80,6 +80,7 @@ step("an answer shows what it answers, a mention is marked, /me says what somebo
   await write(budi, "Glad to be here, @ibu <b>bold</b>");
   const answer = messageOf(ibu, "Glad to be here, @ibu <b>bold</b>");
   await answer.getByText("Good evening, and welcome").waitFor();
+  await answer.locator("[data-me]", { hasText: "@ibu" }).waitFor();
   expect(await answer.locator("b").count()).toBe(0);
   await write(budi, "/me waves");
   await untilAllShow("waves");
@@ -140,18 +141,29 @@ step("the moderation page says who did what, and takes the ban back", async () =
   await untilAllShow("Back again, and sorry");
 });
 
-step("signaling is killed: what is written meanwhile is sent by itself, stored and shown once", async () => {
+step("signaling is killed: the page says so, and what was written meanwhile is stored and shown once", async () => {
   await write(budi, "Just before the fall");
+  await untilSaved(budi, "Just before the fall");
   const killed = server.pidOf("signaling");
   // Halted first, it takes the message and answers nothing: nobody can know what becomes of it.
   process.kill(killed, "SIGSTOP");
   await write(budi, "Into the void");
-  await messageOf(budi, "Into the void").getByText("not sent yet").waitFor();
-  process.kill(killed, "SIGKILL");
+  // As long as the start is halted, nobody starts it again.
+  const start = server.pidOf("start");
+  process.kill(start, "SIGSTOP");
+  try {
+    process.kill(killed, "SIGKILL");
+    await statusOf(budi).getByText("The chat cannot be reached. Trying again…").waitFor();
+    await write(budi, "Is anybody there?");
+    await messageOf(budi, "Into the void").getByText("not sent yet").waitFor();
+    await messageOf(budi, "Is anybody there?").getByText("not sent yet").waitFor();
+  } finally {
+    process.kill(start, "SIGCONT");
+  }
   await untilReplaced(() => server.pidOf("signaling"), killed);
-  await untilAllShow("Just before the fall");
-  await untilAllShow("Into the void");
-  await untilSaved(budi, "Into the void");
+  for (const text of ["Just before the fall", "Into the void", "Is anybody there?"]) await untilAllShow(text);
+  for (const text of ["Into the void", "Is anybody there?"]) await untilSaved(budi, text);
+  await statusOf(budi).getByText("The chat cannot be reached").waitFor({ state: "hidden" });
 });
 
 step("api is killed: the chat goes on, says what is not yet saved, and saves it", async () => {
@@ -168,10 +180,11 @@ step("api is killed: the chat goes on, says what is not yet saved, and saves it"
 
 step("after a reload everything is there, in order and once", async () => {
   const before = await textsOf(budi);
-  expect(before.slice(-4)).toEqual([
+  expect(before.slice(-5)).toEqual([
     "Back again, and sorry",
     "Just before the fall",
     "Into the void",
+    "Is anybody there?",
     "Is anybody keeping this?",
   ]);
   await guest.reload();
