@@ -1,5 +1,14 @@
 import { closeCodes, heartbeatAnswerMs, heartbeatEveryMs, helloWithinMs } from "../contract/limits.ts";
-import { enter, type Hostile, hostileAddress, mustClose, open, type Stage } from "./hostile-stage.ts";
+import {
+  enter,
+  type Hostile,
+  hostileAddress,
+  mustClose,
+  mustLive,
+  open,
+  present,
+  type Stage,
+} from "./hostile-stage.ts";
 import { RawClient, upgradeRequest } from "./raw-client.ts";
 
 /** Connections that come in masses, that never speak, or never read. */
@@ -58,6 +67,29 @@ async function neverRead(stage: Stage): Promise<string> {
   const open_ = codes.filter((code) => code === "open").length;
   if (open_ > 0) throw new Error(`${open_} of 20 are still open after ${Math.round(performance.now() - startMs)} ms`);
   return `20 of 20 ended (${[...new Set(codes)].map((code) => code ?? "cut off").join(", ")})`;
+}
+
+/** Whoever reads again soon is told why, and recovers by the token they have. */
+async function tooSlow(stage: Stage): Promise<string> {
+  const client = await enter(stage, stage.person("slow"));
+  const { resume, epoch, seq } = await client.message("welcome");
+  const writers = await Promise.all(Array.from({ length: 40 }, (_, index) => writer(stage, 100 + index)));
+  for (let count = 0; count < 5; count++) writers.forEach((each) => each());
+  const hasSeen = (): number =>
+    client.messages.reduce((sum, message) => sum + (message.type === "events" ? message.events.length : 0), 0);
+  await client.until("the room is loud", () => hasSeen() >= 200);
+  client.pause();
+  for (let count = 0; count < 35; count++) client.send({ type: "recover", position: { epoch: epoch + 1, seq: 0 } });
+  // Until the server has looked at what is left to read, which it does every second.
+  await Bun.sleep(2500);
+  client.resume();
+  const result = await mustClose(client, closeCodes.slow);
+  const back = await present(stage, { resume });
+  await back.message("welcome");
+  back.send({ type: "recover", position: { epoch, seq } });
+  await back.message("events");
+  await mustLive(back);
+  return `${result} after ${(client.receivedBytes / 1e6).toFixed(1)} MB; back by the resume token, nothing missed`;
 }
 
 /** Somebody who may write fast; what is returned writes a line as large as lines may be. */
@@ -144,6 +176,7 @@ export const hostileConnections: Hostile[] = [
     },
   },
   { name: "10 000 sockets from one address", isSlow: true, attack: manySockets },
+  { name: "a reader that falls behind", isSlow: true, attack: tooSlow },
   { name: "20 readers that ask for everything and read nothing", isSlow: true, attack: neverRead },
   { name: "a peer that is gone without a word", isSlow: true, attack: halfOpen },
   { name: "50 upgrades of one byte a second", isSlow: true, attack: slowLoris },
