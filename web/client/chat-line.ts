@@ -44,8 +44,12 @@ export function nameLine(node: HTMLElement): void {
   node.setAttribute("aria-labelledby", `${name.id} ${text.id}`);
 }
 
-/** Says in a node what the line says. `root` has the templates; `myName`: lower case, null: a guest. */
-export function fillLine(root: ParentNode, node: HTMLElement, line: ChatLine, myName: string | null): void {
+/**
+ * Says in a node what the line says. `root` has the templates; `myName`: lower case, null: a guest.
+ *
+ * @returns whether it mentions or answers this person.
+ */
+export function fillLine(root: ParentNode, node: HTMLElement, line: ChatLine, myName: string | null): boolean {
   const name = part(node, "name");
   const text = part(node, "text");
   showName(name, line);
@@ -62,6 +66,7 @@ export function fillLine(root: ParentNode, node: HTMLElement, line: ChatLine, my
   time.textContent = timeFormat.format(line.at);
   const button = node.querySelector<HTMLElement>("[data-do=line-menu]");
   button?.setAttribute("aria-label", `${button.dataset["label"] ?? ""} ${line.name}`);
+  return isMentioned || isAnswered;
 }
 
 function showBadges(root: ParentNode, name: HTMLElement, { role, first }: ChatLine): void {

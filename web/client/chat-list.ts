@@ -105,7 +105,10 @@ export class ChatList {
       }
       if (entry.type === "line") {
         // One's own line, as the room has it now.
-        if (known.shown?.line !== entry.line) fillLine(this.#root, known.node, entry.line, myName);
+        if (known.shown?.line !== entry.line) {
+          const isToMe = fillLine(this.#root, known.node, entry.line, myName);
+          if (isToMe && known.shown === null) this.#scroll.readAloud(`${entry.line.name}: ${entry.line.text}`);
+        }
         known.shown = entry;
         markLine(this.#root, known.node, entry.mark);
       }

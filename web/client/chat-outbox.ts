@@ -119,6 +119,11 @@ export class Outbox {
     line.retryAt = retryAt;
   }
 
+  /** What was a reason to wait may be none any more: the room's rules changed, or who this person is in it. */
+  retryNow(): void {
+    for (const line of this.#lines) line.retryAt = 0;
+  }
+
   /** Never: it is taken out and handed back. */
   refuse(nonce: string): OwnLine | null {
     const line = this.#lines.find((candidate) => candidate.nonce === nonce) ?? null;

@@ -6,6 +6,9 @@ import { part } from "./chat-line.ts";
 const nearPx = 48;
 /** Screen readers look at what was added a moment after it was: a history is in by then, ms. */
 const quietMs = 300;
+/** More lines than this within that time cannot be listened to: then only those to oneself are read aloud. */
+const busyLines = 20;
+const busyMs = 10_000;
 
 export class ChatScroll {
   readonly #list: HTMLElement;
@@ -14,10 +17,15 @@ export class ChatScroll {
   #isScrolledUp = false;
   #unseen = 0;
   #quietUntil = 0;
+  /** When lines came, ms; no more than tell whether the chat is busy. */
+  #arrivals: number[] = [];
+  #isBusy = false;
+  readonly #aloud: HTMLElement;
 
   constructor(root: HTMLElement, list: HTMLElement, signal: AbortSignal) {
     this.#list = list;
     this.#label = part(root, "newest");
+    this.#aloud = part(root, "aloud");
     this.#button = this.#label.closest("button") ?? this.#label;
     this.#button.addEventListener("click", () => this.goToNewest(), { signal });
     list.addEventListener("scroll", () => this.#onScroll(), { signal, passive: true });
@@ -58,6 +66,7 @@ export class ChatScroll {
     const anchor = isPaused ? this.#firstVisible(stays) : null;
     const topBefore = anchor?.getBoundingClientRect().top ?? 0;
     const added = change();
+    this.#count(isQuiet ? 0 : added);
     if (!isPaused) {
       this.#list.scrollTop = this.#list.scrollHeight;
     } else {
@@ -65,6 +74,21 @@ export class ChatScroll {
       if (anchor !== null) this.#list.scrollTop += anchor.getBoundingClientRect().top - topBefore;
     }
     this.#update();
+  }
+
+  /** A line to this person: read aloud even when the others are not. */
+  readAloud(text: string): void {
+    if (Date.now() >= this.#quietUntil && this.#list.getAttribute("aria-live") === "off")
+      this.#aloud.textContent = text;
+  }
+
+  #count(added: number): void {
+    const now = Date.now();
+    for (let n = 0; n < Math.min(added, busyLines + 1); n += 1) this.#arrivals.push(now);
+    this.#arrivals = this.#arrivals.slice(-busyLines - 1).filter((at) => now - at < busyMs);
+    const isBusy = this.#arrivals.length > busyLines;
+    if (isBusy && !this.#isBusy) this.#aloud.textContent = this.#aloud.dataset["busy"] ?? "";
+    this.#isBusy = isBusy;
   }
 
   #firstVisible(stays: (node: Element) => boolean): Element | null {
@@ -98,7 +122,7 @@ export class ChatScroll {
     const { text = "", one = "", many = "" } = this.#label.dataset;
     const label = this.#unseen === 0 ? text : this.#unseen === 1 ? one : `${this.#unseen} ${many}`;
     if (this.#label.textContent !== label) this.#label.textContent = label;
-    const live = isPaused || Date.now() < this.#quietUntil ? "off" : "polite";
+    const live = isPaused || this.#isBusy || Date.now() < this.#quietUntil ? "off" : "polite";
     if (this.#list.getAttribute("aria-live") !== live) this.#list.setAttribute("aria-live", live);
   }
 }

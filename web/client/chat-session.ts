@@ -164,7 +164,11 @@ export class ChatSession {
         this.#onError(message, now);
         break;
       case "events":
+        if (message.events.some(({ type }) => type === "settings")) this.#onOtherRules(now);
+        break;
       case "you":
+        this.#onOtherRules(now);
+        break;
       case "viewers":
       case "pong":
         break;
@@ -188,6 +192,13 @@ export class ChatSession {
     const line = nonce === undefined ? null : this.#outbox.refuse(nonce);
     this.state = addNotice(this.state, message);
     if (line !== null) this.#options.onRefused(line);
+  }
+
+  /** Slow mode may be over, or shorter: what waits for it tries again. */
+  #onOtherRules(now: number): void {
+    this.#outbox.retryNow();
+    const slowMs = this.mayModerate ? 0 : (this.state.room?.settings.slowSeconds ?? 0) * 1000;
+    this.waitUntil = Math.min(this.waitUntil, now + slowMs);
   }
 
   #markShown(now: number): void {

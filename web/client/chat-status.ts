@@ -2,22 +2,24 @@ import { closeCodes } from "../../signaling/contract/limits.ts";
 import type { Link } from "./chat-connection.ts";
 import type { ChatState } from "./chat-state.ts";
 
-/** Which sentence stands above the composer; the sentences themselves are in web/views/chat.tsx. */
-export type StatusName =
-  | "connecting"
-  | "offline"
-  | "unreachable"
-  | "slow"
-  | "gone"
-  | "version"
-  | "too-many"
-  | "ended"
-  | "storage"
-  | "starting"
-  | "banned"
-  | "timed-out"
-  | "follow-first"
-  | "follow-longer";
+/** Which sentences may stand above the composer; they themselves are in web/views/chat-texts.tsx. */
+export const statusNames = [
+  "connecting",
+  "offline",
+  "unreachable",
+  "slow",
+  "gone",
+  "version",
+  "too-many",
+  "ended",
+  "storage",
+  "starting",
+  "banned",
+  "timed-out",
+  "follow-first",
+  "follow-longer",
+] as const;
+export type StatusName = (typeof statusNames)[number];
 
 export interface ChatStatus {
   name: StatusName | null;

@@ -90,6 +90,12 @@ const List = ({ channel, next }: { channel: string; next: string }) => (
       aria-describedby="chat-keys"
       data-gone="That message is too old to be shown here."
     ></div>
+    <p
+      class="visually-hidden"
+      data-part="aloud"
+      role="status"
+      data-busy="The chat is busy: only messages to you are read aloud."
+    ></p>
     <p id="chat-keys" hidden>
       Arrow keys walk through the messages, Enter opens what can be done with one, R replies, Escape goes to writing.
     </p>
@@ -214,7 +220,7 @@ export const ChatPanel = (props: ChatProps) => {
       <Statuses channel={channel.name} />
       <Composer channel={channel.name} isHidden={page.user === null} />
       <p class="chat-sign-in" data-part="sign-in" hidden={page.user !== null}>
-        <a class="button button-wide" href={next}>
+        <a class="button button-quiet button-wide" href={next}>
           Sign in to write
         </a>
       </p>

@@ -1,0 +1,49 @@
+import { expect, test } from "bun:test";
+import { html } from "hono/html";
+import type { JSX } from "hono/jsx/jsx-runtime";
+import { statusNames } from "../client/chat-status.ts";
+import { chatCommands } from "../contract/chat-commands.ts";
+import { ChatPage, ChatPanel } from "./chat.tsx";
+
+const assets = {
+  css: "",
+  icon: "",
+  htmx: "",
+  sse: "",
+  player: "",
+  page: "",
+  chat: "/static/chat.js",
+  emoji: "/static/emoji.js",
+  emojiData: "/static/emoji.json",
+};
+const channel = { name: "ibu" };
+const guest = { user: null, assets, path: "/@ibu" };
+const budi = { ...guest, user: { name: "budi", canStream: false, isAdministrator: false } };
+
+const textOf = async (view: JSX.Element): Promise<string> => (await html`${view}`).toString();
+
+test("every sentence that the script may show is in the page, once", async () => {
+  const page = await textOf(ChatPanel({ page: budi, channel }));
+  for (const name of statusNames) expect([name, page.split(`data-status="${name}"`).length - 1]).toEqual([name, 1]);
+  expect(page.split("data-status=").length - 1).toBe(statusNames.length);
+  for (const { usage } of chatCommands) expect(page).toContain(`<strong>${usage}</strong>`);
+});
+
+test("a guest is asked to sign in and comes back; who is signed in writes at once", async () => {
+  const composer = /<form class="chat-composer"[^>]* hidden=""/;
+  const signIn = /<p class="chat-sign-in"[^>]* hidden=""/;
+  const asGuest = await textOf(ChatPanel({ page: guest, channel }));
+  expect(asGuest).toMatch(composer);
+  expect(asGuest).not.toMatch(signIn);
+  expect(asGuest).toContain('href="/login?next=%2F%40ibu"');
+  const signedIn = await textOf(ChatPanel({ page: budi, channel }));
+  expect(signedIn).not.toMatch(composer);
+  expect(signedIn).toMatch(signIn);
+  expect(await textOf(ChatPage({ page: guest, channel }))).toContain('href="/login?next=%2F%40ibu%2Fchat"');
+});
+
+test("the way to moderation is shown to moderators", async () => {
+  const link = /href="\/@ibu\/chat\/moderation" data-for="moderators" hidden=""/;
+  expect(await textOf(ChatPanel({ page: budi, channel }))).toMatch(link);
+  expect(await textOf(ChatPanel({ page: budi, channel, canModerate: true }))).not.toMatch(link);
+});
