@@ -94,6 +94,7 @@ step("the emoji picker opens and writes", async () => {
   await budi.getByRole("button", { name: "Emoji", exact: true }).click();
   await budi.getByRole("combobox", { name: /search/i }).fill("tiger");
   await budi.getByRole("option", { name: /tiger face/i }).click();
+  await until("it stands in the field", async () => (await writingOf(budi).inputValue()) === "🐯");
   await budi.keyboard.press("Escape");
   await writingOf(budi).press("Enter");
   await untilAllShow("🐯");
@@ -102,10 +103,14 @@ step("the emoji picker opens and writes", async () => {
 step("slow mode by a command holds others up, not the streamer", async () => {
   await write(ibu, "/slow 1h");
   await budi.getByText("Slow mode").first().waitFor();
+  await write(budi, "Sooner than allowed");
   await write(ibu, "The streamer is not bound");
   await untilAllShow("The streamer is not bound");
+  await messageOf(budi, "Sooner than allowed").getByText("not sent yet").waitFor();
+  expect(await messageOf(guest, "Sooner than allowed").count()).toBe(0);
   await write(ibu, "/slow off");
   await budi.getByText("Slow mode").first().waitFor({ state: "hidden" });
+  await untilAllShow("Sooner than allowed");
   await write(ibu, "/nonsense");
   await ibu.getByText("There is no command /nonsense").waitFor();
   expect((await textsOf(guest)).filter((text) => text.startsWith("/"))).toEqual([]);
