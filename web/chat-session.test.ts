@@ -286,6 +286,7 @@ test("waiting ends at once when the network is back", async () => {
   session.giveUp();
   expect(session.link).toMatchObject({ type: "waiting" });
   session.checkNow();
+  expect(session.link).toMatchObject({ type: "waiting" });
   await live(session);
   expect(room.hellos()).toHaveLength(2);
   session.checkNow();

@@ -140,7 +140,8 @@ export class ChatSession {
 
   #onLink(link: Link): void {
     if (this.link.type === "live") this.#outbox.markBroken();
-    this.link = link;
+    // Each attempt connects for a moment: what is said about it must not come and go with them.
+    if (link.type !== "connecting") this.link = link;
     this.#flush();
     this.#options.onChange();
   }
