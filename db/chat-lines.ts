@@ -30,6 +30,12 @@ interface LineRow {
   replyText: string | null;
 }
 
+/** Whether a row of `chat_lines`, or an alias of it, is the line with that id: in the words of its index. */
+export const isLine = (alias: "chat_lines" | "line" | "quoted", channelId: SQL, id: SQL) => {
+  const row = sql.identifier(alias);
+  return sql`${row}.author_id = substr(${id}, 1, 32) AND ${row}.channel_id = ${channelId} AND ${row}.id = ${id}`;
+};
+
 /** More of a line than a quote needs is left out. */
 const quoteMaxCharacters = 100;
 
@@ -46,7 +52,7 @@ const shownColumns = sql`
 const shownJoins = sql`
   JOIN users ON users.id = line.author_id JOIN channels ON channels.id = line.channel_id
   LEFT JOIN chat_moderators ON chat_moderators.channel_id = line.channel_id AND chat_moderators.user_id = line.author_id
-  LEFT JOIN chat_lines AS quoted ON quoted.channel_id = line.channel_id AND quoted.id = line.reply_to
+  LEFT JOIN chat_lines AS quoted ON ${isLine("quoted", sql`line.channel_id`, sql`line.reply_to`)}
     AND quoted.removed_at IS NULL
   LEFT JOIN users AS quoter ON quoter.id = quoted.author_id`;
 
@@ -62,7 +68,7 @@ export const selectHistory = (db: Database, channelId: string, limit: number) =>
 export const selectLine = (db: Database, channelId: string, lineId: SQL) =>
   db.all<LineRow>(sql`
     SELECT ${shownColumns} FROM chat_lines AS line ${shownJoins}
-    WHERE line.channel_id = ${channelId} AND line.id = ${lineId} AND line.removed_at IS NULL`);
+    WHERE ${isLine("line", sql`${channelId}`, lineId)} AND line.removed_at IS NULL`);
 
 export function readLine(row: LineRow): ShownLine {
   const { replyId, replyName, replyText, action, first, ...line } = row;
@@ -123,11 +129,11 @@ export async function storeLines(
       LEFT JOIN streams ON streams.id = ${streamDuring(channelId)}
       WHERE ${isCurrent}
       ORDER BY said.key
-      ON CONFLICT (channel_id, id) DO NOTHING`),
+      ON CONFLICT DO NOTHING`),
     db.all(sql`SELECT 1 WHERE ${isCurrent}`),
     db.all<{ epoch: number | null; removedAt: number | null; isSame: number }>(sql`
       SELECT line.epoch, line.removed_at AS "removedAt", line.at = given.value ->> 'at' AS "isSame" FROM ${given} AS given
-      LEFT JOIN chat_lines AS line ON line.channel_id = ${channelId} AND line.id = given.value ->> 'id'
+      LEFT JOIN chat_lines AS line ON ${isLine("line", sql`${channelId}`, sql`given.value ->> 'id'`)}
       ORDER BY given.key`),
   ]);
   if (current.length === 0) return "stale";

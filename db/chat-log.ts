@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, lt, or, gt, isNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
+import { isLine } from "./chat-lines.ts";
 import type { Database } from "./open.ts";
 import { channels, chatBans, chatLines, chatLog, chatModerators, users } from "./schema.ts";
 
@@ -44,7 +45,7 @@ export async function listLog(
     .from(chatLog)
     .leftJoin(actors, eq(actors.id, chatLog.actorId))
     .leftJoin(subjects, eq(subjects.id, chatLog.subjectId))
-    .leftJoin(chatLines, and(eq(chatLines.channelId, chatLog.channelId), eq(chatLines.id, chatLog.lineId)))
+    .leftJoin(chatLines, isLine("chat_lines", sql`${chatLog.channelId}`, sql`${chatLog.lineId}`))
     .where(and(eq(chatLog.channelId, channelId), before === null ? undefined : lt(chatLog.id, before)))
     .orderBy(desc(chatLog.id))
     .limit(limit);

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import { banRemovesMs } from "./chat-lines.ts";
+import { banRemovesMs, isLine } from "./chat-lines.ts";
 import { type Member, memberOf, standing } from "./chat-members.ts";
 import { ensureRoom, settingsCommand } from "./chat-rooms.ts";
 import type { Database } from "./open.ts";
@@ -127,17 +127,16 @@ const subjectOf = ({ subject }: Act): string => {
 function removal(db: Database, act: Act, lineId: string): Plan {
   const { channelId, now } = act;
   const isPinned = sql`channel_id = ${channelId} AND pinned_line_id = ${lineId}`;
+  const line = isLine("chat_lines", sql`${channelId}`, sql`${lineId}`);
   return {
     lineId,
     // A line that is not stored yet is removed by the log: storeLines looks there.
     isDue: sql`NOT EXISTS (SELECT 1 FROM chat_log WHERE line_id = ${lineId} AND channel_id = ${channelId} AND action = 'delete')
-      AND NOT EXISTS (SELECT 1 FROM chat_lines WHERE channel_id = ${channelId} AND id = ${lineId} AND removed_at IS NOT NULL)`,
+      AND NOT EXISTS (SELECT 1 FROM chat_lines WHERE ${line} AND removed_at IS NOT NULL)`,
     statements: (isDone) => [
       tell(db, act, "chat-removed", { lineId }, isDone),
       ...takeDown(db, act, isPinned, isDone),
-      db.run(
-        sql`UPDATE chat_lines SET removed_at = ${now} WHERE channel_id = ${channelId} AND id = ${lineId} AND ${isDone}`,
-      ),
+      db.run(sql`UPDATE chat_lines SET removed_at = ${now} WHERE ${line} AND ${isDone}`),
     ],
   };
 }
@@ -248,7 +247,8 @@ function pin(db: Database, act: Act, lineId: string, line: string): Plan {
   const { channelId, now } = act;
   return {
     lineId,
-    isDue: sql`EXISTS (SELECT 1 FROM chat_lines WHERE channel_id = ${channelId} AND id = ${lineId} AND removed_at IS NULL)
+    isDue: sql`EXISTS (SELECT 1 FROM chat_lines
+        WHERE ${isLine("chat_lines", sql`${channelId}`, sql`${lineId}`)} AND removed_at IS NULL)
       AND EXISTS (SELECT 1 FROM chat_rooms WHERE channel_id = ${channelId} AND pinned_line_id IS NOT ${lineId})`,
     statements: (isDone) => [
       db.run(sql`UPDATE chat_rooms SET pinned_line_id = ${lineId} WHERE channel_id = ${channelId} AND ${isDone}`),

@@ -196,12 +196,11 @@ export const chatLines = sqliteTable(
     removedAt: integer("removed_at"),
   },
   (table) => [
-    // With the channel: a nonce that somebody uses in two channels makes two lines.
-    uniqueIndex("chat_lines_once").on(table.channelId, table.id),
-    index("chat_lines_shown")
-      .on(table.channelId, table.position)
-      .where(sql`removed_at IS NULL`),
-    index("chat_lines_by_author").on(table.authorId, table.channelId, table.at),
+    // A nonce that somebody uses in two channels makes two lines. The author comes first, and stands at the beginning of
+    // the id: this index finds a line and an author's lines, and is the only one that lines do not just append to.
+    uniqueIndex("chat_lines_once").on(table.authorId, table.channelId, table.id),
+    // The position stands at the end of every index.
+    index("chat_lines_by_channel").on(table.channelId),
     index("chat_lines_by_stream").on(table.streamId, table.streamOffsetMs),
   ],
 );

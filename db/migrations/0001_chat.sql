@@ -33,9 +33,8 @@ CREATE TABLE `chat_lines` (
 	FOREIGN KEY (`stream_id`) REFERENCES `streams`(`id`) ON UPDATE no action ON DELETE set null
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `chat_lines_once` ON `chat_lines` (`channel_id`,`id`);--> statement-breakpoint
-CREATE INDEX `chat_lines_shown` ON `chat_lines` (`channel_id`,`position`) WHERE removed_at IS NULL;--> statement-breakpoint
-CREATE INDEX `chat_lines_by_author` ON `chat_lines` (`author_id`,`channel_id`,`at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `chat_lines_once` ON `chat_lines` (`author_id`,`channel_id`,`id`);--> statement-breakpoint
+CREATE INDEX `chat_lines_by_channel` ON `chat_lines` (`channel_id`);--> statement-breakpoint
 CREATE INDEX `chat_lines_by_stream` ON `chat_lines` (`stream_id`,`stream_offset_ms`);--> statement-breakpoint
 CREATE TABLE `chat_log` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
