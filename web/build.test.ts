@@ -34,6 +34,10 @@ test("the style sheet names the order of its layers first and loads nothing from
   expect(targets.filter((target) => !target.startsWith("data:image/svg+xml"))).toEqual([]);
 });
 
+test("the emoji picker writes no style that the pages' policy refuses", () => {
+  expect(textOf(assets.emoji)).toContain(".style.cssText=");
+});
+
 test("the pages' scripts stay small", () => {
   const bytesOf = (...paths: string[]): number =>
     paths.reduce((sum, path) => sum + (files.get(path)?.gzip?.length ?? 0), 0);

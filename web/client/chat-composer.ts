@@ -174,7 +174,8 @@ export class Composer {
       this.#emoji ??= this.#loadEmoji();
       const picker = await this.#emoji;
       this.#setEmojiOpen(true);
-      picker.focus();
+      // A search field with the focus would bring up a phone's keyboard, right over the emoji.
+      if (!matchMedia("(pointer: coarse)").matches) picker.focus();
     } catch {
       this.#emoji = null;
       this.#callbacks.onError(this.#emojiButton.dataset["error"] ?? "");

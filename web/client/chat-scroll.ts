@@ -4,6 +4,8 @@ import { part } from "./chat-line.ts";
 
 /** Nearer to the end than this counts as at the end, px. */
 const nearPx = 48;
+/** Positions are fractions of pixels: this far away is not away, px. */
+const stillPx = 2;
 /** Screen readers look at what was added a moment after it was: a history is in by then, ms. */
 const quietMs = 300;
 /** More lines than this within that time cannot be listened to: then only those to oneself are read aloud. */
@@ -15,6 +17,9 @@ export class ChatScroll {
   readonly #button: HTMLElement;
   readonly #label: HTMLElement;
   #isScrolledUp = false;
+  #lastTop = 0;
+  /** Where the end was when the list was put there. */
+  #endTop = 0;
   #unseen = 0;
   #quietUntil = 0;
   /** When lines came, ms; no more than tell whether the chat is busy. */
@@ -51,7 +56,7 @@ export class ChatScroll {
   goToNewest(): void {
     const hadFocus = this.#button === document.activeElement;
     this.#isScrolledUp = false;
-    this.#list.scrollTop = this.#list.scrollHeight;
+    this.#goToEnd();
     this.#update();
     if (hadFocus) this.#list.focus({ preventScroll: true });
   }
@@ -68,7 +73,7 @@ export class ChatScroll {
     const added = change();
     this.#count(isQuiet ? 0 : added);
     if (!isPaused) {
-      this.#list.scrollTop = this.#list.scrollHeight;
+      this.#goToEnd();
     } else {
       this.#unseen += added;
       if (anchor !== null) this.#list.scrollTop += anchor.getBoundingClientRect().top - topBefore;
@@ -104,14 +109,25 @@ export class ChatScroll {
     setTimeout(() => this.#update(), quietMs);
   }
 
+  #goToEnd(): void {
+    this.#list.scrollTop = this.#list.scrollHeight;
+    this.#endTop = this.#list.scrollTop;
+    this.#lastTop = this.#endTop;
+  }
+
   #onScroll(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.#list;
-    this.#isScrolledUp = scrollHeight - scrollTop - clientHeight > nearPx;
+    // Told of our own move after the list has changed its height, as when a phone's keyboard slides in.
+    if (!this.#isScrolledUp && scrollTop === this.#endTop) return;
+    // Somebody who moves up slowly must not be pulled back by the next line before they are far enough.
+    const slackPx = scrollTop < this.#lastTop ? stillPx : nearPx;
+    this.#lastTop = scrollTop;
+    this.#isScrolledUp = scrollHeight - scrollTop - clientHeight > slackPx;
     this.#update();
   }
 
   #resume(): void {
-    if (!this.isPaused) this.#list.scrollTop = this.#list.scrollHeight;
+    if (!this.isPaused) this.#goToEnd();
     this.#update();
   }
 
