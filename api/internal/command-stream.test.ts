@@ -137,6 +137,31 @@ test("a quiet stream pings, so that a dead peer is noticed, and ends with its si
   expect(lines).toEqual(['{"type":"snapshot","id":0,"streams":[]}\n', ping, ping]);
 });
 
+test("changes for others do not keep a stream from pinging", async () => {
+  let pings = 0;
+  const stop = new AbortController();
+  // As a busy chat would: something else than this reader's commands, more often than it pings.
+  const others = setInterval(() => at.changes.emit("outbox"), 5);
+  const deadline = setTimeout(() => stop.abort(), 3000);
+  await writeCommands(
+    {
+      db: at.db,
+      changes: at.changes,
+      audience: "ingest",
+      readSnapshot: async () => ({ type: "snapshot", ...(await readSnapshot(at.db)) }),
+      signal: stop.signal,
+      write: async (line) => {
+        if (line === '{"type":"ping"}\n' && (pings += 1) === 2) stop.abort();
+      },
+      pingEveryMs: 50,
+    },
+    undefined,
+  );
+  clearInterval(others);
+  clearTimeout(deadline);
+  expect(pings).toBe(2);
+});
+
 test("seventeen streams are one too many, and a closed one makes room", async () => {
   const open = await Promise.all(Array.from({ length: 16 }, () => follow()));
   expect((await at.client.commands.$get({ query: {} })).status).toBe(503);

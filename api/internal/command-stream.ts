@@ -22,15 +22,19 @@ interface CommandStreamDeps {
 }
 
 /**
- * Writes the command stream of api/contract/commands.ts or chat-commands.ts until the signal: a snapshot for a fresh reader or for one whose
- * next command is gone, then every command in order. A change in this process wakes it; nothing is polled here.
+ * Writes the command stream of api/contract/commands.ts or chat-commands.ts until the signal: a snapshot for a fresh
+ * reader or for one whose next command is gone, then every command in order. A change in this process wakes it; nothing is polled here.
  */
 export async function writeCommands(
   { db, changes, audience, readSnapshot, signal, write, pingEveryMs = 5000 }: CommandStreamDeps,
   after: number | undefined,
 ): Promise<void> {
   const bell = new Bell();
-  const writeCommand = (command: object): Promise<unknown> => write(`${JSON.stringify(command)}\n`);
+  let silentSince = performance.now();
+  const writeCommand = async (command: object): Promise<void> => {
+    await write(`${JSON.stringify(command)}\n`);
+    silentSince = performance.now();
+  };
   // Listening comes first: what is written between the snapshot and the first wait rings.
   const stopListening = changes.on("outbox", bell.ring);
   signal.addEventListener("abort", bell.close, { once: true });
@@ -47,9 +51,10 @@ export async function writeCommands(
         await writeCommand({ id, ...(JSON.parse(command) as object) });
         seen = id;
       }
-      if (rows.length < commandsPerRead && (await bell.wait(pingEveryMs)) === "timeout") {
-        await writeCommand({ type: "ping" });
-      }
+      if (rows.length === commandsPerRead) continue;
+      // What rings may be for the other audience: silence is counted from the last line of this one.
+      const silenceLeftMs = silentSince + pingEveryMs - performance.now();
+      if (silenceLeftMs <= 0 || (await bell.wait(silenceLeftMs)) === "timeout") await writeCommand({ type: "ping" });
     }
   } finally {
     stopListening();
