@@ -16,9 +16,6 @@ export type OpenAnswer =
       lines: ChatLine[];
     };
 
-/** `GET /chat/rooms/:channelId`: the same without lines and without a new epoch, for a reader that missed commands. */
-export type RoomAnswer = { known: false } | { known: true; state: RoomState };
-
 export interface RoomState {
   /** The command stream up to this id is part of this. */
   asOf: number;

@@ -4,7 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { storeLines } from "../../db/chat-lines.ts";
-import { findRoom, openRoom, readChatSnapshot, type Room } from "../../db/chat-rooms.ts";
+import { openRoom, readChatSnapshot, type Room } from "../../db/chat-rooms.ts";
 import type { Database } from "../../db/open.ts";
 import { keepRevocationsMs } from "../../db/revocations.ts";
 import { Id } from "../../signaling/contract/chat.ts";
@@ -13,7 +13,7 @@ import type { Tickets } from "../auth/tickets.ts";
 import type { Changes } from "../changes.ts";
 import { chatLine } from "../chat/chat-line.ts";
 import type { Clock } from "../clock.ts";
-import { type LinesAnswer, LinesRequest, type OpenAnswer, type RoomAnswer, type RoomState } from "../contract/chat.ts";
+import { type LinesAnswer, LinesRequest, type OpenAnswer, type RoomState } from "../contract/chat.ts";
 import { commandSender, CommandsQuery } from "./command-sender.ts";
 import { refuseInvalid } from "./invalid.ts";
 
@@ -55,10 +55,6 @@ export function chatRoutes(deps: ChatRoutesDeps) {
         state: roomState(room),
         lines: lines.map(chatLine),
       });
-    })
-    .get("/rooms/:channelId", zValidator("param", RoomParam, refuseInvalid), async (c) => {
-      const room = await findRoom(db, c.req.valid("param").channelId, clock());
-      return c.json<RoomAnswer>(room === undefined ? { known: false } : { known: true, state: roomState(room) });
     })
     .post(
       "/rooms/:channelId/lines",

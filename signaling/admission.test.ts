@@ -1,0 +1,67 @@
+import { expect, test } from "bun:test";
+import { generateKeyPairSync } from "node:crypto";
+import { Admission, resumeLifeMs } from "./admission.ts";
+import { channelRoom, mintTicket, type Person, ticketLifeMs } from "./contract/tickets.ts";
+
+const startedAt = 1_800_000_000_000;
+const channelId = "c".repeat(32);
+const person: Person = {
+  room: channelRoom(channelId),
+  subject: "a".repeat(32),
+  name: "ada",
+  color: 0,
+  isAdministrator: false,
+  followedAt: 1,
+  hasWritten: true,
+  login: "here",
+};
+const keys = generateKeyPairSync("ed25519");
+
+function admission(): Admission {
+  const made = new Admission("a signaling token for tests, thirty-two characters", startedAt);
+  made.setTicketKey(keys.publicKey.export({ format: "der", type: "spki" }).toString("base64"));
+  return made;
+}
+const ticketAt = (issuedAt: number): string =>
+  mintTicket({ jti: "1".repeat(32), issuedAt, expiresAt: issuedAt + ticketLifeMs, person }, keys.privateKey);
+const resumeAt = (issuedAt: number): string => admission().resumeToken({ person, session: "s" }, issuedAt);
+
+test("a ticket is good once, for a minute", () => {
+  const gate = admission();
+  const ticket = ticketAt(startedAt);
+  expect(gate.admitTicket(ticket, "s", startedAt + ticketLifeMs)).toBeNull();
+  expect(gate.admitTicket(ticket, "s", startedAt + ticketLifeMs - 1)).toEqual({ person, session: "s" });
+  expect(gate.admitTicket(ticket, "s", startedAt + ticketLifeMs - 1)).toBeNull();
+  gate.sweep(startedAt + ticketLifeMs);
+  expect(gate.admitTicket(ticket, "s", startedAt + ticketLifeMs)).toBeNull();
+});
+
+test("a resume token is good for twelve hours, at any process with the same secret", () => {
+  expect(admission().admitResume(resumeAt(startedAt), startedAt + resumeLifeMs - 1)).toEqual({ person, session: "s" });
+  expect(admission().admitResume(resumeAt(startedAt), startedAt + resumeLifeMs)).toBeNull();
+  const other = new Admission("another signaling token, of thirty-two characters", startedAt);
+  expect(other.admitResume(resumeAt(startedAt), startedAt)).toBeNull();
+});
+
+test.each([`user:${person.subject}`, "login:here", `follow:${channelId}:${person.subject}`])(
+  "a revocation of %s voids what was issued before it",
+  (subject) => {
+    const gate = admission();
+    gate.revoke(subject, startedAt + 60_000);
+    expect(gate.admitResume(resumeAt(startedAt), startedAt + 61_000)).toBeNull();
+    // Made on a clock that is ahead of api's.
+    expect(gate.admitResume(resumeAt(startedAt + 65_000), startedAt + 66_000)).toBeNull();
+    expect(gate.admitTicket(ticketAt(startedAt + 59_000), "s", startedAt + 61_000)).toBeNull();
+    expect(gate.admitTicket(ticketAt(startedAt + 60_001), "s", startedAt + 61_000)).not.toBeNull();
+    expect(gate.admitResume(resumeAt(startedAt + 80_000), startedAt + 81_000)).not.toBeNull();
+    gate.sweep(startedAt + 60_000 + resumeLifeMs);
+    expect(gate.admitResume(resumeAt(startedAt + 1), startedAt + 2)).toBeNull();
+  },
+);
+
+test("what concerns others voids nothing", () => {
+  const gate = admission();
+  for (const subject of ["user:b", "login:there", "login:", `follow:${channelId}:b`])
+    gate.revoke(subject, startedAt + 60_000);
+  expect(gate.admitResume(resumeAt(startedAt), startedAt + 61_000)).not.toBeNull();
+});
