@@ -133,7 +133,7 @@ export class ChatConnection {
       return ticket;
     }
     const { status, headers } = response;
-    if (status === 429) this.#breakOff(closeCodes.restarting, Number(headers.get("Retry-After")) * 1000);
+    if (status === 429) this.#breakOff(closeCodes.restarting, (Number(headers.get("Retry-After")) || 0) * 1000);
     else if (status < 500) this.#close(status === 404 ? closeCodes.gone : closeCodes.unauthorized);
     throw new Error(`No ticket: ${status}`);
   }

@@ -6,6 +6,7 @@ import { Composer } from "./chat-composer.ts";
 import { part, showName } from "./chat-line.ts";
 import { LineMenu } from "./chat-line-menu.ts";
 import { ChatList } from "./chat-list.ts";
+import type { OutboxStorage } from "./chat-outbox.ts";
 import { popupMenu } from "./chat-popup.ts";
 import { ChatSession } from "./chat-session.ts";
 import { type ChatStatus, statusOf } from "./chat-status.ts";
@@ -33,7 +34,7 @@ class LiveChat extends HTMLElement {
     const { signal } = this.#disconnected;
     const session = new ChatSession({
       channel: this.dataset["channel"] ?? "",
-      storage: sessionStorage,
+      storage: tabStorage(),
       origin: "",
       isOffline: () => !navigator.onLine,
       maxEntries: () => (this.#list?.isPaused === true ? maxEntriesPaused : maxEntries),
@@ -240,7 +241,10 @@ class LiveChat extends HTMLElement {
     for (const element of this.querySelectorAll<HTMLElement>("[data-hint]")) {
       element.hidden = hints[element.dataset["hint"] ?? ""] !== true;
     }
-    part(this, "slow-time").textContent = formatSeconds(settings.slowSeconds);
+    part(this, "slow-time").textContent = formatDuration(settings.slowSeconds);
+    const followersMinutes = settings.followersMinutes ?? 0;
+    part(this, "followers-time").textContent =
+      followersMinutes === 0 ? "" : `: ${formatDuration(followersMinutes * 60)}`;
   }
 
   #showStatus({ name, until, needsReload, mayWrite }: ChatStatus): void {
@@ -262,7 +266,21 @@ class LiveChat extends HTMLElement {
   }
 }
 
-const formatSeconds = (seconds: number): string => (seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`);
+/** A browser that is told to store nothing refuses even to be asked: the lines then live as long as the page. */
+function tabStorage(): OutboxStorage {
+  try {
+    return sessionStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => undefined };
+  }
+}
+
+/** In the largest unit in which it is whole. */
+function formatDuration(seconds: number): string {
+  if (seconds % 86_400 === 0) return `${seconds / 86_400} d`;
+  if (seconds % 3_600 === 0) return `${seconds / 3_600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
 
 /** The time of day, with the day when it is not today. */
 function formatTime(at: number): string {

@@ -129,7 +129,7 @@ const Composer = ({ channel, isHidden }: { channel: string; isHidden: boolean })
         Slow mode: <span data-part="slow-time"></span>
       </li>
       <li data-hint="followers" hidden>
-        Followers only
+        Followers only<span data-part="followers-time"></span>
       </li>
       <li data-hint="signed-in" hidden>
         Signed-in only
