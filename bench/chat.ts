@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { describeLatency, Room } from "./support/chat-load.ts";
 import { type ChatSystem, ownName, ours, peers, removeScratch } from "./support/chat-systems.ts";
-import { cpuSec, memoryMib } from "./support/process-usage.ts";
+import { anonymousMib, cpuSec } from "./support/process-usage.ts";
 import { percentile, printTable } from "./support/table.ts";
 
 /**
@@ -49,10 +49,10 @@ function pin(pids: number[], core: number): boolean {
 
 /** Memory once it has stopped changing, MiB. */
 async function settledMib(pid: number): Promise<number> {
-  let last = memoryMib([pid]);
+  let last = anonymousMib(pid);
   for (let i = 0; i < 8; i++) {
     await Bun.sleep(1000);
-    const now = memoryMib([pid]);
+    const now = anonymousMib(pid);
     if (Math.abs(now - last) < 0.2) return now;
     last = now;
   }
@@ -63,11 +63,12 @@ async function settledMib(pid: number): Promise<number> {
 async function measure(system: ChatSystem, sockets: number): Promise<{ idleBytes: number; byMode: Figures[] }> {
   const { pid, dialect } = await system.begin();
   pin([pid], 0);
-  const warmUp = await Room.fill(dialect, 300);
-  warmUp.leave();
-  const beforeMib = await settledMib(pid);
-  const room = await Room.fill(dialect, sockets);
-  const idleBytes = ((await settledMib(pid)) - beforeMib) * ((1024 * 1024) / sockets);
+  // What the first ones cost is the server's own warming up: the second half is what counts.
+  const room = new Room(dialect);
+  await room.fill(sockets / 2);
+  const halfMib = await settledMib(pid);
+  await room.fill(sockets);
+  const idleBytes = ((await settledMib(pid)) - halfMib) * ((2 * 1024 * 1024) / sockets);
   const byMode: Figures[] = [];
   for (const { linesPerSec } of modes) {
     const marks: { own: number; helpers: number }[] = [];
@@ -82,7 +83,7 @@ async function measure(system: ChatSystem, sockets: number): Promise<{ idleBytes
       helperPercent: ((end.helpers - start.helpers) * 100) / load.seconds,
       p50Ms,
       p99Ms,
-      rssMib: memoryMib([pid]),
+      rssMib: anonymousMib(pid),
       troubles: load.refused + load.closed,
     });
   }

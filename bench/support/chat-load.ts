@@ -43,7 +43,7 @@ interface Seat {
 
 export class Room {
   readonly #dialect: Dialect;
-  readonly #seats: Seat[];
+  readonly #seats: Seat[] = [];
   /** Those whose frames are read. */
   readonly #reading = new Set<RawWebSocket>();
   readonly #linesOf = new Map<RawWebSocket, Seat>();
@@ -54,24 +54,19 @@ export class Room {
   #deliveries = 0;
   #nonce = 0;
 
-  private constructor(dialect: Dialect) {
+  constructor(dialect: Dialect) {
     this.#dialect = dialect;
-    this.#seats = [];
   }
 
-  /** Fills a room with so many sockets. Rejects when one does not get in within half a minute. */
-  static async fill(dialect: Dialect, count: number): Promise<Room> {
-    const room = new Room(dialect);
-    const sockets = await inTurns(count, (index) => room.#join(index));
-    const every = Math.max(1, Math.floor(count / readers));
-    for (const [index, socket] of sockets.entries()) {
+  /** Lets in more, until there are so many. Rejects when one does not get in within half a minute. */
+  async fill(count: number): Promise<void> {
+    const before = this.#seats.length;
+    const sockets = await inTurns(count - before, (index) => this.#join(before + index));
+    for (const socket of sockets) {
       const seat = { socket, lines: 0 };
-      room.#seats.push(seat);
-      room.#linesOf.set(socket, seat);
-      // The last one too: who is served last waits longest.
-      if (index % every === 0 || index === count - 1) room.#reading.add(socket);
+      this.#seats.push(seat);
+      this.#linesOf.set(socket, seat);
     }
-    return room;
   }
 
   async #join(index: number): Promise<RawWebSocket> {
@@ -179,7 +174,13 @@ export class Room {
   #start(): void {
     this.#sent = 0;
     this.#refused = 0;
-    for (const seat of this.#seats) seat.lines = 0;
+    this.#reading.clear();
+    const every = Math.max(1, Math.floor(this.#seats.length / readers));
+    for (const [index, seat] of this.#seats.entries()) {
+      seat.lines = 0;
+      // The last one too: who is served last waits longest.
+      if (index % every === 0 || index === this.#seats.length - 1) this.#reading.add(seat.socket);
+    }
   }
 
   #say(): string {

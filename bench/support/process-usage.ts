@@ -26,6 +26,12 @@ export function memoryMib(pids: readonly number[]): number {
   return kib / 1024;
 }
 
+/** What a process keeps in memory that no file backs, in MiB: the kernel takes none of it away meanwhile. */
+export function anonymousMib(pid: number): number {
+  const [, kib] = /^Anonymous:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];
+  return Number(kib) / 1024;
+}
+
 /** Of these processes those whose command line has `text` in it. */
 export const withCommand = (pids: readonly number[], text: string): number[] =>
   pids.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(text));
