@@ -237,6 +237,9 @@ test("while writing is paused, lines wait", async () => {
   await eventually("the pause", () => session.state.room?.writing === "storage");
   session.say("later", false, null);
   expect(texts()).toEqual(["later (unsent)"]);
+  // What had been sent before the ping would be there before it.
+  session.checkNow();
+  await eventually("the ping", () => room.received.some(({ type }) => type === "ping"));
   expect(room.says()).toEqual([]);
   room.events({ type: "writing", writing: "open" });
   expect(await eventually("the line", () => room.says()[0])).toMatchObject({ text: "later" });
