@@ -82,3 +82,18 @@ test("thirty changes in a minute, then a pause", async () => {
   }
   expect(statuses.slice(28)).toEqual([303, 303, 429]);
 });
+
+test("too much of it is said in the button's place, which stays", async () => {
+  const strict = await appFixture({ limits: { followsPerAccount: 1 } });
+  await strict.administrator();
+  const citra = await strict.person("citra");
+  await citra.swap("/@admin/follow");
+  const answer = await citra.swap("/@admin/unfollow");
+  const text = await answer.text();
+  expect(answer.status).toBe(429);
+  expect(text).toStartWith('<div id="follow"');
+  expect(text).toContain("Too many attempts.");
+  expect(text).toContain('action="/@admin/unfollow"');
+  expect((await citra.post("/@admin/unfollow")).status).toBe(429);
+  strict.remove();
+});

@@ -4,6 +4,7 @@ import { Follow, type FollowProps } from "../../web/views/follow.tsx";
 import type { AppDeps, AppEnv } from "../app-env.ts";
 import { renderFragment } from "../page.tsx";
 import { goTo, isHtmx } from "../request.ts";
+import { UserError } from "../user-error.ts";
 import { channelHandle, findNamedChannel, type NamedChannel } from "./named-channel.ts";
 
 /** `POST /@name/follow` and `/@name/unfollow`: forms of the channel's page. */
@@ -15,10 +16,18 @@ export function followRoutes(deps: AppDeps) {
     const user = c.get("user");
     // The session may have ended meanwhile: sign in and come back to the channel.
     if (user === null) return goTo(c, `/login?next=${encodeURIComponent(`/@${channel.name}`)}`);
-    await limits.takeFollow(user.id);
+    const answer = async (error?: UserError): Promise<Response> => {
+      const props = { ...(await followProps(deps, c, channel)), hasFocus: true, error: error?.message };
+      return renderFragment(c, <Follow {...props} />, error?.status);
+    };
+    try {
+      await limits.takeFollow(user.id);
+    } catch (error) {
+      if (!(error instanceof UserError) || !isHtmx(c)) throw error;
+      return answer(error);
+    }
     if (await act(db, user.id, channel.id, clock())) changes.emit("outbox");
-    if (!isHtmx(c)) return goTo(c, `/@${channel.name}`);
-    return renderFragment(c, <Follow {...await followProps(deps, c, channel)} hasFocus />);
+    return isHtmx(c) ? answer() : goTo(c, `/@${channel.name}`);
   };
   const begin = change(follow);
   const end = change(unfollow);

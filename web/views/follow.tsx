@@ -1,4 +1,4 @@
-import { replaces } from "./parts.tsx";
+import { FormError, replaces } from "./parts.tsx";
 
 export interface FollowProps {
   channelName: string;
@@ -7,16 +7,18 @@ export interface FollowProps {
   choice: "follow" | "unfollow" | "sign-in" | "none";
   /** It replaces a button that was pressed, and with it the focus. */
   hasFocus?: boolean;
+  error?: string | undefined;
 }
 
 const countOf = (followers: number): string =>
   `${followers.toLocaleString("en")} ${followers === 1 ? "follower" : "followers"}`;
 
 /** How many follow a channel, and the button to be one of them. Works without JavaScript. */
-export const Follow = ({ channelName, followers, choice, hasFocus }: FollowProps) => {
+export const Follow = ({ channelName, followers, choice, hasFocus, error }: FollowProps) => {
   const path = `/@${channelName}`;
   return (
     <div id="follow" class="follow">
+      <FormError id="follow-error" message={error} />
       {choice === "sign-in" && (
         <a class="button button-small" href={`/login?next=${encodeURIComponent(path)}`}>
           Follow<span class="visually-hidden"> {channelName}: sign in first</span>
