@@ -54,6 +54,11 @@ test("the page is for those who may moderate", async () => {
   expect(await part("chat-moderators", budi)).not.toContain("Make moderator");
   const refused = await budi.post(`${page}/moderators`, { do: "mod", person: "citra" });
   expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining("Only the streamer can say")]);
+
+  await admin.post(`${page}/moderators`, { do: "unmod", person: "budi" });
+  const late = await budi.swap(`${page}/words`, { do: "block-word", word: "durian" });
+  expect([late.status, late.headers.get("hx-redirect")]).toEqual([403, page]);
+  expect(await part("chat-words")).toContain("No word is blocked.");
 });
 
 test("each list says what it holds while that is nothing", async () => {

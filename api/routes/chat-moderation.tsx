@@ -38,6 +38,8 @@ export function chatModerationRoutes(deps: AppDeps) {
     const member = await findMember(db, channel.id, { userId: requireUser(c).id }, clock());
     if (member === undefined) throw notFound();
     if (member.standing === "viewer") {
+      // Somebody who is no moderator any more: the page that says so, not a form that vanishes.
+      if (isHtmx(c)) c.header("HX-Redirect", moderationPath(channel.name));
       throw new UserError("Only the streamer, moderators and administrators can open this.", {
         status: 403,
         title: "Not for you",
