@@ -6,7 +6,8 @@ import { follow } from "../../db/follows.ts";
 import { openRoom } from "../../db/chat-rooms.ts";
 import { findUserByName } from "../../db/users.ts";
 import { nameColors } from "../../signaling/contract/chat.ts";
-import { type TicketAnswer, verifyTicket } from "../../signaling/contract/tickets.ts";
+import type { TicketAnswer } from "../../signaling/contract/ticket-answer.ts";
+import { verifyTicket } from "../../signaling/contract/tickets.ts";
 import { appFixture, type Browser } from "../fixtures.ts";
 
 type Fixture = Awaited<ReturnType<typeof appFixture>>;

@@ -1,5 +1,5 @@
 import type { Server } from "../../e2e/support/server.ts";
-import type { TicketAnswer } from "../../signaling/contract/tickets.ts";
+import type { TicketAnswer } from "../../signaling/contract/ticket-answer.ts";
 import { FormClient, password } from "./streamers.ts";
 
 /**

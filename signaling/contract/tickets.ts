@@ -67,10 +67,3 @@ export function verifyTicket(ticket: string, publicKey: KeyObject, now: number):
 
 /** What `POST /ticket` is asked: the channel by its name. */
 export const TicketRequest = z.strictObject({ channel: z.string().min(1).max(40) });
-
-/** What it answers. */
-export interface TicketAnswer {
-  ticket: string;
-  /** Where to open the WebSocket, such as `wss://live.example/ws`. */
-  url: string;
-}

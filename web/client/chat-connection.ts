@@ -7,6 +7,7 @@ import {
   reconnectAfterMs,
 } from "../../signaling/contract/limits.ts";
 import type { ClientMessage, Position, ServerMessage } from "../../signaling/contract/messages.ts";
+import type { TicketAnswer } from "../../signaling/contract/ticket-answer.ts";
 
 /** Holds a connection to the room for as long as the page lives: tickets, hello, silence, and every way it can break. */
 
@@ -27,12 +28,6 @@ export interface ConnectionOptions {
   onMessage(message: ServerMessage): void;
   onLink(link: Link): void;
   isOffline(): boolean;
-}
-
-/** As signaling/contract/tickets.ts has it, which signs and so cannot be read here. */
-interface TicketAnswer {
-  ticket: string;
-  url: string;
 }
 
 /** After this long a connection counts as good, and the next break is the first one again, ms. */

@@ -1,0 +1,6 @@
+/** What `POST /ticket` answers. */
+export interface TicketAnswer {
+  ticket: string;
+  /** Where to open the WebSocket, such as `wss://live.example/ws`. */
+  url: string;
+}
