@@ -50,7 +50,7 @@ interface Attempt {
 export function checkLine(attempt: Attempt): Refusal | null {
   const { text, action, role, author, now } = attempt;
   if (text === "") return { code: "empty", message: "There is nothing to send." };
-  if (isTooLong(text)) return { code: "too-long", message: "This line is too long: 500 characters at most." };
+  if (isTooLong(text)) return { code: "too-long", message: "This message is too long: 500 characters at most." };
   if (text.startsWith("/") && !action) {
     return { code: "command", message: "This command is not known. /help lists those that are." };
   }
@@ -83,7 +83,7 @@ function checkChannelRules({ text, person, author, settings, hasBlockedWord, now
     return { code: "links-off", message: "Links cannot be sent here." };
   }
   if (hasBlockedWord(text)) {
-    return { code: "blocked-word", message: "This line has a word in it that is not wanted here." };
+    return { code: "blocked-word", message: "This message has a word in it that is not wanted here." };
   }
   if (settings.noDuplicates && sinceLastMs < duplicateWithinMs && author.lastText === sameness(text)) {
     return { code: "duplicate", message: "You have just said that." };

@@ -363,6 +363,6 @@ export class ChatRoom {
 const guestRefusal: Refusal = { code: "guest", message: "Sign in to write here." };
 const pausedRefusal: Refusal = {
   code: "paused",
-  message: "Lines cannot be stored right now. This one is sent again when they can.",
+  message: "Messages cannot be stored right now. This one is sent again when they can.",
 };
 const noAccountRefusal: Refusal = { code: "unknown-author", message: "This account does not exist any more." };
