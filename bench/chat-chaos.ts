@@ -190,7 +190,12 @@ function judge({ counts, clients, newcomers, lines }: Outcome): { row: (string |
   const twice = ids.length - stored.size + sum((client) => client.view.shownTwice, everybody);
   const disordered = outOfOrder(lines) + sum((client) => client.view.outOfOrder, everybody);
   const compared = everybody.map((client) => client.view.compare(ids));
-  const holes = compared.reduce((total, { missing, unknown }) => total + missing + unknown, 0);
+  const holes = compared.reduce((total, { missing, unknown }) => total + missing.length + unknown, 0);
+  const examples = new Set(compared.flatMap(({ missing }) => missing).slice(0, 5));
+  for (const id of examples) {
+    const views = compared.filter(({ missing }) => missing.includes(id)).length;
+    console.error(`${id} is line ${ids.indexOf(id)} of ${ids.length}, and missing in ${views} views`);
+  }
   const refused = clients.flatMap((client) => [...client.refused.keys()]);
   const both = refused.filter((id) => stored.has(id)).length;
   const faults = [lost, twice, disordered, holes, unsettled];

@@ -15,6 +15,8 @@ function numberOf(id: string): number {
 export class ChatView {
   /** Lines in the order in which they were shown, since the whole history was last loaded. */
   #shown = new Set<number>();
+  /** Of these, those that came with the history. */
+  #loaded = new Set<number>();
   #lastOf = new Map<string, number>();
   shownTwice = 0;
   outOfOrder = 0;
@@ -32,6 +34,7 @@ export class ChatView {
     this.#lastOf = new Map();
     this.replacements++;
     for (const line of lines) this.#show(line);
+    this.#loaded = new Set(this.#shown);
   }
 
   add(events: readonly ChatEvent[]): void {
@@ -54,15 +57,18 @@ export class ChatView {
     this.#lastOf.set(author, count);
   }
 
-  /** Of `stored`, all lines in their order, those from its first line on that it has not shown; and shown ones not in `stored`. */
-  compare(stored: readonly string[]): { missing: number; unknown: number } {
-    const [first] = this.#shown;
-    const all = stored.map(numberOf);
-    const from = first === undefined ? all.length : all.indexOf(first);
-    const known = new Set(all);
+  /**
+   * Of `stored`, ids of all lines in their order: those after the last line of the history that was loaded and that were
+   * never shown; and lines shown that are not stored. (Lines sent again are shown later than they are stored, so that
+   * within a history the two orders may differ between authors.)
+   */
+  compare(stored: readonly string[]): { missing: string[]; unknown: number } {
+    const positions = new Map(stored.map((id, position) => [numberOf(id), position]));
+    let lastLoaded = -1;
+    for (const number of this.#loaded) lastLoaded = Math.max(lastLoaded, positions.get(number) ?? -1);
     return {
-      missing: all.slice(Math.max(0, from)).filter((number) => !this.#shown.has(number)).length,
-      unknown: [...this.#shown].filter((number) => !known.has(number)).length,
+      missing: stored.slice(lastLoaded + 1).filter((id) => !this.#shown.has(numberOf(id))),
+      unknown: [...this.#shown].filter((number) => !positions.has(number)).length,
     };
   }
 }

@@ -16,6 +16,7 @@ import { RawClient, upgradeRequest } from "./raw-client.ts";
 /** How long the server may take beyond a deadline of its own, ms. */
 const leewayMs = 4000;
 const lorisMaxMs = 40_000;
+const slowMaxMs = 40_000;
 
 const outcome = (attempt: Promise<RawClient>): Promise<RawClient | null> => attempt.catch(() => null);
 
@@ -49,21 +50,21 @@ async function manySockets(stage: Stage): Promise<string> {
 
 /** Answers to many requests for the whole history pile up before somebody who reads nothing. */
 async function neverRead(stage: Stage): Promise<string> {
-  const writers = await Promise.all(Array.from({ length: 40 }, (_, index) => writer(stage, index)));
+  const writers = await makeLoud(stage);
   const readers = await Promise.all(Array.from({ length: 20 }, () => enter(stage)));
   for (const reader of readers) reader.pause();
   const startMs = performance.now();
   const requests = setInterval(() => {
-    for (const reader of readers) reader.send({ type: "recover", position: { epoch: 1_000_000, seq: 0 } });
+    readers.forEach(askForEverything);
   }, 120);
-  const writing = setInterval(() => writers.forEach((each) => each()), 550);
+  const writing = setInterval(() => writers.forEach(({ write }) => write()), 550);
   // A paused socket notices its end only when it reads again.
   await Bun.sleep(15_000);
   clearInterval(requests);
   clearInterval(writing);
   for (const reader of readers) reader.resume();
   const codes = await Promise.all(readers.map((reader) => reader.closed(20_000).catch(() => "open" as const)));
-  for (const reader of readers) reader.reset();
+  for (const each of [...readers, ...writers]) each.reset();
   const open_ = codes.filter((code) => code === "open").length;
   if (open_ > 0) throw new Error(`${open_} of 20 are still open after ${Math.round(performance.now() - startMs)} ms`);
   return `20 of 20 ended (${[...new Set(codes)].map((code) => code ?? "cut off").join(", ")})`;
@@ -71,37 +72,62 @@ async function neverRead(stage: Stage): Promise<string> {
 
 /** Whoever reads again soon is told why, and recovers by the token they have. */
 async function tooSlow(stage: Stage): Promise<string> {
+  const observer = await enter(stage);
   const client = await enter(stage, stage.person("slow"));
   const { resume, epoch, seq } = await client.message("welcome");
-  const writers = await Promise.all(Array.from({ length: 40 }, (_, index) => writer(stage, 100 + index)));
-  for (let count = 0; count < 5; count++) writers.forEach((each) => each());
-  const hasSeen = (): number =>
-    client.messages.reduce((sum, message) => sum + (message.type === "events" ? message.events.length : 0), 0);
-  await client.until("the room is loud", () => hasSeen() >= 200);
+  const writers = await makeLoud(stage);
+  for (let count = 0; count < 5; count++) writers.forEach(({ write }) => write());
+  await client.until("the room is loud", () => countEvents(client) >= 200);
+  const last = await enter(stage);
+  const { viewers } = await last.message("welcome");
+  const counts = (): number[] => observer.messages.flatMap((each) => (each.type === "viewers" ? [each.viewers] : []));
+  await observer.until("everybody counts", () => counts().at(-1) === viewers);
   client.pause();
-  for (let count = 0; count < 35; count++) client.send({ type: "recover", position: { epoch: epoch + 1, seq: 0 } });
-  // Until the server has looked at what is left to read, which it does every second.
-  await Bun.sleep(2500);
+  const requests = setInterval(() => askForEverything(client), 105);
+  // How much the kernel takes before the server notices is for the kernel to say.
+  await observer.until("the server gives up", () => (counts().at(-1) ?? viewers) < viewers, slowMaxMs);
+  clearInterval(requests);
   client.resume();
-  const result = await mustClose(client, closeCodes.slow);
+  // Whoever takes longer than the server's patience to read the rest is cut off behind the reason.
+  const result = await mustClose(client, closeCodes.slow, null);
   const back = await present(stage, { resume });
   await back.message("welcome");
   back.send({ type: "recover", position: { epoch, seq } });
   await back.message("events");
   await mustLive(back);
-  return `${result} after ${(client.receivedBytes / 1e6).toFixed(1)} MB; back by the resume token, nothing missed`;
+  for (const each of [observer, last, ...writers]) each.reset();
+  return `${result} after ${(client.receivedBytes / 1e6).toFixed(0)} MB; back by the resume token, nothing missed`;
 }
 
-/** Somebody who may write fast; what is returned writes a line as large as lines may be. */
-async function writer(stage: Stage, index: number): Promise<() => void> {
-  const client = await enter(stage, stage.person(`loud${index}`, { isAdministrator: true }));
-  client.onMessage = () => client.messages.splice(0);
-  let count = 0;
-  return () => {
-    const nonce = `loud${String(count++).padStart(8, "0")}`;
-    client.send({ type: "say", nonce, text: `${index} ${count} ${"🎭".repeat(480)}` });
-  };
+/** In an epoch that never was: the answer is the whole history. */
+const askForEverything = (client: RawClient): void =>
+  client.send({ type: "recover", position: { epoch: 1_000_000, seq: 0 } });
+
+const countEvents = (client: RawClient): number =>
+  client.messages.reduce((sum, message) => sum + (message.type === "events" ? message.events.length : 0), 0);
+
+interface Writer {
+  /** Writes a line as large as lines may be. */
+  write(): void;
+  reset(): void;
 }
+
+/** People who may write fast. */
+const makeLoud = (stage: Stage): Promise<Writer[]> =>
+  Promise.all(
+    Array.from({ length: 40 }, async (_, index) => {
+      const client = await enter(stage, stage.person(`loud${index}`, { isAdministrator: true }));
+      client.onMessage = () => client.messages.splice(0);
+      let count = 0;
+      return {
+        write: () => {
+          const nonce = `loud${String(count++).padStart(8, "0")}`;
+          client.send({ type: "say", nonce, text: `${index} ${count} ${"🎭".repeat(480)}` });
+        },
+        reset: () => client.reset(),
+      };
+    }),
+  );
 
 /** Whether the server has forgotten somebody is told by the count of those who watch. */
 async function halfOpen(stage: Stage): Promise<string> {
