@@ -38,6 +38,14 @@ describe("what a line consists of", () => {
   test.each(["👍", "👍🏽 🇮🇩", "👨‍👩‍👧‍👦", "1️⃣ ❤️"])("%s is emoji only", (text) => expect(isEmojiOnly(text)).toBe(true));
   test.each(["a", "👍 nice", "1", ":)"])("%s is more than emoji", (text) => expect(isEmojiOnly(text)).toBe(false));
 
+  test("takes no longer to tell for a text that is made to be slow", () => {
+    for (const emoji of ["👍🏽", "👨‍👩‍👧‍👦", "🇮🇩", "1️⃣"]) {
+      const startedAt = performance.now();
+      expect(isEmojiOnly(`${emoji.repeat(22)}x`)).toBe(false);
+      expect(performance.now() - startedAt).toBeLessThan(100);
+    }
+  });
+
   test.each(["https://a.example/x", "see example.com!", "www.example.org", "ftp://x", "bücher.example"])(
     "%s has a link",
     (text) => expect(hasLink(text)).toBe(true),

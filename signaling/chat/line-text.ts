@@ -26,7 +26,11 @@ export function quoteOf(text: string): string {
   return `${[...text].slice(0, quoteMaxCharacters - 1).join("")}…`;
 }
 
-export const isEmojiOnly = (text: string): boolean => /^(?:\p{RGI_Emoji}|\s)+$/v.test(text);
+/**
+ * One emoji after the other is taken out, the longest first. A single pattern for the whole text would try every way to
+ * read it: a hand and a skin tone are one emoji or two, so that forty of them and a letter took minutes.
+ */
+export const isEmojiOnly = (text: string): boolean => text !== "" && text.replace(/\p{RGI_Emoji}/gv, "").trim() === "";
 
 /** Whether somebody could take it for the address of a website, with or without its scheme. */
 export const hasLink = (text: string): boolean =>
