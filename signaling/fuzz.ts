@@ -18,6 +18,8 @@ const address = "127.0.0.2";
 /** Connections at once, and frames that each of them sends at most: more than the server puts up with. */
 const connections = 20;
 const framesEach = 60;
+const accounts = 200;
+const restMs = 4000;
 /** How much more memory the end may hold than the beginning, once it has warmed up, MB. */
 const growthLimitMb = 60;
 
@@ -35,7 +37,7 @@ function keep(token: string): void {
 async function fuzzOnce(server: ChildServer): Promise<void> {
   const client = await RawClient.open(server.port, address);
   counts.connections++;
-  const ticket = server.ticket(server.person(`eve${counts.connections}`));
+  const ticket = server.ticket(people[counts.connections % people.length] ?? server.person("eve"));
   keep(ticket);
   if (random() < 0.7) {
     client.send({ type: "hello", version: 1, ticket });
@@ -69,15 +71,23 @@ async function fuzz(server: ChildServer, until: number): Promise<void> {
   await Promise.all(Array.from({ length: connections }, worker));
 }
 
+/** Memory once the garbage of the last moments is gone; 0 when the server is. */
+async function restedMb(): Promise<number> {
+  await Bun.sleep(server.hasEnded ? 0 : restMs);
+  return server.hasEnded ? 0 : server.residentMb();
+}
+
 const server = await ChildServer.start();
+// The server remembers for a while how fast each of them wrote: as many as could be at it with accounts of their own.
+const people = Array.from({ length: accounts }, (_, index) => server.person(`eve${index}`));
 const bystanders = await Bystanders.join(server);
 const startedAtMs = performance.now();
 await fuzz(server, Math.min(inputs, inputs / 10));
-const startMb = server.residentMb();
+const startMb = await restedMb();
 await fuzz(server, inputs / 2);
-const middleMb = server.hasEnded ? 0 : server.residentMb();
+const middleMb = await restedMb();
 await fuzz(server, inputs);
-const endMb = server.hasEnded ? 0 : server.residentMb();
+const endMb = await restedMb();
 const worstMs = bystanders.takeWorstMs();
 const areConnected = bystanders.areConnected;
 const missing = await bystanders.leave();
