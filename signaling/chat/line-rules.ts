@@ -20,6 +20,8 @@ export interface Author {
   lastLineAt: number;
   /** Of the last line, folded. */
   lastText: string;
+  /** Of the last line: sent again, it is no duplicate of itself. */
+  lastId: string;
 }
 
 export const lineRate: Rate = { burst: 6, everyMs: 1500 };
@@ -31,9 +33,12 @@ export const newAuthor = (now: number): Author => ({
   bucket: new TokenBucket(lineRate, now),
   lastLineAt: 0,
   lastText: "",
+  lastId: "",
 });
 
 interface Attempt {
+  /** The line's. */
+  id: string;
   /** As `cleanText` gives it. */
   text: string;
   /** What is said, apart from the text: `/me` lines and slash commands differ by it. */
@@ -63,10 +68,11 @@ export function checkLine(attempt: Attempt): Refusal | null {
   if (refusal !== null) return refusal;
   author.lastLineAt = now;
   author.lastText = sameness(text);
+  author.lastId = attempt.id;
   return null;
 }
 
-function checkChannelRules({ text, person, author, settings, hasBlockedWord, now }: Attempt): Refusal | null {
+function checkChannelRules({ id, text, person, author, settings, hasBlockedWord, now }: Attempt): Refusal | null {
   const mustWaitMs = followingWaitMs(person, settings, now);
   if (mustWaitMs !== null) return followersOnly(settings, mustWaitMs);
   // A clock that was set back leaves the last line in the future: that must keep nobody waiting.
@@ -85,7 +91,8 @@ function checkChannelRules({ text, person, author, settings, hasBlockedWord, now
   if (hasBlockedWord(text)) {
     return { code: "blocked-word", message: "This message has a word in it that is not wanted here." };
   }
-  if (settings.noDuplicates && sinceLastMs < duplicateWithinMs && author.lastText === sameness(text)) {
+  const isAnother = author.lastId !== id;
+  if (settings.noDuplicates && isAnother && sinceLastMs < duplicateWithinMs && author.lastText === sameness(text)) {
     return { code: "duplicate", message: "You have just said that." };
   }
   return null;

@@ -117,6 +117,7 @@ export class ChatRoom {
     const action = message.action === true;
     const role = this.#standing.roleOf(person);
     const refusal = checkLine({
+      id,
       text,
       action,
       person,
