@@ -43,9 +43,12 @@ test("what resume tokens say of following is void once it has ended", async () =
     true,
     false,
   ]);
-  expect((await commands()).at(-1)).toEqual({ type: "chat-follow", channelId, userId, followedAt: null });
-  const revocations = [{ subject: `follow:${channelId}:${userId}`, at: 3000 }];
-  expect(await readChatSnapshot(db, 0, 10)).toEqual({ id: 2, revocations });
+  const revocation = { subject: `follow:${channelId}:${userId}`, at: 3000 };
+  expect((await commands()).slice(1)).toEqual([
+    { type: "chat-follow", channelId, userId, followedAt: null },
+    { type: "revoked", ...revocation },
+  ]);
+  expect(await readChatSnapshot(db, 0, 10)).toEqual({ id: 3, revocations: [revocation] });
   expect((await readChatSnapshot(db, 3000, 10)).revocations).toEqual([]);
   await pruneRevocations(db, 3001);
   expect((await readChatSnapshot(db, 0, 10)).revocations).toEqual([]);

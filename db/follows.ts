@@ -1,7 +1,7 @@
 import { count, eq, sql } from "drizzle-orm";
 import type { Database } from "./open.ts";
 import { commandToSignaling } from "./outbox.ts";
-import { rememberRevocation } from "./revocations.ts";
+import { revokeEach } from "./revocations.ts";
 import { follows } from "./schema.ts";
 
 /**
@@ -26,10 +26,10 @@ export async function follow(db: Database, userId: string, channelId: string, no
 /** Ends following, and tells signaling, all or nothing. Returns whether they did follow. */
 export async function unfollow(db: Database, userId: string, channelId: string, now: number): Promise<boolean> {
   const following = isFollowing(userId, channelId);
-  const [, , unfollowed] = await db.batch([
+  const [, , , unfollowed] = await db.batch([
     tellFollow(db, { userId, channelId, followedAt: null }, following, now),
     // A resume token says since when somebody follows: those made before now say it wrongly.
-    rememberRevocation(db, sql`${`follow:${channelId}:${userId}`}`, sql`WHERE ${following}`, now),
+    ...revokeEach(db, sql`${`follow:${channelId}:${userId}`}`, sql`WHERE ${following}`, now),
     db.all(sql`DELETE FROM follows WHERE user_id = ${userId} AND channel_id = ${channelId} RETURNING user_id`),
   ]);
   return unfollowed.length > 0;

@@ -16,8 +16,8 @@ export const revokeEach = (db: Database, subject: SQL, from: SQL, now: number) =
     rememberRevocation(db, subject, from, now),
   ] as const;
 
-/** A statement for `batch()`: the same, for a reader that starts later; who follows the stream is told by another command. */
-export function rememberRevocation(db: Database, subject: SQL, from: SQL, now: number) {
+/** The same, for a reader that starts later. */
+function rememberRevocation(db: Database, subject: SQL, from: SQL, now: number) {
   // Without a WHERE, SQLite would take ON for the condition of a join.
   return db.run(sql`
     INSERT INTO chat_revocations (subject, at) SELECT ${subject}, ${now} ${from}

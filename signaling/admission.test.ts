@@ -24,20 +24,23 @@ function admission(): Admission {
 }
 const ticketAt = (issuedAt: number): string =>
   mintTicket({ jti: "1".repeat(32), issuedAt, expiresAt: issuedAt + ticketLifeMs, person }, keys.privateKey);
-const resumeAt = (issuedAt: number): string => admission().resumeToken({ person, session: "s" }, issuedAt);
+/** Made then of a ticket of then, or of another time. */
+const resumeAt = (issuedAt: number, vouchedAt = issuedAt): string =>
+  admission().resumeToken({ person, session: "s", vouchedAt }, issuedAt);
+const admittedAt = (vouchedAt: number) => ({ person, session: "s", vouchedAt });
 
 test("a ticket is good once, for a minute", () => {
   const gate = admission();
   const ticket = ticketAt(startedAt);
   expect(gate.admitTicket(ticket, "s", startedAt + ticketLifeMs)).toBeNull();
-  expect(gate.admitTicket(ticket, "s", startedAt + ticketLifeMs - 1)).toEqual({ person, session: "s" });
+  expect(gate.admitTicket(ticket, "s", startedAt + ticketLifeMs - 1)).toEqual(admittedAt(startedAt));
   expect(gate.admitTicket(ticket, "s", startedAt + ticketLifeMs - 1)).toBeNull();
   gate.sweep(startedAt + ticketLifeMs);
   expect(gate.admitTicket(ticket, "s", startedAt + ticketLifeMs)).toBeNull();
 });
 
 test("a resume token is good for twelve hours, at any process with the same secret", () => {
-  expect(admission().admitResume(resumeAt(startedAt), startedAt + resumeLifeMs - 1)).toEqual({ person, session: "s" });
+  expect(admission().admitResume(resumeAt(startedAt), startedAt + resumeLifeMs - 1)).toEqual(admittedAt(startedAt));
   expect(admission().admitResume(resumeAt(startedAt), startedAt + resumeLifeMs)).toBeNull();
   const other = new Admission("another signaling token, of thirty-two characters", startedAt);
   expect(other.admitResume(resumeAt(startedAt), startedAt)).toBeNull();
@@ -49,11 +52,11 @@ test.each([`user:${person.subject}`, "login:here", `follow:${channelId}:${person
     const gate = admission();
     gate.revoke(subject, startedAt + 60_000);
     expect(gate.admitResume(resumeAt(startedAt), startedAt + 61_000)).toBeNull();
-    // Made on a clock that is ahead of api's.
-    expect(gate.admitResume(resumeAt(startedAt + 65_000), startedAt + 66_000)).toBeNull();
+    // Made later, by a process that had not heard of it.
+    expect(gate.admitResume(resumeAt(startedAt + 65_000, startedAt), startedAt + 66_000)).toBeNull();
     expect(gate.admitTicket(ticketAt(startedAt + 59_000), "s", startedAt + 61_000)).toBeNull();
     expect(gate.admitTicket(ticketAt(startedAt + 60_001), "s", startedAt + 61_000)).not.toBeNull();
-    expect(gate.admitResume(resumeAt(startedAt + 80_000), startedAt + 81_000)).not.toBeNull();
+    expect(gate.admitResume(resumeAt(startedAt + 60_001), startedAt + 61_000)).not.toBeNull();
     gate.sweep(startedAt + 60_000 + resumeLifeMs);
     expect(gate.admitResume(resumeAt(startedAt + 1), startedAt + 2)).toBeNull();
   },

@@ -5,8 +5,6 @@ import { Person, ticketLifeMs, verifyTicket } from "./contract/tickets.ts";
 /** Who may come in: tickets of api, used once, and this service's own resume tokens. */
 
 export const resumeLifeMs = 12 * 60 * 60_000;
-/** api dates revocations and this service its tokens: their clocks may differ by so much. A fresh ticket is always good. */
-const clocksDifferMs = 10_000;
 /** Bounds the memory of used tickets; api gives out far fewer in a minute. */
 const usedTicketsMax = 500_000;
 
@@ -14,12 +12,18 @@ const ResumeClaims = z.strictObject({
   /** Stays the same while somebody comes back: 128 random bits, hex. */
   session: z.string(),
   issuedAt: z.number().int(),
+  vouchedAt: z.number().int(),
   person: Person,
 });
 
 export interface Admitted {
   person: Person;
   session: string;
+  /**
+   * When api said so, by its clock, ms. Tokens keep the time of the ticket they come from: what api revokes later ends
+   * them all, also those made by a process that had not heard of it yet.
+   */
+  vouchedAt: number;
 }
 
 export class Admission {
@@ -47,16 +51,20 @@ export class Admission {
     this.#ticketKey = createPublicKey({ key: Buffer.from(key, "base64"), format: "der", type: "spki" });
   }
 
-  /** The person of a ticket that is genuine, in time and unused; null otherwise. `session` is for a new one. */
-  admitTicket(ticket: string, session: string, now: number): Admitted | null {
+  /**
+   * The person of a ticket that is genuine, in time and unused; null otherwise. `early`: nobody remembers whether it was
+   * used, as it was made before this process started; another one is good. `session` is for a new one.
+   */
+  admitTicket(ticket: string, session: string, now: number): Admitted | "early" | null {
     if (this.#ticketKey === null) return null;
     const claims = verifyTicket(ticket, this.#ticketKey, now);
-    // What was used before this process started, nobody remembers: such a ticket is as good as expired.
-    if (claims === null || claims.issuedAt < this.#startedAt) return null;
+    if (claims === null) return null;
+    const admitted = { person: claims.person, session, vouchedAt: claims.issuedAt };
+    if (this.isRevoked(admitted)) return null;
+    if (claims.issuedAt < this.#startedAt) return "early";
     if (this.#used.has(claims.jti) || this.#used.size >= usedTicketsMax) return null;
-    if (this.#isRevoked(claims.person, claims.issuedAt)) return null;
     this.#used.set(claims.jti, claims.expiresAt);
-    return { person: claims.person, session };
+    return admitted;
   }
 
   /** The person of a resume token that this service has signed, that is not too old and not revoked; null otherwise. */
@@ -68,18 +76,18 @@ export class Admission {
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
     const { data } = ResumeClaims.safeParse(JSON.parse(Buffer.from(body, "base64url").toString()));
     if (data === undefined || data.issuedAt + resumeLifeMs <= now) return null;
-    return this.#isRevoked(data.person, data.issuedAt - clocksDifferMs)
-      ? null
-      : { person: data.person, session: data.session };
+    const { person, session, vouchedAt } = data;
+    const admitted = { person, session, vouchedAt };
+    return this.isRevoked(admitted) ? null : admitted;
   }
 
-  resumeToken({ person, session }: Admitted, now: number): string {
-    const claims: z.infer<typeof ResumeClaims> = { session, issuedAt: now, person };
+  resumeToken({ person, session, vouchedAt }: Admitted, now: number): string {
+    const claims: z.infer<typeof ResumeClaims> = { session, issuedAt: now, vouchedAt, person };
     const body = Buffer.from(JSON.stringify(claims)).toString("base64url");
     return `${body}.${this.#sign(body).toString("base64url")}`;
   }
 
-  /** Makes void what was issued for a subject up to `at` (ms). */
+  /** Makes void what api vouched for up to `at` (ms, by its clock). */
   revoke(subject: string, at: number): void {
     this.#revokedUntil.set(subject, Math.max(at, this.#revokedUntil.get(subject) ?? 0));
   }
@@ -92,9 +100,10 @@ export class Admission {
     }
   }
 
-  #isRevoked({ subject, login, room }: Person, issuedAt: number): boolean {
+  /** Whether api has taken back what it vouched for. */
+  isRevoked({ person: { subject, login, room }, vouchedAt }: Admitted): boolean {
     const subjects = [`user:${subject}`, `login:${login ?? ""}`, `follow:${room.replace("channel:", "")}:${subject}`];
-    return subjects.some((each) => issuedAt <= (this.#revokedUntil.get(each) ?? 0));
+    return subjects.some((each) => vouchedAt <= (this.#revokedUntil.get(each) ?? 0));
   }
 
   #sign(body: string): Buffer {
@@ -102,6 +111,10 @@ export class Admission {
   }
 }
 
-/** Whether a revocation of `subject` is about this person. */
-export const concerns = (subject: string, person: Person): boolean =>
-  subject === `user:${person.subject}` || (person.login !== null && subject === `login:${person.login}`);
+/** Whose sockets a revocation of `subject` ends; who only ends to follow may stay. */
+export function concernedBy(subject: string): (person: Person) => boolean {
+  const id = subject.slice(subject.indexOf(":") + 1);
+  if (subject.startsWith("user:")) return (person) => person.subject === id;
+  if (subject.startsWith("login:")) return ({ login }) => login === id;
+  return () => false;
+}

@@ -22,6 +22,7 @@ export class Client implements Member {
   channelId: string | null = null;
   person: Person = nobody;
   session = "";
+  vouchedAt = 0;
   /** When it connected, ms of a clock that is never set; so are the next ones. */
   readonly openedAt: number;
   /** When anything was last heard from it, and whether it has been asked since. */

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { isPrivateHostname, limitKey, type TrustedProxies } from "../addresses.ts";
 import type { ChatCommand } from "../api/contract/chat-commands.ts";
 import { listenOn } from "../service.ts";
-import { Admission, concerns } from "./admission.ts";
+import { Admission, concernedBy } from "./admission.ts";
 import type { ApiCalls } from "./api-calls.ts";
 import { Client, type Socket } from "./client.ts";
 import {
@@ -14,6 +14,7 @@ import {
   protocolVersion,
 } from "./contract/limits.ts";
 import { ClientMessage } from "./contract/messages.ts";
+import type { Person } from "./contract/tickets.ts";
 import { RoomKeeper } from "./room-keeper.ts";
 import { SocketSlots } from "./socket-slots.ts";
 
@@ -204,14 +205,22 @@ export function startServer(options: ServerOptions): SignalingServer {
       resume !== undefined
         ? admission.admitResume(resume, at)
         : admission.admitTicket(ticket ?? "", crypto.randomUUID(), at);
-    const channelId = admitted?.person.room.replace(/^channel:/, "");
-    if (admitted === null || channelId === undefined) {
-      return client.close(closeCodes.unauthorized, "this ticket is not good any more");
-    }
+    if (admitted === null) return client.close(closeCodes.unauthorized, "this ticket is not good any more");
+    if (admitted === "early") return client.close(closeCodes.restarting, "come back with a fresh ticket");
+    const channelId = admitted.person.room.replace(/^channel:/, "");
     client.person = admitted.person;
     client.session = admitted.session;
+    client.vouchedAt = admitted.vouchedAt;
     client.channelId = channelId;
     rooms.join(channelId, client, position);
+  }
+
+  function closeRevoked(isConcerned: (person: Person) => boolean): void {
+    for (const client of clients) {
+      if (client.hasSaidHello && isConcerned(client.person) && admission.isRevoked(client)) {
+        client.close(closeCodes.unauthorized, "signed out");
+      }
+    }
   }
 
   function sweep(): void {
@@ -258,13 +267,11 @@ export function startServer(options: ServerOptions): SignalingServer {
       if (command.type === "snapshot") {
         admission.setTicketKey(command.ticketKey);
         for (const { subject, at } of command.revocations) admission.revoke(subject, at);
+        // Some may have come by a token before anybody could tell that it is void.
+        closeRevoked(() => true);
       } else if (command.type === "revoked") {
         admission.revoke(command.subject, command.at);
-        for (const client of clients) {
-          if (concerns(command.subject, client.person)) client.close(closeCodes.unauthorized, "signed out");
-        }
-      } else if (command.type === "chat-follow" && command.followedAt === null) {
-        admission.revoke(`follow:${command.channelId}:${command.userId}`, now());
+        closeRevoked(concernedBy(command.subject));
       }
       rooms.apply(command);
     },

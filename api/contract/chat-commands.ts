@@ -12,7 +12,7 @@ export const ChatCommand = z.discriminatedUnion("type", [
     id: z.number().int(),
     /** Ed25519 public key of the tickets, SPKI in DER, base64. */
     ticketKey: z.string(),
-    /** Resume tokens issued before `at` (ms) are void for these subjects; of the last 12 h. */
+    /** Resume tokens from tickets up to `at` (ms) are void for these subjects, and so are sockets; of the last 12 h. */
     revocations: z.array(z.object({ subject: z.string(), at: z.number().int() })),
   }),
   z.object({
@@ -47,7 +47,7 @@ export const ChatCommand = z.discriminatedUnion("type", [
     userId: Id,
     followedAt: z.number().int().nullable(),
   }),
-  /** Sockets and resume tokens of this subject (`login:…` or `user:…`) are void from here on. */
+  /** Resume tokens from tickets up to `at` are void for this subject, and sockets of a `login:…` or `user:…` end. */
   z.object({ type: z.literal("revoked"), id: z.number().int(), subject: z.string(), at: z.number().int() }),
   z.object({ type: z.literal("ping") }),
 ]);

@@ -150,7 +150,7 @@ test("a fresh reader gets the key of the tickets and what was revoked, then each
   const snapshot = await commands.next();
   if (snapshot.type !== "snapshot") throw new Error("No snapshot");
   const revocations = [{ subject: `follow:${wati.channelId}:${budi.userId}`, at: at.time.now }];
-  expect(snapshot).toEqual({ type: "snapshot", id: 2, ticketKey: at.tickets.publicKey, revocations });
+  expect(snapshot).toEqual({ type: "snapshot", id: 3, ticketKey: at.tickets.publicKey, revocations });
   const key = createPublicKey({ key: Buffer.from(snapshot.ticketKey, "base64"), format: "der", type: "spki" });
   expect(verifyTicket("e30.AAAA", key, at.time.now)).toBeNull();
 
@@ -159,10 +159,10 @@ test("a fresh reader gets the key of the tickets and what was revoked, then each
   await follow(at.db, budi.userId, wati.channelId, at.time.now);
   at.changes.emit("outbox");
   const followed = { type: "chat-follow", channelId: wati.channelId, userId: budi.userId, followedAt: at.time.now };
-  expect(await next).toEqual(ChatCommand.parse({ ...followed, id: 4 }));
+  expect(await next).toEqual(ChatCommand.parse({ ...followed, id: 5 }));
   await commands.close();
-  const again = await followCommands(2);
-  expect(await again.next()).toMatchObject({ type: "chat-follow", id: 4 });
+  const again = await followCommands(3);
+  expect(await again.next()).toMatchObject({ type: "chat-follow", id: 5 });
   await again.close();
 });
 

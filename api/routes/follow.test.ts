@@ -29,6 +29,7 @@ test("following without JavaScript: the button, the count, and back", async () =
   expect(await commands()).toMatchObject([
     { type: "chat-follow", followedAt: at.time.now },
     { type: "chat-follow", followedAt: null },
+    { type: "revoked", at: at.time.now },
   ]);
 });
 

@@ -36,7 +36,7 @@ export const closeCodes = {
   version: 4426,
   /** Too many messages. */
   tooMany: 4429,
-  /** The server is about to stop, or has not heard from api yet. */
+  /** The server is about to stop, has not heard from api yet, or has only just started: a ticket from before is none. */
   restarting: 4503,
   /** The client does not read as fast as the room talks. */
   slow: 4508,

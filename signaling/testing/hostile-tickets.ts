@@ -119,7 +119,10 @@ export const hostileTickets: Hostile[] = [
     attack: (stage) => {
       const issuedAt = Date.now() - resumeLifeMs - 1000;
       const admission = new Admission(stage.token, issuedAt);
-      const resume = admission.resumeToken({ person: stage.person("eve"), session: "s" }, issuedAt);
+      const resume = admission.resumeToken(
+        { person: stage.person("eve"), session: "s", vouchedAt: issuedAt },
+        issuedAt,
+      );
       return mustNotEnter(stage, { resume });
     },
   },

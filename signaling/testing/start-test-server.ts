@@ -34,14 +34,14 @@ export class TestServer {
       problems: () => [],
       ...this.#options,
     });
-    this.snapshot(1, server);
+    this.snapshot(1, [], server);
     return server;
   }
 
   /** What api's command stream begins with. */
-  snapshot(id: number, server = this.server): void {
+  snapshot(id: number, revocations: { subject: string; at: number }[] = [], server = this.server): void {
     const ticketKey = this.#keys.publicKey.export({ format: "der", type: "spki" }).toString("base64");
-    server.apply({ type: "snapshot", id, ticketKey, revocations: [] });
+    server.apply({ type: "snapshot", id, ticketKey, revocations });
   }
 
   get url(): string {
