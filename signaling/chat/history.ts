@@ -17,8 +17,8 @@ export class History {
   readonly #lines = new Map<string, { line: ChatLine; json: string }>();
   /** JSON of the last events; the event numbered n is at n - 1 - #dropped. */
   readonly #events: string[] = [];
-  /** Where the line with this id stands among the events. */
-  readonly #seqOfLine = new Map<string, number>();
+  /** The lines among the events, by their ids, and where they stand there. */
+  readonly #said = new Map<string, { seq: number; line: ChatLine }>();
   #dropped = 0;
   #linesJson: string | null = null;
 
@@ -39,7 +39,7 @@ export class History {
       json = `{"type":"line","line":${lineJson}}`;
       this.#lines.set(event.line.id, { line: event.line, json: lineJson });
       if (this.#lines.size > historyLines) this.#forgetOldestLine();
-      this.#seqOfLine.set(event.line.id, this.seq + 1);
+      this.#said.set(event.line.id, { seq: this.seq + 1, line: event.line });
       this.#linesJson = null;
     } else {
       json = JSON.stringify(event);
@@ -60,9 +60,9 @@ export class History {
   #forgetOldestEvents(): void {
     this.#events.splice(0, recoverableEvents);
     this.#dropped += recoverableEvents;
-    for (const [id, seq] of this.#seqOfLine) {
+    for (const [id, { seq }] of this.#said) {
       if (seq > this.#dropped) break;
-      this.#seqOfLine.delete(id);
+      this.#said.delete(id);
     }
   }
 
@@ -74,7 +74,7 @@ export class History {
 
   /** Takes out what this author wrote, and quotes of it. */
   purge(author: string): void {
-    for (const id of new Set([...this.#lines.keys(), ...this.#seqOfLine.keys()])) {
+    for (const id of new Set([...this.#lines.keys(), ...this.#said.keys()])) {
       if (authorOf(id) === author) this.#takeOut(id);
     }
     this.#dropQuotes((quoted) => authorOf(quoted) === author);
@@ -83,22 +83,27 @@ export class History {
   #takeOut(id: string): void {
     if (this.#lines.delete(id)) this.#linesJson = null;
     this.#replaceEvent(id, { type: "removed", id });
-    this.#seqOfLine.delete(id);
+    this.#said.delete(id);
   }
 
   #dropQuotes(isGone: (quotedId: string) => boolean): void {
-    for (const [id, { line }] of this.#lines) {
-      if (line.reply === undefined || !isGone(line.reply.id)) continue;
-      const { reply: _, ...rest } = line;
-      this.#lines.set(id, { line: rest, json: JSON.stringify(rest) });
+    for (const [id, said] of this.#said) {
+      const line = withoutQuote(said.line, isGone);
+      if (line === said.line) continue;
+      said.line = line;
+      this.#replaceEvent(id, { type: "line", line });
+    }
+    for (const [id, shown] of this.#lines) {
+      const line = withoutQuote(shown.line, isGone);
+      if (line === shown.line) continue;
+      this.#lines.set(id, { line, json: JSON.stringify(line) });
       this.#linesJson = null;
-      this.#replaceEvent(id, { type: "line", line: rest });
     }
   }
 
   #replaceEvent(lineId: string, event: ChatEvent): void {
-    const seq = this.#seqOfLine.get(lineId);
-    if (seq !== undefined) this.#events[seq - 1 - this.#dropped] = JSON.stringify(event);
+    const said = this.#said.get(lineId);
+    if (said !== undefined) this.#events[said.seq - 1 - this.#dropped] = JSON.stringify(event);
   }
 
   /** JSON array of the last lines, oldest first. */
@@ -112,4 +117,11 @@ export class History {
     if (epoch !== this.epoch || epoch === 0 || seq < this.#dropped || seq > this.seq) return null;
     return `[${this.#events.slice(seq - this.#dropped).join(",")}]`;
   }
+}
+
+/** The line, without its quote when what it quotes is gone. */
+export function withoutQuote(line: ChatLine, isGone: (quotedId: string) => boolean): ChatLine {
+  if (line.reply === undefined || !isGone(line.reply.id)) return line;
+  const { reply: _, ...rest } = line;
+  return rest;
 }

@@ -361,6 +361,38 @@ describe("moderation", () => {
     expect(reader.texts().at(-1)).toBe("sorry");
   });
 
+  test("a ban or a removal that is faster than the answer of the storage counts for what is not shown yet", () => {
+    const fixture = new RoomFixture({}, [oldLine(1)]);
+    const [writer, other, reader] = [fixture.user(1), fixture.user(2), fixture.join(guest())];
+    const banned = fixture.say(writer, "banned", { again: true });
+    const removed = fixture.say(other, "removed", { again: true });
+    fixture.say(other, "stays", { again: true, replyTo: oldLine(1).id });
+    fixture.room.apply({ type: "chat-ban", id: 11, channelId, userId: userId(1), until: null });
+    fixture.room.apply({ type: "chat-removed", id: 12, channelId, lineId: lineIdOf(userId(2), removed) });
+    fixture.room.apply({ type: "chat-removed", id: 13, channelId, lineId: oldLine(1).id });
+    fixture.store();
+    expect(reader.texts()).toEqual(["stays"]);
+    expect(reader.events().at(-1)).not.toHaveProperty("line.reply");
+    expect([writer.last("ack").nonces, other.last("ack").nonces[0]]).toEqual([[banned], removed]);
+  });
+
+  test("nobody who comes back is sent what was removed, nor quotes of it, however long ago they were said", () => {
+    const fixture = new RoomFixture({ settings: { ...defaultSettings, noDuplicates: false } });
+    const reader = fixture.join(guest());
+    const { epoch, seq } = reader.last("welcome");
+    const owner = fixture.join(personNamed("owner", ownerId));
+    const secret = fixture.say(owner, "a secret");
+    fixture.say(owner, "I see", { replyTo: lineIdOf(ownerId, secret) });
+    for (let line = 0; line < 250; line += 1) {
+      fixture.now += 1000;
+      fixture.say(owner, `line ${line}`);
+    }
+    fixture.room.apply({ type: "chat-removed", id: 11, channelId, lineId: lineIdOf(ownerId, secret) });
+    const { history } = fixture.join(guest(2), { epoch, seq }).last("welcome");
+    expect(JSON.stringify(history)).toContain("I see");
+    expect(JSON.stringify(history)).not.toContain("a secret");
+  });
+
   test("a timeout ends by itself", () => {
     const fixture = new RoomFixture();
     const writer = fixture.user(1);

@@ -132,14 +132,16 @@ export class ChatRoom {
     const line: ChatLine = { id, at: now, name: person.name, color: person.color, text };
     if (role !== "viewer") line.role = role;
     if (action) line.action = true;
-    if (!person.hasWritten && !this.#newcomers.has(person.subject)) line.first = true;
-    this.#newcomers.add(person.subject);
+    if (!person.hasWritten && !this.#newcomers.has(person.subject)) {
+      line.first = true;
+      this.#newcomers.add(person.subject);
+    }
     const quoted = message.replyTo === undefined ? undefined : this.#history.line(message.replyTo);
     if (quoted !== undefined) line.reply = { id: quoted.id, name: quoted.name, text: quoteOf(quoted.text) };
 
     const isShown = message.again !== true && !this.#queue.hasHiddenLinesOf(person.subject);
     if (isShown) this.#add({ type: "line", line });
-    this.#queue.add({ line, isShown });
+    this.#queue.add(line, isShown);
     this.#outlet.onLines();
     if (this.#queue.size >= waitingLinesMax) this.#setWriting("storage");
     return undefined;
@@ -179,9 +181,9 @@ export class ChatRoom {
   /** api has answered. Lines that only waited for this are published, and all are acknowledged to their authors. */
   settle(outcomes: readonly LineOutcome[]): void {
     const acknowledged = new Map<string, string[]>();
-    this.#queue.settle(outcomes, ({ line, isShown }, outcome) => {
+    this.#queue.settle(outcomes, ({ line, isShown, isRemoved }, outcome) => {
       const author = authorOf(line.id);
-      if (outcome === "stored" && !isShown) this.#add({ type: "line", line });
+      if (outcome === "stored" && !isShown && !isRemoved) this.#add({ type: "line", line });
       if (outcome === "removed" || outcome === "refused") this.#remove(line.id);
       if (outcome === "refused") {
         for (const member of this.#roster.of(author)) this.#refuse(member, nonceOf(line.id), noAccountRefusal);
@@ -220,6 +222,7 @@ export class ChatRoom {
       case "chat-ban":
         this.#standing.ban(command.userId, command.until);
         this.#history.purge(command.userId);
+        this.#queue.remove((id) => authorOf(id) === command.userId);
         this.#add({ type: "purged", author: command.userId });
         this.#tellPerson(command.userId);
         break;
@@ -265,6 +268,7 @@ export class ChatRoom {
 
   #remove(id: string): void {
     this.#history.remove(id);
+    this.#queue.remove((queuedId) => queuedId === id);
     this.#add({ type: "removed", id });
   }
 

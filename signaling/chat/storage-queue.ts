@@ -1,12 +1,15 @@
 import type { LineOutcome } from "../../api/contract/chat.ts";
 import { authorOf } from "../contract/line-id.ts";
 import type { ChatLine } from "../contract/chat.ts";
+import { withoutQuote } from "./history.ts";
 
 /** A line on its way into the database. */
 export interface QueuedLine {
   line: ChatLine;
   /** Published already; otherwise its author had sent it before, and api must say first whether it is stored. */
   isShown: boolean;
+  /** It was removed while it waited: it is stored, and never shown. */
+  isRemoved: boolean;
 }
 
 /** Lines of one request at most: api/contract/chat.ts, `linesPerRequest`. */
@@ -45,10 +48,10 @@ export class StorageQueue {
     return this.#hidden.has(author);
   }
 
-  add(queued: QueuedLine): void {
-    this.#waiting.set(queued.line.id, queued);
+  add(line: ChatLine, isShown: boolean): void {
+    this.#waiting.set(line.id, { line, isShown, isRemoved: false });
     this.#budget.left -= 1;
-    if (!queued.isShown) this.#countHidden(queued.line.id, 1);
+    if (!isShown) this.#countHidden(line.id, 1);
   }
 
   /** The next lines to store, or none while a request is under way. To be followed by `settle` or `putBack`. */
@@ -74,6 +77,14 @@ export class StorageQueue {
       this.#budget.left += 1;
       if (!queued.isShown) this.#countHidden(queued.line.id, -1);
       each(queued, outcome);
+    }
+  }
+
+  /** Lines that match were removed: api may have stored them before, and say so after. Quotes of them go too. */
+  remove(isGone: (id: string) => boolean): void {
+    for (const queued of this.#waiting.values()) {
+      queued.isRemoved ||= isGone(queued.line.id);
+      queued.line = withoutQuote(queued.line, isGone);
     }
   }
 
