@@ -8,6 +8,11 @@ import { listenersTopic, othersTopic } from "./room-keeper.ts";
 
 /** What a client may send: far more than a person does, far less than a flood. */
 const messageRate: Rate = { burst: 40, everyMs: 100 };
+/** Recovering: a few bytes ask for a few hundred thousand. Who reads what they get has no reason to ask so often. */
+const recoverRate: Rate = { burst: 20, everyMs: 5000 };
+/** Who has so much left to read, for so long, is too slow to follow. The history alone may be as large. */
+const slowBytes = 512 * 1024;
+const slowForMs = 5000;
 /** Messages above the rate, and messages that are none, after which the socket is closed. */
 const strikesMax = { flood: 200, malformed: 5 };
 
@@ -31,6 +36,10 @@ export class Client implements Member {
   /** When it was told to close; 0: it was not. */
   closedAt = 0;
   #bucket: TokenBucket;
+  /** Since when it has had too much to read; 0: it has not. */
+  #slowSince = 0;
+  /** Made when it is needed: most never recover. */
+  #recoverBucket: TokenBucket | null = null;
   #floodStrikes = 0;
   #malformedStrikes = 0;
   readonly #newToken: (client: Client) => string;
@@ -83,6 +92,18 @@ export class Client implements Member {
     if (this.#floodStrikes === 1) this.#sendError("rate-limited", "Too many messages: some were dropped.");
     if (this.#floodStrikes > strikesMax.flood) this.close(closeCodes.tooMany, "too many messages");
     return false;
+  }
+
+  /** Whether it has had too much left to read for too long; to be asked every second or so. */
+  isTooSlow(unreadBytes: number, now: number): boolean {
+    if (unreadBytes <= slowBytes) this.#slowSince = 0;
+    else if (this.#slowSince === 0) this.#slowSince = now;
+    return this.#slowSince !== 0 && now - this.#slowSince > slowForMs;
+  }
+
+  mayRecover(now: number): boolean {
+    this.#recoverBucket ??= new TokenBucket(recoverRate, now);
+    return this.#recoverBucket.take(recoverRate, now) === null;
   }
 
   /** A message that is none. After a few the socket is closed. */

@@ -68,8 +68,6 @@ export interface SignalingServer {
 
 /** Beyond this a socket is sent nothing more and is closed soon; what is published is lost for it until then. */
 const backpressureLimitBytes = 2 * 1024 * 1024;
-/** Who has so much left to read is too slow to follow. */
-const slowBytes = 512 * 1024;
 /** A socket that does not answer its closing is cut off after this. */
 const closingMaxMs = 3000;
 /** Between two looks for what has expired. */
@@ -192,6 +190,7 @@ export function startServer(options: ServerOptions): SignalingServer {
       case "say":
         return room.say(client, message, at);
       case "recover":
+        if (!client.mayRecover(performance.now())) return client.close(closeCodes.slow, "recover less often");
         return room.recover(client, message.position);
     }
   }
@@ -232,7 +231,7 @@ export function startServer(options: ServerOptions): SignalingServer {
         if (at - client.closedAt > closingMaxMs) socket.terminate();
       } else if (!client.hasSaidHello) {
         if (at - client.openedAt > rhythm.helloMs) client.close(closeCodes.unauthorized, "no hello came");
-      } else if (socket.getBufferedAmount() > slowBytes) {
+      } else if (client.isTooSlow(socket.getBufferedAmount(), at)) {
         client.close(closeCodes.slow, "this connection is too slow for the room");
       } else if (at - client.heardAt > rhythm.silenceMs + rhythm.answerMs) {
         socket.terminate();

@@ -4,6 +4,8 @@ import { authorOf } from "../contract/line-id.ts";
 
 /** Events that a client may have missed and still be told of, one by one. */
 const recoverableEvents = 1000;
+/** Together they are no longer than this in JSON: the last lines alone, anew, are less to read. */
+const recoverableCharacters = 256 * 1024;
 
 /**
  * What has happened in a room: its last lines for those who join, and its last numbered events for those who come back.
@@ -112,10 +114,11 @@ export class History {
     return this.#linesJson;
   }
 
-  /** JSON array of the events after that number, or null when they are not all here any more. */
+  /** JSON array of the events after that number, or null when they are not all here any more, or too many to send. */
   eventsAfterJson(epoch: number, seq: number): string | null {
     if (epoch !== this.epoch || epoch === 0 || seq < this.#dropped || seq > this.seq) return null;
-    return `[${this.#events.slice(seq - this.#dropped).join(",")}]`;
+    const json = `[${this.#events.slice(seq - this.#dropped).join(",")}]`;
+    return json.length <= recoverableCharacters ? json : null;
   }
 }
 

@@ -76,6 +76,13 @@ describe("joining", () => {
     expect(fixture.join(guest(), { epoch: 1, seq: 0 }).last("welcome").history.type).toBe("whole");
     const { history } = fixture.join(guest(2), { epoch: 1, seq: 1500 }).last("welcome");
     expect(history.type === "missed" && history.events).toHaveLength(600);
+    for (let line = 0; line < 600; line += 1) {
+      fixture.now += 1000;
+      fixture.say(writer, `${line} ${"x".repeat(490)}`);
+      if (line % 150 === 0) while (fixture.store().length > 0);
+    }
+    expect(fixture.join(guest(3), { epoch: 1, seq: 2100 }).last("welcome").history.type).toBe("whole");
+    expect(fixture.join(guest(4), { epoch: 1, seq: 2600 }).last("welcome").history.type).toBe("missed");
   });
 });
 
