@@ -20,8 +20,11 @@ export interface RoomKeeperOptions {
 export const listenersTopic = (channelId: string): string => `chat:${channelId}`;
 export const othersTopic = (channelId: string): string => `chat:${channelId}:others`;
 
-/** A frame goes out at once when the last one is older than this; otherwise lines gather for so long, ms. */
-const tickMs = 40;
+/**
+ * A frame goes out at once when the last one is older than this; otherwise lines gather for so long. It grows with the
+ * room, since a frame costs one write for each socket: docs/decisions/0015-a-tick-that-grows-with-the-room.md.
+ */
+const tick = { minMs: 40, msPerViewer: 0.1, maxMs: 200 };
 /** Lines of so long share one request, ms. */
 const gatherLinesMs = 25;
 const retryMinMs = 250;
@@ -213,6 +216,7 @@ export class RoomKeeper {
   /** The first line after a pause goes out at once; what follows closely shares a frame. */
   #flushSoon(kept: Kept): void {
     if (kept.flushTimer !== null) return;
+    const tickMs = Math.min(tick.maxMs, Math.max(tick.minMs, kept.room.viewers * tick.msPerViewer));
     const dueInMs = kept.flushedAt + tickMs - this.#options.now();
     const flush = (): void => {
       kept.flushTimer = null;
