@@ -67,6 +67,11 @@ export class ChatRoom {
     return this.#roster.size === 0 && this.#queue.size === 0;
   }
 
+  /** People, not sockets. */
+  get viewers(): number {
+    return this.#roster.size;
+  }
+
   get waitingLines(): number {
     return this.#queue.size;
   }
