@@ -187,7 +187,8 @@ export class RoomKeeper {
       kept.missedCommands = [];
       try {
         const answer = await this.#options.api.open(kept.channelId);
-        if (answer.known && answer.state.asOf < this.#snapshotId) continue;
+        if (answer.known && answer.state.asOf < this.#snapshotId)
+          throw new Error("the answer is from before the snapshot");
         const missed = kept.missedCommands;
         kept.missedCommands = null;
         if (answer.known) {
@@ -210,7 +211,10 @@ export class RoomKeeper {
   #close(kept: Kept): void {
     this.#clearTimers(kept);
     this.#rooms.delete(kept.channelId);
-    for (const member of [...(kept.waiting?.keys() ?? []), ...kept.room.members()]) member.onGone();
+    const members = [...(kept.waiting?.keys() ?? []), ...kept.room.members()];
+    kept.waiting = null;
+    kept.room.discardLines();
+    for (const member of members) member.onGone();
   }
 
   /** The first line after a pause goes out at once; what follows closely shares a frame. */
@@ -265,10 +269,12 @@ export class RoomKeeper {
         if (room.epoch === epoch) room.settle(answer.outcomes);
         else room.putBack();
       } else {
-        this.#options.log.warn({ channelId }, "the room was opened elsewhere: it starts anew");
         room.putBack();
-        void this.#open(kept);
-        nextInMs = retryMinMs;
+        if (room.epoch === epoch) {
+          this.#options.log.warn({ channelId }, "the room was opened elsewhere: it starts anew");
+          void this.#open(kept);
+          nextInMs = retryMinMs;
+        }
       }
     } catch (error) {
       this.#options.log.warn({ channelId, lines: lines.length, error: String(error) }, "lines are not stored yet");

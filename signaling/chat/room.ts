@@ -116,7 +116,7 @@ export class ChatRoom {
     const banned = this.#standing.banRefusal(person.subject, now);
     if (banned !== null) return this.#refuse(member, message.nonce, banned);
 
-    const author = this.#authors.get(person.subject) ?? newAuthor(now);
+    const author = this.#authors.get(person.subject) ?? newAuthor();
     this.#authors.set(person.subject, author);
     const text = cleanText(message.text);
     const action = message.action === true;
@@ -210,6 +210,11 @@ export class ChatRoom {
   /** api could not be reached, or said no: the same lines come again with the next batch. */
   putBack(): void {
     this.#queue.putBack();
+  }
+
+  /** There is nowhere to store what waits. */
+  discardLines(): void {
+    this.#queue.clear();
   }
 
   /** A change that somebody who may moderate has made, or a follower. */

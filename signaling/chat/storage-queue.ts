@@ -93,6 +93,14 @@ export class StorageQueue {
     this.#underWay = 0;
   }
 
+  /** Nothing waits any more. */
+  clear(): void {
+    this.putBack();
+    this.#budget.left += this.#waiting.size;
+    this.#waiting.clear();
+    this.#hidden.clear();
+  }
+
   /** The room starts anew, with a history that only the database knows: whatever waits is stored first and then shown. */
   hideAll(): void {
     this.putBack();
