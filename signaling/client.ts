@@ -13,8 +13,10 @@ const recoverRate: Rate = { burst: 20, everyMs: 5000 };
 /** Who has so much left to read, for so long, is too slow to follow. The history alone may be as large. */
 const slowBytes = 512 * 1024;
 const slowForMs = 5000;
-/** Messages above the rate, and messages that are none, after which the socket is closed. */
-const strikesMax = { flood: 200, malformed: 5 };
+/** So many messages above the rate are dropped and forgiven; with more the socket is closed. */
+const floodRate: Rate = { burst: 200, everyMs: 1000 };
+/** Messages that are none, after which the socket is closed. */
+const malformedMax = 5;
 
 export type Socket = ServerWebSocket<Client>;
 
@@ -35,13 +37,14 @@ export class Client implements Member {
   isAsked = false;
   /** When it was told to close; 0: it was not. */
   closedAt = 0;
-  #bucket: TokenBucket;
+  readonly #bucket = new TokenBucket();
   /** Since when it has had too much to read; 0: it has not. */
   #slowSince = 0;
-  /** Made when it is needed: most never recover. */
+  /** These are made when they are needed: most never recover, and never flood. */
   #recoverBucket: TokenBucket | null = null;
-  #floodStrikes = 0;
-  #malformedStrikes = 0;
+  #floodBucket: TokenBucket | null = null;
+  #isDropping = false;
+  #malformedCount = 0;
   readonly #newToken: (client: Client) => string;
 
   /** `now`: performance.now(). */
@@ -49,7 +52,6 @@ export class Client implements Member {
     this.address = address;
     this.openedAt = now;
     this.heardAt = now;
-    this.#bucket = new TokenBucket(messageRate, now);
     this.#newToken = newToken;
   }
 
@@ -84,13 +86,12 @@ export class Client implements Member {
 
   /** Whether a message may be looked at. Above the rate messages are dropped; who goes on is shown out. */
   mayMessage(now: number): boolean {
-    if (this.#bucket.take(messageRate, now) === null) {
-      this.#floodStrikes = 0;
-      return true;
-    }
-    this.#floodStrikes += 1;
-    if (this.#floodStrikes === 1) this.#sendError("rate-limited", "Too many messages: some were dropped.");
-    if (this.#floodStrikes > strikesMax.flood) this.close(closeCodes.tooMany, "too many messages");
+    const wasDropping = this.#isDropping;
+    this.#isDropping = this.#bucket.take(messageRate, now) !== null;
+    if (!this.#isDropping) return true;
+    if (!wasDropping) this.#sendError("rate-limited", "Too many messages: some were dropped.");
+    this.#floodBucket ??= new TokenBucket();
+    if (this.#floodBucket.take(floodRate, now) !== null) this.close(closeCodes.tooMany, "too many messages");
     return false;
   }
 
@@ -102,15 +103,15 @@ export class Client implements Member {
   }
 
   mayRecover(now: number): boolean {
-    this.#recoverBucket ??= new TokenBucket(recoverRate, now);
+    this.#recoverBucket ??= new TokenBucket();
     return this.#recoverBucket.take(recoverRate, now) === null;
   }
 
   /** A message that is none. After a few the socket is closed. */
   onMalformed(code: ErrorCode, message: string): void {
-    this.#malformedStrikes += 1;
+    this.#malformedCount += 1;
     this.#sendError(code, message);
-    if (this.#malformedStrikes >= strikesMax.malformed) this.close(closeCodes.protocol, "too many broken messages");
+    if (this.#malformedCount >= malformedMax) this.close(closeCodes.protocol, "too many broken messages");
   }
 
   #sendError(code: ErrorCode, message: string): void {

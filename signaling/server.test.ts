@@ -224,6 +224,15 @@ describe("messages that are none", () => {
     expect((await client.closed).code).toBe(closeCodes.tooMany);
   });
 
+  test("a flood that stays just above what is allowed is shown out too", async () => {
+    const client = await start().join("eve");
+    const flood = setInterval(() => {
+      for (let count = 0; count < 30; count += 1) client.send({ type: "ping" });
+    }, 100);
+    expect((await client.closed).code).toBe(closeCodes.tooMany);
+    clearInterval(flood);
+  });
+
   test("a frame of a megabyte ends its own connection alone", async () => {
     const server = start();
     const [bad, good] = [await server.join("eve"), await server.join("ada")];

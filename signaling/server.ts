@@ -69,7 +69,7 @@ export interface SignalingServer {
 /** Beyond this a socket is sent nothing more and is closed soon; what is published is lost for it until then. */
 const backpressureLimitBytes = 2 * 1024 * 1024;
 /** A socket that does not answer its closing is cut off after this. */
-const closingMaxMs = 3000;
+const closingMaxMs = 10_000;
 /** Between two looks for what has expired. */
 const forgetEveryMs = 5000;
 const storeAtStopMs = 3000;

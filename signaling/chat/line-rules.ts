@@ -29,8 +29,8 @@ const moderatorRate: Rate = { burst: 20, everyMs: 500 };
 /** The same text counts as said again within this time. */
 const duplicateWithinMs = 30_000;
 
-export const newAuthor = (now: number): Author => ({
-  bucket: new TokenBucket(lineRate, now),
+export const newAuthor = (): Author => ({
+  bucket: new TokenBucket(),
   lastLineAt: 0,
   lastText: "",
   lastId: "",

@@ -431,6 +431,14 @@ describe("moderation", () => {
     expect(writer.texts()).toEqual(["words"]);
   });
 
+  test("a moderator may write faster", () => {
+    const fixture = new RoomFixture({ moderators: [userId(1)] });
+    const writer = fixture.user(1);
+    for (let count = 0; count < 21; count += 1) fixture.say(writer, `line ${count}`);
+    expect(writer.texts()).toHaveLength(20);
+    expect(writer.errorCodes()).toEqual(["rate-limited"]);
+  });
+
   test("a pinned line is for all who come", () => {
     const fixture = new RoomFixture();
     const reader = fixture.join(guest());

@@ -4,15 +4,10 @@ export interface Rate {
   everyMs: number;
 }
 
-/** Counts what somebody may still do. */
+/** Counts what somebody may still do; full at first. */
 export class TokenBucket {
-  #tokens: number;
-  #at: number;
-
-  constructor(rate: Rate, now: number) {
-    this.#tokens = rate.burst;
-    this.#at = now;
-  }
+  #tokens = Number.POSITIVE_INFINITY;
+  #at = 0;
 
   /** Takes one, or says how long to wait for it, ms. */
   take(rate: Rate, now: number): number | null {
