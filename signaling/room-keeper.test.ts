@@ -46,12 +46,15 @@ async function until(isSo: () => boolean): Promise<void> {
 function keep() {
   const api = new HeldApi();
   const log = pino({ level: "silent" });
-  const keeper = new RoomKeeper({ api, log, now: () => Date.now(), publish: () => undefined });
+  const time = { now: 1_800_000_000_000 };
+  const published: string[] = [];
+  const publish = (_topic: string, frame: string): void => void published.push(frame);
+  const keeper = new RoomKeeper({ api, log, now: () => time.now, publish });
   const member = new LeavingMember(personNamed("ada", userId(1)));
   keeper.join(channelId, member, undefined);
   const say = (nonce: string): void =>
-    keeper.roomOf(channelId, member)?.say(member, { type: "say", nonce, text: nonce }, Date.now());
-  return { api, keeper, member, say };
+    keeper.roomOf(channelId, member)?.say(member, { type: "say", nonce, text: nonce }, time.now);
+  return { api, keeper, member, say, time, published };
 }
 
 test("lines of a channel that is gone take no room from others", async () => {
@@ -106,4 +109,15 @@ test("an answer from before the snapshot is asked for again, after a pause", asy
     api.opens.at(-1)?.resolve(opened(9, 20));
     return member.received.some(({ type }) => type === "welcome");
   });
+});
+
+test("a clock that is set back holds no line up", async () => {
+  const { api, member, say, time, published } = keep();
+  api.opens[0]?.resolve(opened(1, 10));
+  await until(() => member.received.some(({ type }) => type === "welcome"));
+  say("nonce-01");
+  await until(() => published.length === 1);
+  time.now -= 60 * 60_000;
+  say("nonce-02");
+  await until(() => published.length === 2);
 });

@@ -221,7 +221,8 @@ export class RoomKeeper {
   #flushSoon(kept: Kept): void {
     if (kept.flushTimer !== null) return;
     const tickMs = Math.min(tick.maxMs, Math.max(tick.minMs, kept.room.viewers * tick.msPerViewer));
-    const dueInMs = kept.flushedAt + tickMs - this.#options.now();
+    // A clock that is set back must not hold it up.
+    const dueInMs = Math.min(tickMs, kept.flushedAt + tickMs - this.#options.now());
     const flush = (): void => {
       kept.flushTimer = null;
       kept.flushedAt = this.#options.now();
