@@ -116,6 +116,15 @@ step("slow mode by a command holds others up, not the streamer", async () => {
   expect((await textsOf(guest)).filter((text) => text.startsWith("/"))).toEqual([]);
 });
 
+step("/help, longer than the list for whoever moderates, is read from its beginning", async () => {
+  await write(ibu, "/help");
+  const first = ibu.getByRole("log").getByText("/me waves");
+  await until("its first command is in the list's window", async () => {
+    const [list, command] = [await ibu.getByRole("log").boundingBox(), await first.boundingBox()];
+    return list !== null && command !== null && command.y >= list.y && command.y < list.y + list.height;
+  });
+});
+
 step("what is banned by the menu is gone everywhere at once, and told why it cannot write", async () => {
   await choose(ibu, "Hello from the back row", "Ban");
   await untilNobodyShows("Hello from the back row");
@@ -127,8 +136,15 @@ step("what is banned by the menu is gone everywhere at once, and told why it can
   await untilNobodyShows("Hello from the back row");
 });
 
-step("the moderation page says who did what, and takes the ban back", async () => {
+step("whoever streams has the chat in the studio too", async () => {
   await ibu.goto(`${server.pageUrl}/studio`);
+  await untilShown(ibu, "Good evening, and welcome");
+  await write(ibu, "From the studio");
+  await untilShown(guest, "From the studio");
+  expect(await barriersOf(ibu)).toEqual([]);
+});
+
+step("the moderation page says who did what, and takes the ban back", async () => {
   await ibu.getByRole("link", { name: "Chat moderation" }).click();
   const log = ibu.getByRole("region", { name: "Log" });
   await log.getByText("ibu banned budi").waitFor();

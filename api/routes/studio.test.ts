@@ -115,9 +115,18 @@ test("a key hidden under a lost secret says so and can be replaced", async () =>
   expect(keyIn(await (await admin.swap("/studio/key/new")).text())).toBeDefined();
 });
 
+test("whoever streams has the chat of the channel beside the status", async () => {
+  const page = await admin.text("/studio");
+  expect(page).toMatch(/<live-chat[^>]* data-channel="admin"/);
+  expect(page.indexOf("<live-chat")).toBeGreaterThan(page.indexOf('id="studio-status"'));
+  expect(page).not.toMatch(/href="\/@admin\/chat\/moderation" data-for="moderators" hidden=""/);
+});
+
 test("a viewer gets neither key nor server, and reaches no other channel", async () => {
   const viewer = await at.person("wati");
-  expect(await viewer.text("/studio")).toContain("You cannot stream yet");
+  const page = await viewer.text("/studio");
+  expect(page).toContain("You cannot stream yet");
+  expect(page).not.toContain("<live-chat");
   for (const path of ["/studio/key/show", "/studio/key/new"]) {
     const response = await viewer.swap(path);
     expect(response.status).toBe(403);

@@ -31,6 +31,13 @@ export function showName(element: HTMLElement, { name, color }: Pick<ChatLine, "
   element.dataset["color"] = String(color);
 }
 
+/** Whether the text in there, which never changes, mentions this person. */
+const texts = new WeakMap<HTMLElement, boolean>();
+
+function setText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 const timeFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 let linesMade = 0;
 
@@ -52,12 +59,14 @@ export function nameLine(node: HTMLElement): void {
 export function fillLine(root: ParentNode, node: HTMLElement, line: ChatLine, myName: string | null): boolean {
   const name = part(node, "name");
   const text = part(node, "text");
-  showName(name, line);
-  const isMentioned = fillText(text, line.text, myName);
+  if (name.textContent !== line.name) showName(name, line);
+  // Of one's own line that comes back from the room only what is new is read aloud.
+  if (!texts.has(text)) texts.set(text, fillText(text, line.text, myName));
+  const isMentioned = texts.get(text) === true;
   const isAnswered = line.reply !== undefined && line.reply.name.toLowerCase() === myName;
   node.toggleAttribute("data-mentions-me", isMentioned || isAnswered);
   node.toggleAttribute("data-action", line.action === true);
-  part(node, "colon").textContent = line.action === true ? " " : ": ";
+  setText(part(node, "colon"), line.action === true ? " " : ": ");
   if (line.action === true) text.dataset["color"] = String(line.color);
   showBadges(root, name, line);
   showQuote(root, node, line);
@@ -70,14 +79,17 @@ export function fillLine(root: ParentNode, node: HTMLElement, line: ChatLine, my
 }
 
 function showBadges(root: ParentNode, name: HTMLElement, { role, first }: ChatLine): void {
+  const badge = role !== undefined && role !== "viewer" ? role : first === true ? "first" : "";
+  if ((name.dataset["badge"] ?? "") === badge) return;
+  name.dataset["badge"] = badge;
   while (name.previousSibling !== null) name.previousSibling.remove();
-  if (role !== undefined && role !== "viewer") name.before(fromTemplate(root, role), " ");
-  else if (first === true) name.before(fromTemplate(root, "first"), " ");
+  if (badge !== "") name.before(fromTemplate(root, badge), " ");
 }
 
 function showQuote(root: ParentNode, node: HTMLElement, { reply }: ChatLine): void {
-  node.querySelector("[data-do=jump]")?.remove();
-  if (reply === undefined) return;
+  const shown = node.querySelector("[data-do=jump]");
+  if (reply === undefined) return shown?.remove();
+  if (shown !== null) return;
   const quote = fromTemplate(root, "quote");
   quote.dataset["line"] = reply.id;
   part(quote, "quote-name").textContent = reply.name;
@@ -97,8 +109,8 @@ export function markLine(root: ParentNode, node: HTMLElement, mark: ShownLine["m
   }
 }
 
-/** Says whether this person is mentioned. */
-function fillText(element: HTMLElement, text: string, myName: string | null): boolean {
+/** Says whether this person is mentioned. `myName`: lower case, null: a guest. */
+export function fillText(element: HTMLElement, text: string, myName: string | null): boolean {
   let isMentioned = false;
   const nodes = partsOf(text).map((piece) => {
     switch (piece.type) {

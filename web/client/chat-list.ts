@@ -21,6 +21,8 @@ interface Shown {
 
 /** A frame stays short even on a slow phone. */
 const maxFreshPerFrame = 100;
+/** By then a screen reader has taken what it reads of a new line: names and times of its buttons are no part of it. */
+const readWithinMs = 1_000;
 
 export class ChatList {
   readonly #root: HTMLElement;
@@ -65,6 +67,7 @@ export class ChatList {
     const later = new Set(fresh.map(({ key }) => key));
     const placed = later.size === 0 ? entries : entries.filter(({ key }) => !later.has(key));
     const wanted = new Set(placed.map(({ key }) => key));
+    const help = placed.find(({ type, key }) => type === "help" && !this.#shown.has(key));
     this.#scroll.change(
       isQuiet || later.size > 0,
       (node) => wanted.has(this.#keyOf.get(node) ?? ""),
@@ -73,6 +76,8 @@ export class ChatList {
         return this.#place(placed, myName);
       },
     );
+    const helpNode = help && this.#shown.get(help.key)?.node;
+    if (helpNode !== undefined) this.#scroll.readFromTop(helpNode);
     return later.size > 0;
   }
 
@@ -93,35 +98,43 @@ export class ChatList {
     (next instanceof HTMLElement ? next : this.#element).focus({ preventScroll: true });
   }
 
-  /** How many of them are new lines. */
+  /** How many of them are new to this person. */
   #place(entries: readonly ShownEntry[], myName: string | null): number {
+    const fresh: HTMLElement[] = [];
     let added = 0;
     let cursor = this.#element.firstElementChild;
     for (const entry of entries) {
       let known = this.#shown.get(entry.key);
       if (known === undefined) {
         known = this.#make(entry);
-        if (entry.type === "line" && entry.mark !== "unsent") added += 1;
+        fresh.push(known.node);
+        if (entry.type === "notice" || (entry.type === "line" && entry.mark !== "unsent")) added += 1;
       }
-      if (entry.type === "line") {
-        // One's own line, as the room has it now.
-        if (known.shown?.line !== entry.line) {
-          const isToMe = fillLine(this.#root, known.node, entry.line, myName);
-          if (isToMe && known.shown === null) this.#scroll.readAloud(`${entry.line.name}: ${entry.line.text}`);
-        }
-        known.shown = entry;
-        markLine(this.#root, known.node, entry.mark);
-      }
+      if (entry.type === "line") this.#fill(known, entry, myName);
       if (known.node === cursor) cursor = cursor.nextElementSibling;
       else this.#element.insertBefore(known.node, cursor);
     }
+    if (fresh.length > 0) setTimeout(() => showTools(fresh), readWithinMs);
     return added;
+  }
+
+  #fill(known: Shown, entry: ShownLine, myName: string | null): void {
+    // One's own line comes again, as the room has it; what has not changed must not be read again.
+    if (known.shown === null || !isSame(known.shown.line, entry.line)) {
+      const isToMe = fillLine(this.#root, known.node, entry.line, myName);
+      if (isToMe && known.shown === null) this.#scroll.readAloud(`${entry.line.name}: ${entry.line.text}`);
+    }
+    known.shown = entry;
+    markLine(this.#root, known.node, entry.mark);
   }
 
   #make(entry: ShownEntry): Shown {
     const node = fromTemplate(this.#root, entry.type);
     if (entry.type === "line") nameLine(node);
-    if (entry.type === "notice") part(node, "text").textContent = entry.text;
+    if (entry.type === "notice") {
+      part(node, "text").textContent = entry.text;
+      this.#scroll.readAloud(entry.text);
+    }
     const made: Shown = { node, shown: null };
     this.#shown.set(entry.key, made);
     this.#keyOf.set(node, entry.key);
@@ -204,6 +217,13 @@ export class ChatList {
         return false;
     }
   }
+}
+
+const isSame = (before: ChatLine, now: ChatLine): boolean =>
+  before === now || JSON.stringify(before) === JSON.stringify(now);
+
+function showTools(lines: readonly HTMLElement[]): void {
+  for (const line of lines) line.querySelector(".chat-tools")?.removeAttribute("aria-hidden");
 }
 
 const isLine = (node: Element): node is HTMLElement =>

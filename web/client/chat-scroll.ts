@@ -61,6 +61,15 @@ export class ChatScroll {
     if (hadFocus) this.#list.focus({ preventScroll: true });
   }
 
+  /** What is higher than the list is read from its beginning. */
+  readFromTop(node: HTMLElement): void {
+    if (node.offsetHeight <= this.#list.clientHeight) return;
+    this.#list.scrollTop += node.getBoundingClientRect().top - this.#list.getBoundingClientRect().top;
+    this.#isScrolledUp = true;
+    this.#update();
+    this.readAloud(node.innerText);
+  }
+
   /**
    * Changes the list by `change`, which says how many lines came; what is being read stays where it is. `stays` says
    * which nodes will still be there.

@@ -3,10 +3,11 @@ import type { ChatLine } from "../../signaling/contract/chat.ts";
 import { parseCommand } from "../contract/chat-commands.ts";
 import { completionAt } from "./chat-completion.ts";
 import { Composer } from "./chat-composer.ts";
-import { part, showName } from "./chat-line.ts";
+import { part } from "./chat-line.ts";
 import { LineMenu } from "./chat-line-menu.ts";
 import { ChatList } from "./chat-list.ts";
 import type { OutboxStorage } from "./chat-outbox.ts";
+import { PinnedMessage } from "./chat-pinned.ts";
 import { popupMenu } from "./chat-popup.ts";
 import { ChatSession } from "./chat-session.ts";
 import { type ChatStatus, statusOf } from "./chat-status.ts";
@@ -24,6 +25,7 @@ class LiveChat extends HTMLElement {
   #session: ChatSession | null = null;
   #list: ChatList | null = null;
   #composer: Composer | null = null;
+  #pinned: PinnedMessage | null = null;
   #disconnected = new AbortController();
   #frame = 0;
   /** What the page was told last. */
@@ -52,6 +54,7 @@ class LiveChat extends HTMLElement {
     );
     this.#session = session;
     this.#composer = composer;
+    this.#pinned = new PinnedMessage(this, signal);
     this.#buildList(session, composer, signal);
     this.#bindButtons(signal);
     this.#bindWindow(session, signal);
@@ -140,6 +143,8 @@ class LiveChat extends HTMLElement {
     const session = this.#session;
     if (session === null) return false;
     const parsed = parseCommand(typed);
+    // The answer comes at the end, like everything that is new.
+    if (parsed.type !== "say") this.#list?.goToNewest();
     switch (parsed.type) {
       case "say":
         // Not welcomed yet: nobody knows under which name the line would wait. The status says "Connecting…".
@@ -205,7 +210,7 @@ class LiveChat extends HTMLElement {
         this.#setHidden(element, !session.mayModerate);
       }
     }
-    if (room !== null) this.#showRoom(room, you?.name === null, state.entries.length === 0);
+    if (room !== null) this.#showRoom(room, you?.name?.toLowerCase() ?? null, state.entries.length === 0);
     if (viewers !== null && viewers !== this.#viewers) {
       this.#viewers = viewers;
       this.dispatchEvent(new CustomEvent("chat-viewers", { detail: viewers, bubbles: true }));
@@ -219,18 +224,14 @@ class LiveChat extends HTMLElement {
     element.hidden = isHidden;
   }
 
-  #showRoom(room: NonNullable<ChatSession["state"]["room"]>, isGuest: boolean, isEmpty: boolean): void {
+  #showRoom(room: NonNullable<ChatSession["state"]["room"]>, myName: string | null, isEmpty: boolean): void {
     const { settings, pinned } = room;
-    const blank = settings.signedInOnly && isGuest ? "signed-in-only" : isEmpty ? "empty" : null;
+    const blank = settings.signedInOnly && myName === null ? "signed-in-only" : isEmpty ? "empty" : null;
     for (const element of this.querySelectorAll<HTMLElement>("[data-blank]")) {
       this.#setHidden(element, element.dataset["blank"] !== blank);
     }
     this.#setHidden(part(this, "pinned"), pinned === null);
-    if (pinned !== null && part(this, "pinned").dataset["line"] !== pinned.id) {
-      part(this, "pinned").dataset["line"] = pinned.id;
-      showName(part(this, "pinned-name"), pinned);
-      part(this, "pinned-text").textContent = pinned.text;
-    }
+    if (pinned !== null) this.#pinned?.show(pinned, myName);
     const hints: Record<string, boolean> = {
       slow: settings.slowSeconds > 0,
       followers: settings.followersMinutes !== null,

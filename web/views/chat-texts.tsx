@@ -37,12 +37,14 @@ export const Statuses = ({ channel }: { channel: string }) => (
       </Status>
       <Status name="starting">The chat is starting. What you write is sent in a moment.</Status>
       <Status name="banned" tone="danger">
-        You are banned from this chat.
+        You are banned from this chat. If that is a mistake, ask its moderators.
       </Status>
       <Status name="timed-out" tone="danger">
         A moderator has paused you. You can write again at <Until />.
       </Status>
-      <Status name="follow-first">Only followers can write. Follow {channel} to join in.</Status>
+      <Status name="follow-first">
+        Only followers can write. <a href={`/@${channel}#follow`}>Follow {channel}</a> to join in.
+      </Status>
       <Status name="follow-longer">
         Only those who have followed for a while can write. You can from <Until /> on.
       </Status>
@@ -139,7 +141,8 @@ const LineTemplates = () => (
           <span data-part="colon"></span>
           <span class="chat-text" dir="auto" data-part="text"></span>{" "}
         </p>
-        <div class="chat-tools">
+        {/* Not part of what is read aloud when a message arrives; chat-list.ts shows it to screen readers a moment later. */}
+        <div class="chat-tools" aria-hidden="true" aria-live="off">
           <time data-part="time"></time>
           <button
             type="button"

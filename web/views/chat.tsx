@@ -60,9 +60,20 @@ const Header = ({ channel, canModerate, popOut }: ChatProps) => (
 const Pinned = () => (
   <section class="chat-pinned" data-part="pinned" aria-label="Pinned message" hidden>
     <Icon name="pin" />
-    <p dir="auto">
+    <p dir="auto" data-part="pinned-said">
       <bdi class="chat-name" data-part="pinned-name"></bdi> <span data-part="pinned-text"></span>
     </p>
+    <button
+      type="button"
+      class="chat-button"
+      data-do="whole-pin"
+      aria-label="Whole message"
+      title="Whole message"
+      aria-expanded="false"
+      hidden
+    >
+      <Icon name="unfold" />
+    </button>
     <button
       type="button"
       class="chat-button"
@@ -132,7 +143,7 @@ const Composer = ({ channel, isHidden }: { channel: string; isHidden: boolean })
         Followers only<span data-part="followers-time"></span>
       </li>
       <li data-hint="signed-in" hidden>
-        Signed-in only
+        Signed-in people only
       </li>
       <li data-hint="emoji" hidden>
         Emoji only
@@ -182,7 +193,7 @@ const Composer = ({ channel, isHidden }: { channel: string; isHidden: boolean })
       </button>
       <button type="submit" class="chat-button chat-send" data-part="send" aria-label="Send" title="Send">
         <Icon name="send" />
-        <span data-part="wait" hidden></span>
+        <span data-part="wait" aria-hidden="true" hidden></span>
       </button>
     </div>
     <p
@@ -225,7 +236,9 @@ export const ChatPanel = (props: ChatProps) => {
         </a>
       </p>
       <noscript>
-        <p class="chat-noscript">The chat needs JavaScript.</p>
+        <p class="chat-noscript">
+          The chat needs JavaScript: turn it on in the browser's settings and reload the page.
+        </p>
       </noscript>
       <Templates />
       <script src={page.assets.chat} type="module"></script>

@@ -19,7 +19,8 @@ export type IconName =
   | "reply"
   | "send"
   | "smile"
-  | "streamer";
+  | "streamer"
+  | "unfold";
 
 /** A picture beside a text, or in a control that has a name of its own: never read aloud. */
 export const Icon = ({ name }: { name: IconName }) => <span class={`icon icon-${name}`} aria-hidden="true"></span>;

@@ -1,3 +1,4 @@
+import { ChatPanel } from "./chat.tsx";
 import { moderationPath } from "./chat-moderation.tsx";
 import { Layout, type PageProps } from "./layout.tsx";
 import { FormError, Icon, PasswordAgainFields, replaces } from "./parts.tsx";
@@ -235,19 +236,19 @@ export const StudioPage = ({ page, studio }: { page: PageProps; studio: StudioPr
         </div>
         {studio.canStream ? (
           <>
-            <div class="studio-main">
-              <div hx-sse:connect="/studio/events" hx-swap="innerMorph">
-                <StudioStatus {...studio.status} />
-              </div>
-              <TitleForm {...(studio.titleForm ?? { title: studio.title })} />
-              {moderates}
+            <div hx-sse:connect="/studio/events" hx-swap="innerMorph">
+              <StudioStatus {...studio.status} />
             </div>
+            {/* Second in every sense: whoever is live looks at the status and at the chat. */}
+            <ChatPanel page={page} channel={{ name: studio.channelName }} canModerate />
+            <TitleForm {...(studio.titleForm ?? { title: studio.title })} />
             <section class="panel studio-setup" aria-labelledby="setup-heading">
               <h2 id="setup-heading">Point OBS here</h2>
               <ServerAddresses urls={studio.serverUrls} />
               <KeyPanel {...(studio.keyPanel ?? { streamKey: null })} />
               <ObsSteps />
             </section>
+            {moderates}
           </>
         ) : (
           <>
