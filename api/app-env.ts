@@ -40,6 +40,8 @@ export interface CurrentUser {
   sessionId: string;
   /** Unix time, ms. */
   passwordConfirmedAt: number;
+  /** When the session was good still: if it has ended since, then later than this. */
+  seenAt: number;
 }
 
 /** What the handlers of the public app find in their context. */

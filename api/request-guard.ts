@@ -71,9 +71,10 @@ export const checkOrigin = createMiddleware<AppEnv>(async (c, next) => {
 });
 
 /** Finds whoever is signed in. */
-export function loadUser({ sessions, everyoneMayStream }: AppDeps) {
+export function loadUser({ sessions, clock, everyoneMayStream }: AppDeps) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const token = readSessionToken(c);
+    const seenAt = clock();
     const session = token === undefined ? null : await sessions.find(token);
     if (session !== null && token !== undefined) {
       const { id, username, role } = session.user;
@@ -84,6 +85,7 @@ export function loadUser({ sessions, everyoneMayStream }: AppDeps) {
         canStream: role !== "viewer" || everyoneMayStream,
         sessionId: session.id,
         passwordConfirmedAt: session.passwordConfirmedAt,
+        seenAt,
       });
       if (session.isExtended) setSessionToken(c, token);
     }

@@ -1,4 +1,5 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterEach, expect, spyOn, test } from "bun:test";
+import { sql } from "drizzle-orm";
 import { createHash, createPublicKey } from "node:crypto";
 import { storeLines } from "../../db/chat-lines.ts";
 import { findChannelByName } from "../../db/channels.ts";
@@ -8,6 +9,7 @@ import { findUserByName } from "../../db/users.ts";
 import { nameColors } from "../../signaling/contract/chat.ts";
 import type { TicketAnswer } from "../../signaling/contract/ticket-answer.ts";
 import { verifyTicket } from "../../signaling/contract/tickets.ts";
+import { Limits } from "../auth/limits.ts";
 import { appFixture, type Browser } from "../fixtures.ts";
 
 type Fixture = Awaited<ReturnType<typeof appFixture>>;
@@ -139,4 +141,17 @@ test("tickets are bounded for each account, and for each address", async () => {
   }
   expect(statuses).toEqual([200, 200, 429, 200, 200, 429]);
   expect((await ask(at.browser({ remoteAddress: "198.51.100.9" }))).status).toBe(200);
+});
+
+test("who signs out while a ticket is made gets one that is void", async () => {
+  const at = await fixture();
+  await at.administrator();
+  const budi = await at.person("budi");
+  const signedIn = at.time.now;
+  spyOn(Limits.prototype, "takeTicket").mockImplementationOnce(async () => {
+    at.time.now += 5;
+    await at.db.run(sql`DELETE FROM sessions`);
+    at.time.now += 5;
+  });
+  expect((await ticketOf(at, budi)).issuedAt).toBe(signedIn);
 });

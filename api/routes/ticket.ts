@@ -51,6 +51,8 @@ export function ticketRoutes({ db, clock, limits, tickets }: AppDeps) {
     const channel = name === null ? undefined : await findChannelByName(db, name);
     if (channel === undefined) throw new UserError("There is no such channel.", { status: 404 });
     const person = user === null ? guestAt(c, channel.id) : await userAt(user, channel.id);
-    return c.json<TicketAnswer>({ ticket: tickets.mint(person, clock()), url: requireSite(c).signalingUrl });
+    // Whoever has signed out meanwhile has done so after this.
+    const vouchedAt = user?.seenAt ?? clock();
+    return c.json<TicketAnswer>({ ticket: tickets.mint(person, vouchedAt), url: requireSite(c).signalingUrl });
   });
 }
