@@ -143,6 +143,7 @@ export class RoomFixture {
   store(outcome: LineOutcome = "stored"): string[] {
     const batch = this.room.takeBatch();
     this.room.settle(batch.map(() => outcome));
+    this.room.flush();
     return batch.map(({ line }) => line.text);
   }
 }

@@ -108,6 +108,17 @@ describe("a line", () => {
     expect(reader.received.some(({ type }) => type === "ack")).toBe(false);
   });
 
+  test("that is stored before it is published is acknowledged after", () => {
+    const fixture = new RoomFixture();
+    const writer = fixture.user(1);
+    writer.take();
+    fixture.room.say(writer, { type: "say", nonce: "nonce-one", text: "hello" }, fixture.now);
+    fixture.room.settle(fixture.room.takeBatch().map(() => "stored"));
+    expect(writer.received).toEqual([]);
+    fixture.room.flush();
+    expect(writer.received.map(({ type }) => type)).toEqual(["events", "ack"]);
+  });
+
   test("that comes twice is shown once and acknowledged each time", () => {
     const fixture = new RoomFixture();
     const writer = fixture.user(1);

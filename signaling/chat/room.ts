@@ -41,6 +41,8 @@ export class ChatRoom {
   readonly #newcomers = new Set<string>();
   #history = new History(0, []);
   #events: string[] = [];
+  /** Nonces by author, to be acknowledged with the next flush. */
+  readonly #acknowledged = new Map<string, string[]>();
   #asOf = 0;
   #settings: ChatSettings = defaultSettings;
   #hasBlockedWord = blockedWordFinder([]);
@@ -89,6 +91,7 @@ export class ChatRoom {
     this.#writing = this.#queue.size >= waitingLinesMax ? "storage" : "open";
     this.#reset(this.#roster);
     for (const member of this.#roster) if (member.person.name !== null) this.#tellYou(member);
+    this.#acknowledge();
     if (this.#queue.size > 0) this.#outlet.onLines();
   }
 
@@ -169,6 +172,7 @@ export class ChatRoom {
     this.#events = [];
     const first = this.#history.seq - events.length + 1;
     this.#outlet.publish(`{"type":"events","seq":${first},"events":[${events.join(",")}]}`);
+    this.#acknowledge();
   }
 
   /** Tells everybody how many watch, when that has changed. To be called every 2 s. */
@@ -185,7 +189,6 @@ export class ChatRoom {
 
   /** api has answered. Lines that only waited for this are published, and all are acknowledged to their authors. */
   settle(outcomes: readonly LineOutcome[]): void {
-    const acknowledged = new Map<string, string[]>();
     this.#queue.settle(outcomes, ({ line, isShown, isRemoved }, outcome) => {
       const author = authorOf(line.id);
       if (outcome === "stored" && !isShown && !isRemoved) this.#add({ type: "line", line });
@@ -194,17 +197,21 @@ export class ChatRoom {
         for (const member of this.#roster.of(author)) this.#refuse(member, nonceOf(line.id), noAccountRefusal);
         return;
       }
-      acknowledged.set(author, [...(acknowledged.get(author) ?? []), nonceOf(line.id)]);
+      this.#acknowledged.set(author, [...(this.#acknowledged.get(author) ?? []), nonceOf(line.id)]);
       if (line.first === true) this.#rememberAsAuthor(author);
     });
     if (this.#writing === "storage" && this.#queue.size <= waitingLinesMax / 2) this.#setWriting("open");
-    // A line is seen before its acknowledgement.
     if (this.#queue.size > 0) this.#outlet.onLines();
-    this.flush();
-    for (const [author, nonces] of acknowledged) {
+    // A line is seen before its acknowledgement: what is not published yet takes the acknowledgements along.
+    if (this.#events.length === 0) this.#acknowledge();
+  }
+
+  #acknowledge(): void {
+    for (const [author, nonces] of this.#acknowledged) {
       const frame = JSON.stringify({ type: "ack", nonces } satisfies ServerMessage);
       for (const member of this.#roster.of(author)) member.send(frame);
     }
+    this.#acknowledged.clear();
   }
 
   /** api could not be reached, or said no: the same lines come again with the next batch. */
