@@ -4,8 +4,8 @@ import { readCommands } from "./api/contract/internal-client.ts";
 
 /** [I/O] Follows one of api's command streams for ever, across restarts of either side. For ingest and signaling. */
 
-/** What every command has; a ping is numbered by nothing. */
-type Numbered = { type: "ping" } | { type: string; id: number };
+/** What every command has; a ping may do without. */
+type Numbered = { type: string; id?: number | undefined };
 
 export interface CommandStreamOptions<Command extends Numbered> {
   schema: z.ZodType<Command>;
@@ -65,7 +65,7 @@ export class CommandStream<Command extends Numbered> {
         clearTimeout(timer);
         timer = setTimeout(giveUp, silenceMaxMs);
         this.#options.onCommand(command);
-        if ("id" in command) this.#lastId = command.id;
+        this.#lastId = command.id ?? this.#lastId;
         onLine();
       }
     } finally {

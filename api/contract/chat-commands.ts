@@ -49,6 +49,7 @@ export const ChatCommand = z.discriminatedUnion("type", [
   }),
   /** Resume tokens from tickets up to `at` are void for this subject, and sockets of a `login:…` or `user:…` end. */
   z.object({ type: z.literal("revoked"), id: z.number().int(), subject: z.string(), at: z.number().int() }),
-  z.object({ type: z.literal("ping") }),
+  /** Nothing up to this id is left to read: who comes back goes on from here, though what others read may be pruned. */
+  z.object({ type: z.literal("ping"), id: z.number().int().optional() }),
 ]);
 export type ChatCommand = z.infer<typeof ChatCommand>;

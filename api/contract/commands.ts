@@ -21,6 +21,7 @@ export const Command = z.discriminatedUnion("type", [
   z.object({ type: z.literal("key-changed"), id: z.number().int(), channelId: z.string() }),
   /** "Disconnect the other encoder": close the encoder, keep the stream and the key. */
   z.object({ type: z.literal("encoder-disconnect"), id: z.number().int(), channelId: z.string() }),
-  z.object({ type: z.literal("ping") }),
+  /** Nothing up to this id is left to read: who comes back goes on from here, though what others read may be pruned. */
+  z.object({ type: z.literal("ping"), id: z.number().int().optional() }),
 ]);
 export type Command = z.infer<typeof Command>;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { disconnectEncoder, replaceKey } from "../../db/channels.ts";
 import { openDatabase } from "../../db/open.ts";
-import { pruneCommands, readSnapshot } from "../../db/outbox.ts";
+import { newestCommandId, pruneCommands, readSnapshot } from "../../db/outbox.ts";
 import { OutboxWatch } from "../background.ts";
 import { Command } from "../contract/commands.ts";
 import { readCommands } from "../contract/internal-client.ts";
@@ -133,7 +133,7 @@ test("a quiet stream pings, so that a dead peer is noticed, and ends with its si
     },
     undefined,
   );
-  const ping = '{"type":"ping"}\n';
+  const ping = '{"type":"ping","id":0}\n';
   expect(lines).toEqual(['{"type":"snapshot","id":0,"streams":[]}\n', ping, ping]);
 });
 
@@ -151,7 +151,7 @@ test("changes for others do not keep a stream from pinging", async () => {
       readSnapshot: async () => ({ type: "snapshot", ...(await readSnapshot(at.db)) }),
       signal: stop.signal,
       write: async (line) => {
-        if (line === '{"type":"ping"}\n' && (pings += 1) === 2) stop.abort();
+        if (line.startsWith('{"type":"ping"') && (pings += 1) === 2) stop.abort();
       },
       pingEveryMs: 50,
     },
@@ -160,6 +160,30 @@ test("changes for others do not keep a stream from pinging", async () => {
   clearInterval(others);
   clearTimeout(deadline);
   expect(pings).toBe(2);
+});
+
+test("a reader that had nothing to read meanwhile can go on, though what others read is pruned", async () => {
+  const { channelId } = await at.account("wati");
+  const read = async (after: number | undefined, isEnough: (line: string) => boolean) => {
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const write = async (line: string) => {
+      lines.push(line);
+      if (isEnough(line)) stop.abort();
+    };
+    const readSnapshot = async () => ({ type: "snapshot" as const, id: await newestCommandId(at.db) });
+    const { db, changes } = at;
+    const { signal } = stop;
+    await writeCommands({ db, changes, audience: "signaling", readSnapshot, signal, write, pingEveryMs: 5 }, after);
+    return lines.map((line) => JSON.parse(line) as { type: string; id: number });
+  };
+  await read(undefined, () => true);
+  await disconnectEncoder(at.db, channelId, 1);
+  const [told] = await read(0, (line) => line.includes("ping"));
+  await pruneCommands(at.db, 2);
+  await disconnectEncoder(at.db, channelId, 3);
+  expect(told).toEqual({ type: "ping", id: 1 });
+  expect(await read(1, () => true)).toEqual([{ type: "ping", id: 2 }]);
 });
 
 test("seventeen streams are one too many, and a closed one makes room", async () => {

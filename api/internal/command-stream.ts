@@ -1,4 +1,4 @@
-import { canContinueAfter, listCommandsAfter } from "../../db/outbox.ts";
+import { canContinueAfter, listCommandsAfter, newestCommandId } from "../../db/outbox.ts";
 import type { Database } from "../../db/open.ts";
 import type { Audience } from "../../db/schema.ts";
 import { Bell } from "../bell.ts";
@@ -46,15 +46,19 @@ export async function writeCommands(
       await writeCommand(snapshot);
     }
     while (!signal.aborted) {
+      // What rings may be for the other audience: silence is counted from the last line of this one.
+      const silenceLeftMs = silentSince + pingEveryMs - performance.now();
+      // Read before the rows: what is newer than this may be missing among them.
+      const newest = silenceLeftMs > 0 ? seen : await newestCommandId(db);
       const rows = await listCommandsAfter(db, audience, seen, commandsPerRead);
       for (const { id, command } of rows) {
         await writeCommand({ id, ...(JSON.parse(command) as object) });
         seen = id;
       }
       if (rows.length === commandsPerRead) continue;
-      // What rings may be for the other audience: silence is counted from the last line of this one.
-      const silenceLeftMs = silentSince + pingEveryMs - performance.now();
-      if (silenceLeftMs <= 0 || (await bell.wait(silenceLeftMs)) === "timeout") await writeCommand({ type: "ping" });
+      seen = Math.max(seen, newest);
+      if (silenceLeftMs > 0) await bell.wait(silenceLeftMs);
+      else if (rows.length === 0) await writeCommand({ type: "ping", id: seen });
     }
   } finally {
     stopListening();
