@@ -7,6 +7,8 @@ describe("the text of a line", () => {
     ["\u0000a\u0007b", "ab"],
     ["a\u202eb\u2066c", "abc"],
     ["a\u200bb", "ab"],
+    ["a\u061cb", "ab"],
+    ["\u3164 \uffa0", ""],
     ["e\u0301", "é"],
     ["\ud800x", "\ufffdx"],
     ["  \u200b ", ""],

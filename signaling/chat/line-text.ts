@@ -4,7 +4,7 @@ import { lineMaxCharacters } from "../contract/limits.ts";
 
 /** Overrides of the direction of text reach beyond their line; zero-width characters hide words; the rest is not to be seen. */
 const unseen =
-  /[\p{Cc}\p{Co}\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]/gu;
+  /[\p{Cc}\p{Co}\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff]/gu;
 /** More marks on one letter than any language has climb over the lines above. */
 const towers = /(\p{M}{4})\p{M}+/gu;
 /** More than a quote needs is left out. */
