@@ -35,8 +35,8 @@ export class Client implements Member {
   /** When anything was last heard from it, and whether it has been asked since. */
   heardAt: number;
   isAsked = false;
-  /** When it was told to close; 0: it was not. */
-  closedAt = 0;
+  /** It was told to close. Bun calls that its end at once, and cuts off who has not answered some seconds later. */
+  isClosed = false;
   readonly #bucket = new TokenBucket();
   /** Since when it has had too much to read; 0: it has not. */
   #slowSince = 0;
@@ -79,8 +79,8 @@ export class Client implements Member {
   }
 
   close(code: number, reason: string): void {
-    if (this.closedAt !== 0) return;
-    this.closedAt = performance.now();
+    if (this.isClosed) return;
+    this.isClosed = true;
     this.socket?.close(code, reason);
   }
 

@@ -68,8 +68,6 @@ export interface SignalingServer {
 
 /** Beyond this a socket is sent nothing more and is closed soon; what is published is lost for it until then. */
 const backpressureLimitBytes = 2 * 1024 * 1024;
-/** A socket that does not answer its closing is cut off after this. */
-const closingMaxMs = 10_000;
 /** Between two looks for what has expired. */
 const forgetEveryMs = 5000;
 const storeAtStopMs = 3000;
@@ -161,7 +159,7 @@ export function startServer(options: ServerOptions): SignalingServer {
   function onFrame(client: Client, frame: string | Buffer): void {
     const heardAt = performance.now();
     onHeard(client, heardAt);
-    if (client.closedAt !== 0 || !client.mayMessage(heardAt)) return;
+    if (client.isClosed || !client.mayMessage(heardAt)) return;
     if (typeof frame !== "string") return client.onMalformed("binary", "Send JSON as text.");
     // In UTF-16 units, each of which is at least a byte.
     if (frame.length > frameMaxBytes) return client.onMalformed("too-large", "A message has at most 64 KiB.");
@@ -227,9 +225,7 @@ export function startServer(options: ServerOptions): SignalingServer {
     for (const client of clients) {
       const { socket } = client;
       if (socket === null) continue;
-      if (client.closedAt !== 0) {
-        if (at - client.closedAt > closingMaxMs) socket.terminate();
-      } else if (!client.hasSaidHello) {
+      if (!client.hasSaidHello) {
         if (at - client.openedAt > rhythm.helloMs) client.close(closeCodes.unauthorized, "no hello came");
       } else if (client.isTooSlow(socket.getBufferedAmount(), at)) {
         client.close(closeCodes.slow, "this connection is too slow for the room");
