@@ -114,14 +114,20 @@ export function startServer(options: ServerOptions): SignalingServer {
         }
         const peer = bun.requestIP(request)?.address ?? "";
         const address = limitKey(proxies.clientAddress(peer, request.headers.get("X-Forwarded-For") ?? undefined));
-        if (!slots.hasRoom(address)) {
+        const openedAt = performance.now();
+        if (!slots.take(address, openedAt)) {
           return new Response("Too many connections from this address.\n", {
             status: 429,
             headers: { "Retry-After": "10" },
           });
         }
-        if (bun.upgrade(request, { data: new Client(address, performance.now(), newToken) })) return undefined;
+        if (bun.upgrade(request, { data: new Client(address, openedAt, newToken) })) return undefined;
+        slots.giveBack(address);
         return new Response("Connect by WebSocket.\n", { status: 426, headers: { Upgrade: "websocket" } });
+      },
+      error(error) {
+        log.error({ err: error }, "request failed");
+        return new Response("Something went wrong here.\n", { status: 500 });
       },
       websocket: {
         // Sending resets Bun's own timer, so that in a busy room a dead peer would stay for ever: the sweep asks instead.
@@ -133,20 +139,17 @@ export function startServer(options: ServerOptions): SignalingServer {
         backpressureLimit: backpressureLimitBytes,
         closeOnBackpressureLimit: false,
         open(socket) {
-          const client = socket.data;
-          client.socket = socket;
-          clients.add(client);
-          slots.take(client.address);
+          socket.data.socket = socket;
+          clients.add(socket.data);
         },
         message: guarded((client, frame: string | Buffer) => onFrame(client, frame)),
         pong: guarded((client) => onHeard(client, performance.now())),
-        close(socket) {
-          const client = socket.data;
+        close: guarded((client) => {
           if (!clients.delete(client)) return;
+          client.socket = null;
           slots.giveBack(client.address);
           if (client.channelId !== null) rooms.leave(client.channelId, client);
-          client.socket = null;
-        },
+        }),
       },
     }),
   );
@@ -241,6 +244,7 @@ export function startServer(options: ServerOptions): SignalingServer {
   function forget(): void {
     rooms.sweep();
     admission.sweep(now());
+    slots.sweep(performance.now());
   }
 
   const timers = [

@@ -2,8 +2,8 @@ import type { LineOutcome, RoomState } from "../../api/contract/chat.ts";
 import type { ChatCommand } from "../../api/contract/chat-commands.ts";
 import { type ChatEvent, type ChatLine, type ChatSettings, defaultSettings, type Writing } from "../contract/chat.ts";
 import { authorOf, lineIdOf, nonceOf } from "../contract/line-id.ts";
-import { protocolVersion } from "../contract/limits.ts";
 import type { ClientMessage, Position, ServerMessage } from "../contract/messages.ts";
+import { resetFrame, type RoomFacts, welcomeFrame } from "./frames.ts";
 import { History } from "./history.ts";
 import { type Author, checkLine, newAuthor, type Refusal } from "./line-rules.ts";
 import { blockedWordFinder, cleanText, quoteOf } from "./line-text.ts";
@@ -99,7 +99,12 @@ export class ChatRoom {
   join(member: Member, position: Position | undefined): void {
     this.flush();
     this.#roster.add(member);
-    member.send(this.#welcomeFrame(member, position));
+    const personal = {
+      you: this.#standing.describe(member.person),
+      resume: member.resumeToken(),
+      viewers: this.#roster.size,
+    };
+    member.send(welcomeFrame(this.#facts(), this.#mayRead(member), personal, position));
     this.#updateListening(member);
   }
 
@@ -161,7 +166,9 @@ export class ChatRoom {
     if (!this.#mayRead(member)) return;
     const events = this.#history.eventsAfterJson(position.epoch, position.seq);
     member.send(
-      events === null ? this.#resetFrame(true) : `{"type":"events","seq":${position.seq + 1},"events":${events}}`,
+      events === null
+        ? resetFrame(this.#facts(), true)
+        : `{"type":"events","seq":${position.seq + 1},"events":${events}}`,
     );
   }
 
@@ -341,44 +348,18 @@ export class ChatRoom {
     });
   }
 
-  #welcomeFrame(member: Member, position: Position | undefined): string {
-    const head = JSON.stringify({
-      type: "welcome",
-      version: protocolVersion,
-      you: this.#standing.describe(member.person),
-      resume: member.resumeToken(),
-      viewers: this.#roster.size,
-    });
-    const mayRead = this.#mayRead(member);
-    const missed =
-      position === undefined || !mayRead ? null : this.#history.eventsAfterJson(position.epoch, position.seq);
-    const history =
-      missed === null ? `{"type":"whole","lines":${this.#linesFor(mayRead)}}` : `{"type":"missed","events":${missed}}`;
-    return `${head.slice(0, -1)},${this.#stateJson(mayRead)},"history":${history}}`;
-  }
-
   /** Gives these members the history as it is now; each kind of frame is made once. */
   #reset(members: Iterable<Member>): void {
-    const [toReaders, toOthers] = [this.#resetFrame(true), this.#resetFrame(false)];
+    const facts = this.#facts();
+    const [toReaders, toOthers] = [resetFrame(facts, true), resetFrame(facts, false)];
     for (const member of members) {
       this.#updateListening(member);
       member.send(this.#mayRead(member) ? toReaders : toOthers);
     }
   }
 
-  #resetFrame(mayRead: boolean): string {
-    return `{"type":"reset",${this.#stateJson(mayRead)},"lines":${this.#linesFor(mayRead)}}`;
-  }
-
-  #linesFor(mayRead: boolean): string {
-    return mayRead ? this.#history.linesJson() : "[]";
-  }
-
-  /** What welcome and reset share, without its braces. */
-  #stateJson(mayRead: boolean): string {
-    const { epoch, seq } = this.#history;
-    const pinned = mayRead ? this.#pinned : null;
-    return JSON.stringify({ epoch, seq, settings: this.#settings, pinned, writing: this.#writing }).slice(1, -1);
+  #facts(): RoomFacts {
+    return { history: this.#history, settings: this.#settings, pinned: this.#pinned, writing: this.#writing };
   }
 }
 
