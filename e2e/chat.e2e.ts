@@ -45,6 +45,13 @@ const untilSaved = async (page: Page, text: string): Promise<void> => {
   await messageOf(page, text).getByText("not yet saved").waitFor({ state: "hidden" });
 };
 
+/** In the page: how much of it has moved by itself since it was opened. */
+const layoutShift = `new Promise((resolve) => {
+  const observer = new PerformanceObserver(() => undefined);
+  observer.observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(observer.takeRecords().reduce((sum, { value }) => sum + value, 0)));
+})`;
+
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer({ LOG_LEVEL: "debug" }), launchBrowser()]);
   [ibu, budi, guest] = await Promise.all([openPage("ibu"), openPage("budi"), openPage("guest")]);
@@ -63,6 +70,8 @@ step("who opens a channel finds its chat, and how many people are there", async 
   await guest.getByRole("link", { name: "Sign in to write" }).waitFor();
   expect(await writingOf(guest).isVisible()).toBe(false);
   await Promise.all(everyone().map((page) => page.locator("[data-viewers]", { hasText: "3" }).first().waitFor()));
+  // Nothing jumped while all that came in.
+  expect(await guest.evaluate<number>(layoutShift)).toBe(0);
 });
 
 step("a message arrives at everybody's, once", async () => {

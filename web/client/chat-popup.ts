@@ -21,10 +21,15 @@ export function popupMenu(menu: HTMLElement, { signal, fallback, onChoose }: Pop
   let opener: HTMLElement | null = null;
   let home: HTMLElement | null = null;
 
+  const mark = (isOpen: boolean): void => {
+    menu.hidden = !isOpen;
+    opener?.setAttribute("aria-expanded", String(isOpen));
+    opener?.parentElement?.toggleAttribute("data-menu-open", isOpen);
+  };
+
   const close = (): void => {
     const hadFocus = menu.contains(document.activeElement);
-    menu.hidden = true;
-    opener?.setAttribute("aria-expanded", "false");
+    mark(false);
     if (hadFocus) (home?.isConnected === true ? home : fallback())?.focus({ preventScroll: true });
     opener = null;
   };
@@ -76,8 +81,7 @@ export function popupMenu(menu: HTMLElement, { signal, fallback, onChoose }: Pop
       close();
       opener = from;
       home = focusAfter;
-      menu.hidden = false;
-      from.setAttribute("aria-expanded", "true");
+      mark(true);
       itemsOf(menu).at(0)?.focus({ preventScroll: true });
     },
     close,

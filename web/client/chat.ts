@@ -239,6 +239,7 @@ class LiveChat extends HTMLElement {
       emoji: settings.emojiOnly,
       links: settings.noLinks,
     };
+    part(this, "hints").hidden = !Object.values(hints).includes(true);
     for (const element of this.querySelectorAll<HTMLElement>("[data-hint]")) {
       element.hidden = hints[element.dataset["hint"] ?? ""] !== true;
     }
@@ -253,8 +254,10 @@ class LiveChat extends HTMLElement {
     this.#composer?.setWritable(mayWrite);
     if (place.dataset["name"] !== (name ?? "")) {
       place.dataset["name"] = name ?? "";
+      place.dataset["tone"] = "";
       for (const status of place.querySelectorAll<HTMLElement>("[data-status]")) {
         status.hidden = status.dataset["status"] !== name;
+        if (!status.hidden) place.dataset["tone"] = status.dataset["tone"] ?? "";
       }
       const reload = place.querySelector<HTMLElement>("[data-do=reload]");
       if (reload !== null) reload.hidden = !needsReload;

@@ -135,7 +135,7 @@ const Composer = ({ channel, isHidden }: { channel: string; isHidden: boolean })
     data-full="Too many messages are waiting to be sent. Write again when they have gone out."
     hidden={isHidden}
   >
-    <ul class="chat-hints" data-part="hints" aria-label="Rules of this chat">
+    <ul class="chat-hints" data-part="hints" aria-label="Rules of this chat" hidden>
       <li data-hint="slow" hidden>
         Slow mode: <span data-part="slow-time"></span>
       </li>

@@ -226,7 +226,7 @@ export const StudioPage = ({ page, studio }: { page: PageProps; studio: StudioPr
   const moderates = studio.moderates.length > 0 && <Moderates names={studio.moderates} />;
   return (
     <Layout page={page} title="Studio" scripts="live">
-      <div class="studio">
+      <div class={studio.canStream ? "studio studio-with-chat" : "studio"}>
         <div class="page-heading">
           <h1>Studio</h1>
           <nav class="page-links" aria-label="Your channel">

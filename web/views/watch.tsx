@@ -49,7 +49,7 @@ export const WatchPage = ({ page, channel, state, follow, canModerate }: WatchPr
               </span>
               <Uptime startedAt={stream?.startedAt ?? Date.now()} />
             </p>
-            <p class="watch-viewers" data-viewers hidden></p>
+            <p class="watch-viewers" data-viewers></p>
           </div>
           <Follow {...follow} />
           <noscript>
