@@ -86,14 +86,14 @@ function checkChannelRules({ id, text, person, author, settings, hasBlockedWord,
     return { code: "emoji-only", message: "Only emoji can be sent here right now." };
   }
   if (settings.noLinks && hasLink(text)) {
-    return { code: "links-off", message: "Links cannot be sent here." };
+    return { code: "links-off", message: "Links cannot be sent here: take it out." };
   }
   if (hasBlockedWord(text)) {
     return { code: "blocked-word", message: "This message has a word in it that is not wanted here." };
   }
   const isAnother = author.lastId !== id;
   if (settings.noDuplicates && isAnother && sinceLastMs < duplicateWithinMs && author.lastText === sameness(text)) {
-    return { code: "duplicate", message: "You have just said that." };
+    return { code: "duplicate", message: "You have just said that. Say something else, or wait half a minute." };
   }
   return null;
 }
