@@ -3,8 +3,10 @@ import { nameColors } from "../signaling/contract/chat.ts";
 
 /** Names can be read: 4.5 to 1 (WCAG 1.4.3) on the ground of the list, of a line under the pointer and of a mention. */
 
-const css = `${await Bun.file(new URL("static/tokens.css", import.meta.url)).text()}
-${await Bun.file(new URL("static/chat.css", import.meta.url)).text()}`;
+const sheets = ["tokens", "chat", "chat-list"].map((name) =>
+  Bun.file(new URL(`static/${name}.css`, import.meta.url)).text(),
+);
+const css = (await Promise.all(sheets)).join("\n");
 
 /** A token's two colours. */
 function token(name: string): { light: string; dark: string } {
