@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
 import { listCommandsAfter, newestCommandId, pruneCommands } from "../db/outbox.ts";
 import type { Database } from "../db/open.ts";
-import { keepRevocationsMs, pruneRevocations } from "../db/revocations.ts";
+import { pruneRevocations } from "../db/revocations.ts";
+import { vouchedForMs } from "../signaling/contract/tickets.ts";
 import type { Changes } from "./changes.ts";
 import type { Clock } from "./clock.ts";
 import { Command } from "./contract/commands.ts";
@@ -37,7 +38,7 @@ export async function startBackground(deps: BackgroundDeps): Promise<() => void>
       await foreign.look();
       if (ticks % ticksPerPrune === 0) {
         await pruneCommands(deps.db, deps.clock() - keepCommandsMs);
-        await pruneRevocations(deps.db, deps.clock() - keepRevocationsMs);
+        await pruneRevocations(deps.db, deps.clock() - vouchedForMs);
         await deps.deleteExpiredSessions();
       }
     } catch (error) {

@@ -3,9 +3,6 @@ import type { Database } from "./open.ts";
 import { commandToSignaling } from "./outbox.ts";
 import { chatRevocations } from "./schema.ts";
 
-/** Resume tokens live for so long (signaling/contract): what was revoked before that needs no memory. */
-export const keepRevocationsMs = 12 * 60 * 60_000;
-
 /**
  * Statements for `batch()`: from `now` on, sockets and resume tokens of each subject (an SQL expression such as
  * `'user:' || id`) that `from` (FROM and WHERE) yields are void, and signaling is told.

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { generateKeyPairSync } from "node:crypto";
 import { Admission, resumeLifeMs } from "./admission.ts";
-import { channelRoom, mintTicket, type Person, ticketLifeMs } from "./contract/tickets.ts";
+import { channelRoom, mintTicket, type Person, ticketLifeMs, vouchedForMs } from "./contract/tickets.ts";
 
 const startedAt = 1_800_000_000_000;
 const channelId = "c".repeat(32);
@@ -42,6 +42,10 @@ test("a ticket is good once, for a minute", () => {
 test("a resume token is good for twelve hours, at any process with the same secret", () => {
   expect(admission().admitResume(resumeAt(startedAt), startedAt + resumeLifeMs - 1)).toEqual(admittedAt(startedAt));
   expect(admission().admitResume(resumeAt(startedAt), startedAt + resumeLifeMs)).toBeNull();
+  // Handed on from token to token, but not for ever.
+  const late = startedAt + vouchedForMs;
+  expect(admission().admitResume(resumeAt(late - 1000, startedAt), late - 1)).toEqual(admittedAt(startedAt));
+  expect(admission().admitResume(resumeAt(late - 1000, startedAt), late)).toBeNull();
   const other = new Admission("another signaling token, of thirty-two characters", startedAt);
   expect(other.admitResume(resumeAt(startedAt), startedAt)).toBeNull();
 });
@@ -57,8 +61,9 @@ test.each([`user:${person.subject}`, "login:here", `follow:${channelId}:${person
     expect(gate.admitTicket(ticketAt(startedAt + 59_000), "s", startedAt + 61_000)).toBeNull();
     expect(gate.admitTicket(ticketAt(startedAt + 60_001), "s", startedAt + 61_000)).not.toBeNull();
     expect(gate.admitResume(resumeAt(startedAt + 60_001), startedAt + 61_000)).not.toBeNull();
-    gate.sweep(startedAt + 60_000 + resumeLifeMs);
-    expect(gate.admitResume(resumeAt(startedAt + 1), startedAt + 2)).toBeNull();
+    const nearlyForgotten = startedAt + 60_000 + vouchedForMs;
+    gate.sweep(nearlyForgotten);
+    expect(gate.admitResume(resumeAt(nearlyForgotten - 1000, startedAt + 60_000), nearlyForgotten - 1)).toBeNull();
   },
 );
 

@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, hkdfSync, type KeyObject, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { Person, ticketLifeMs, verifyTicket } from "./contract/tickets.ts";
+import { Person, ticketLifeMs, verifyTicket, vouchedForMs } from "./contract/tickets.ts";
 
 /** Who may come in: tickets of api, used once, and this service's own resume tokens. */
 
@@ -75,7 +75,7 @@ export class Admission {
     const expected = this.#sign(body);
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
     const { data } = ResumeClaims.safeParse(JSON.parse(Buffer.from(body, "base64url").toString()));
-    if (data === undefined || data.issuedAt + resumeLifeMs <= now) return null;
+    if (data === undefined || data.issuedAt + resumeLifeMs <= now || data.vouchedAt + vouchedForMs <= now) return null;
     const { person, session, vouchedAt } = data;
     const admitted = { person, session, vouchedAt };
     return this.isRevoked(admitted) ? null : admitted;
@@ -96,7 +96,7 @@ export class Admission {
   sweep(now: number): void {
     for (const [jti, expiresAt] of this.#used) if (expiresAt <= now) this.#used.delete(jti);
     for (const [subject, at] of this.#revokedUntil) {
-      if (at + resumeLifeMs + ticketLifeMs <= now) this.#revokedUntil.delete(subject);
+      if (at + vouchedForMs + ticketLifeMs <= now) this.#revokedUntil.delete(subject);
     }
   }
 

@@ -12,7 +12,7 @@ export const ChatCommand = z.discriminatedUnion("type", [
     id: z.number().int(),
     /** Ed25519 public key of the tickets, SPKI in DER, base64. */
     ticketKey: z.string(),
-    /** Resume tokens from tickets up to `at` (ms) are void for these subjects, and so are sockets; of the last 12 h. */
+    /** Resume tokens from tickets up to `at` (ms) are void for these subjects, and so are sockets; of the last 24 h. */
     revocations: z.array(z.object({ subject: z.string(), at: z.number().int() })),
   }),
   z.object({

@@ -6,9 +6,9 @@ import { z } from "zod";
 import { storeLines } from "../../db/chat-lines.ts";
 import { openRoom, readChatSnapshot, type Room } from "../../db/chat-rooms.ts";
 import type { Database } from "../../db/open.ts";
-import { keepRevocationsMs } from "../../db/revocations.ts";
 import { Id } from "../../signaling/contract/chat.ts";
 import { historyLines } from "../../signaling/contract/limits.ts";
+import { vouchedForMs } from "../../signaling/contract/tickets.ts";
 import type { Tickets } from "../auth/tickets.ts";
 import type { Changes } from "../changes.ts";
 import { chatLine } from "../chat/chat-line.ts";
@@ -39,7 +39,7 @@ export function chatRoutes(deps: ChatRoutesDeps) {
   const sendCommands = commandSender(deps, "signaling", async () => ({
     type: "snapshot",
     ticketKey: tickets.publicKey,
-    ...(await readChatSnapshot(db, clock() - keepRevocationsMs, maxRevocations)),
+    ...(await readChatSnapshot(db, clock() - vouchedForMs, maxRevocations)),
   }));
 
   return new Hono()

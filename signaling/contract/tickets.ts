@@ -10,6 +10,12 @@ import { nameColors } from "./chat.ts";
 /** How long a ticket may wait for its one use, ms. */
 export const ticketLifeMs = 60_000;
 
+/**
+ * How long what api has once vouched for may be handed on in resume tokens, ms: then a fresh ticket is due. For so long
+ * revocations are remembered.
+ */
+export const vouchedForMs = 24 * 60 * 60_000;
+
 /** The room of a channel's chat. */
 export const channelRoom = (channelId: string): string => `channel:${channelId}`;
 
