@@ -46,6 +46,8 @@ function startRoom() {
     tickets: 0,
     /** What `POST /ticket` answers. */
     ticketStatus: 200,
+    /** The server's clock, as it stands in that answer. */
+    date: new Date().toUTCString(),
     socket: null as Bun.ServerWebSocket | null,
     /** What a hello is answered with. */
     onHello: (_hello: Hello) => room.welcome(),
@@ -81,7 +83,8 @@ function startRoom() {
       if (pathname === "/ws") return self.upgrade(request) ? undefined : new Response(null, { status: 400 });
       room.tickets += 1;
       if (room.ticketStatus !== 200) return new Response(null, { status: room.ticketStatus });
-      return Response.json({ ticket: `t${room.tickets}`, url: `ws://127.0.0.1:${port}/ws` });
+      const answer = { ticket: `t${room.tickets}`, url: `ws://127.0.0.1:${port}/ws` };
+      return Response.json(answer, { headers: { Date: room.date } });
     },
     websocket: {
       message(socket, data) {
@@ -98,6 +101,7 @@ function startRoom() {
 
 function join(origin: string, stored = new Map<string, string>()) {
   const refused: string[] = [];
+  const removed: string[] = [];
   const session = new ChatSession({
     channel: "ibu",
     storage: { getItem: (key) => stored.get(key) ?? null, setItem: (key, value) => void stored.set(key, value) },
@@ -105,7 +109,10 @@ function join(origin: string, stored = new Map<string, string>()) {
     isOffline: () => false,
     maxEntries: () => 500,
     onChange: () => undefined,
-    onRefused: ({ text }) => refused.push(text),
+    // As a field in which nothing stands: there is room for one text.
+    onRefused: ({ text }) => refused.push(text) === 1,
+    onRemoved: (isRemoved) =>
+      removed.push(...["rude0001", "kind0001"].filter((nonce) => isRemoved(`${me.id}.${nonce}`))),
   });
   closers.push(() => session.stop());
   session.start();
@@ -115,7 +122,7 @@ function join(origin: string, stored = new Map<string, string>()) {
       .map((entry) =>
         entry.type === "line" ? `${entry.line.text}${entry.mark ? ` (${entry.mark})` : ""}` : entry.type,
       );
-  return { session, texts, refused, stored };
+  return { session, texts, refused, removed, stored };
 }
 
 const live = (session: ChatSession) => eventually("a live link", () => session.link.type === "live");
@@ -227,6 +234,64 @@ test("a line that is refused comes back with the reason; one that is too early i
   room.send({ type: "error", code: "rate-limited", message: "Slower.", nonce: fast.nonce, retryAfterMs: 50 });
   expect(await eventually("it again", () => room.says()[2])).toEqual(fast);
   expect(texts()).toEqual(["notice", "fast (unsent)"]);
+});
+
+test("a refused line that finds no place to be written anew stands with the reason", async () => {
+  const { room, origin } = startRoom();
+  const { session } = join(origin);
+  await live(session);
+  for (const [index, text] of ["first", "second"].entries()) {
+    session.say(text, false, null);
+    const say = await eventually("the line", () => room.says()[index]);
+    room.send({ type: "error", code: "duplicate", message: "You just said that.", nonce: say.nonce });
+    await eventually("the reason", () => session.state.entries.length === index + 1);
+  }
+  expect(session.state.entries).toMatchObject([
+    { text: "You just said that." },
+    { text: "You just said that. (second)" },
+  ]);
+});
+
+test("who was signed out elsewhere sends nothing as a guest, and their lines wait for them", async () => {
+  const { room, origin } = startRoom();
+  const { session, texts } = join(origin);
+  await live(session);
+  session.say("one", false, null);
+  await eventually("the line", () => room.says().length === 1);
+  room.onHello = ({ resume }) =>
+    resume === undefined
+      ? room.welcome(undefined, { id: "g".repeat(32), name: null })
+      : room.socket?.close(closeCodes.unauthorized);
+  room.socket?.close(closeCodes.unauthorized);
+  await eventually("a guest", () => session.state.you?.name === null && session.link.type === "live");
+  expect(texts()).toEqual([]);
+  expect(room.says()).toHaveLength(1);
+  room.onHello = () => room.welcome();
+  room.socket?.close(closeCodes.restarting);
+  expect(await eventually("the line again", () => room.says()[1])).toMatchObject({ text: "one", again: true });
+});
+
+test("one's own line that is removed before it was stored does not come back at the end", async () => {
+  const { room, origin } = startRoom();
+  const { session, texts, removed } = join(origin);
+  await live(session);
+  session.say("one", false, null);
+  session.say("two", false, null);
+  const one = await eventually("the line", () => room.says()[0]);
+  room.events({ type: "line", line: lineOf(one.nonce, "one") });
+  await eventually("the next", () => room.says()[1]);
+  room.events({ type: "removed", id: `${me.id}.${one.nonce}` }, { type: "removed", id: `${me.id}.rude0001` });
+  await eventually("the removal", () => texts().length === 1);
+  expect(texts()).toEqual(["two (unsent)"]);
+  expect(removed).toEqual(["rude0001"]);
+});
+
+test("what ends at a time ends by the server's clock", async () => {
+  const { room, origin } = startRoom();
+  room.date = "Sun, 06 Nov 1994 08:49:37 GMT";
+  const { session } = join(origin);
+  await live(session);
+  expect(Math.abs(session.serverTime(Date.now()) - Date.parse(room.date))).toBeLessThan(5_000);
 });
 
 test("while writing is paused, lines wait", async () => {

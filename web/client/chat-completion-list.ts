@@ -10,18 +10,13 @@ export class CompletionList {
   #completion: Completion | null = null;
   #selected = 0;
 
-  constructor(root: HTMLElement, text: HTMLTextAreaElement, onInserted: () => void) {
+  constructor(root: HTMLElement, text: HTMLTextAreaElement, onInserted: () => void, signal: AbortSignal) {
     this.#root = root;
     this.#text = text;
     this.#onInserted = onInserted;
     this.#list = root.querySelector<HTMLElement>("[role=listbox]") ?? text;
     // By the pointer's first touch: a click would come after the field has lost the focus and closed the list.
-    this.#list.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      const option = event.target instanceof Element ? event.target.closest("[role=option]") : null;
-      const index = option === null ? -1 : [...this.#list.children].indexOf(option);
-      if (index >= 0) this.#accept(index);
-    });
+    this.#list.addEventListener("pointerdown", (event) => this.#onPointer(event), { signal });
   }
 
   close(): void {
@@ -71,6 +66,13 @@ export class CompletionList {
     }
     event.preventDefault();
     return true;
+  }
+
+  #onPointer(event: Event): void {
+    event.preventDefault();
+    const option = event.target instanceof Element ? event.target.closest("[role=option]") : null;
+    const index = option === null ? -1 : [...this.#list.children].indexOf(option);
+    if (index >= 0) this.#accept(index);
   }
 
   #isWhole({ from, to, options }: Completion): boolean {

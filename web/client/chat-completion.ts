@@ -27,7 +27,8 @@ const namingCommands = /^\/(?:timeout|ban|unban|mod|unmod)\s+$/i;
 /** What the word at the caret could become, or null. */
 export function completionAt(text: string, caret: number, known: Known): Completion | null {
   const before = text.slice(0, caret);
-  const from = before.search(/\S*$/);
+  // Not by a pattern that is tried at each character: what was pasted may be very long.
+  const from = before.length - (before.split(/\s/).at(-1) ?? "").length;
   const word = before.slice(from);
   const options =
     from === 0 && word.startsWith("/")

@@ -37,7 +37,7 @@ export class Composer {
     this.#text = text;
     this.#emojiPlace = part(root, "emoji");
     this.#emojiButton = root.querySelector<HTMLElement>("[data-do=emoji]") ?? this.#emojiPlace;
-    this.#completion = new CompletionList(root, text, () => this.#onInput());
+    this.#completion = new CompletionList(root, text, () => this.#onInput(), signal);
     const form = part(root, "composer");
     text.addEventListener("input", () => this.#onInput(), { signal });
     text.addEventListener("keydown", (event) => this.#onKey(event), { signal });
@@ -46,7 +46,7 @@ export class Composer {
     form.addEventListener("click", (event) => this.#onClick(event), { signal });
     this.#emojiPlace.addEventListener("keydown", ({ key }) => key === "Escape" && this.#closeEmoji(), { signal });
     document.addEventListener("pointerdown", ({ target }) => this.#onPointer(target), { signal });
-    signal.addEventListener("abort", () => clearInterval(this.#waitTimer));
+    signal.addEventListener("abort", () => this.#leave());
   }
 
   focus(): void {
@@ -80,11 +80,29 @@ export class Composer {
     this.focus();
   }
 
-  /** A line that was refused comes back, unless something new stands there. */
-  giveBack(text: string): void {
-    if (this.#text.value.trim() !== "") return;
+  /** These lines were removed: nobody answers them any more. */
+  forget(isRemoved: (id: string) => boolean): void {
+    if (this.#reply === null || !isRemoved(this.#reply.id)) return;
+    const hadFocus = part(this.#root, "replying").contains(document.activeElement);
+    this.replyTo(null);
+    if (hadFocus) this.focus();
+  }
+
+  /** A line that was refused comes back; false: something new stands there. */
+  giveBack(text: string): boolean {
+    if (this.#text.value.trim() !== "") return false;
     this.#text.value = text;
     this.#onInput();
+    return true;
+  }
+
+  /** Out of the page: whoever puts the chat back makes everything anew. */
+  #leave(): void {
+    clearInterval(this.#waitTimer);
+    this.#completion.close();
+    this.#setEmojiOpen(false);
+    this.#emojiPlace.replaceChildren();
+    this.replyTo(null);
   }
 
   #insert(text: string): void {

@@ -48,6 +48,8 @@ export class ChatConnection {
   /** A ticket was just refused: another one would be too. Otherwise, as after signing out elsewhere, one is worth a try. */
   #isTicketRefusal = true;
   #failures = 0;
+  /** How far this computer's clock is ahead of the server's, ms. */
+  clockAheadMs = 0;
   #liveAt: number | null = null;
   #heardAt = 0;
   #askedAt: number | null = null;
@@ -122,6 +124,8 @@ export class ChatConnection {
       body: JSON.stringify({ channel: this.#options.channel }),
       signal,
     });
+    const date = Date.parse(response.headers.get("Date") ?? "");
+    if (!Number.isNaN(date)) this.clockAheadMs = Date.now() - date;
     if (response.ok) {
       const { ticket, url } = (await response.json()) as TicketAnswer;
       this.#url = url;

@@ -46,6 +46,16 @@ export class LineMenu {
     this.#place(opener);
   }
 
+  /** What it offers holds no more. */
+  close(): void {
+    this.#popup.close();
+  }
+
+  /** These lines were removed: nothing can be done with them. */
+  forget(isRemoved: (id: string) => boolean): void {
+    if (this.#line !== null && isRemoved(this.#line.id)) this.close();
+  }
+
   /** Beside its line, and within the list. */
   #place(opener: HTMLElement): void {
     const frame = this.#menu.offsetParent?.getBoundingClientRect();

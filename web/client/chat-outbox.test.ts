@@ -64,7 +64,40 @@ test("a line that is refused for good makes room for the next", () => {
   expect(textOf(outbox.next(0))).toBe("b");
 });
 
-test("a reload brings back what was not acknowledged, marked when it had left, and to its author alone", () => {
+test("a shown line that the list no longer holds is neither shown at the end nor in the way of the next", () => {
+  const outbox = outboxWith(["a", "b"]);
+  outbox.next(0);
+  outbox.markShown((nonce) => nonce === "nonce-a", 5);
+  // 500 lines later, or removed by a moderator, and not acknowledged yet.
+  outbox.markShown(() => false, 6);
+  expect(outbox.unshown.map(({ text }) => text)).toEqual(["b"]);
+  expect(textOf(outbox.next(6))).toBe("b");
+  // A history that was loaded anew says what the room has: it may have lost the line.
+  outbox.forgetShown();
+  expect(outbox.unshown.map(({ text }) => text)).toEqual(["a", "b"]);
+});
+
+test("a guest sends nobody's lines, and they wait for their author", () => {
+  const storage = memory();
+  const outbox = outboxWith(["a"], storage);
+  outbox.identify(null);
+  outbox.markBroken();
+  expect(outbox.next(0)).toBeNull();
+  expect(outbox.unshown).toEqual([]);
+  outbox.identify(author);
+  expect(textOf(outbox.next(0))).toBe("a");
+});
+
+test("the answer to a removed line goes on without its quote", () => {
+  const reply = { id: "removed", name: "siti", text: "rude" };
+  const outbox = outboxWith([]);
+  outbox.add({ nonce: "nonce-a", text: "a", action: false, reply, at: 1 });
+  outbox.unquote((id) => id === "removed");
+  expect(outbox.unshown[0]?.reply).toBeNull();
+  expect(outbox.next(0)).toEqual({ type: "say", nonce: "nonce-a", text: "a" });
+});
+
+test("a reload brings back what was not acknowledged, as sent before, and to its author alone", () => {
   const storage = memory();
   const before = outboxWith(["a", "b", "c"], storage);
   before.next(0);
@@ -73,6 +106,9 @@ test("a reload brings back what was not acknowledged, marked when it had left, a
   const after = outboxWith([], storage);
   expect(after.next(0)).toEqual({ type: "say", nonce: "nonce-b", text: "b", again: true });
   expect(after.unshown.map(({ text }) => text)).toEqual(["b", "c"]);
+  // A second tab that was made from the first has the same lines: either may have sent them.
+  after.acknowledge(["nonce-b"]);
+  expect(after.next(0)).toEqual({ type: "say", nonce: "nonce-c", text: "c", again: true });
 
   const other = new Outbox(storage, "ibu");
   other.identify("00f067aa0ba902b700f067aa0ba902b7");

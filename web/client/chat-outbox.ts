@@ -51,16 +51,24 @@ export class Outbox {
     this.#key = `panggung.chat.${channel}`;
   }
 
-  /** Whose lines these are: the ones left over from before a reload come back, another account's are forgotten. */
-  identify(author: string): void {
+  /**
+   * Whose lines these are: the ones left over from before a reload come back, another account's are forgotten. null: a
+   * guest's, who has none; what waits in the storage stays there for its author.
+   */
+  identify(author: string | null): void {
     if (author === this.#author) return;
     this.#author = author;
-    this.#lines = readStored(this.#storage.getItem(this.#key), author).map((line) => ({
-      ...line,
-      isSent: false,
-      retryAt: 0,
-      shownAt: null,
-    }));
+    this.#lines =
+      author === null
+        ? []
+        : readStored(this.#storage.getItem(this.#key), author).map((line) => ({
+            ...line,
+            // A tab that was made from this one brings the same lines back while this one may send them.
+            again: true,
+            isSent: false,
+            retryAt: 0,
+            shownAt: null,
+          }));
   }
 
   get isFull(): boolean {
@@ -100,9 +108,20 @@ export class Outbox {
     this.#store();
   }
 
-  /** The room shows these lines now, among others, and none else of ours. */
+  /** The room shows these lines now, among others. What it has shown once may have been removed since, or be too far up. */
   markShown(isShown: (nonce: string) => boolean, now: number): void {
-    for (const line of this.#lines) line.shownAt = isShown(line.nonce) ? (line.shownAt ?? now) : null;
+    for (const line of this.#lines) if (isShown(line.nonce)) line.shownAt ??= now;
+  }
+
+  /** The list is loaded anew: what was shown before is void. */
+  forgetShown(): void {
+    for (const line of this.#lines) line.shownAt = null;
+  }
+
+  /** These lines were removed: nothing quotes them any more. */
+  unquote(isRemoved: (id: string) => boolean): void {
+    for (const line of this.#lines) if (line.reply !== null && isRemoved(line.reply.id)) line.reply = null;
+    this.#store();
   }
 
   /** They are stored. */
@@ -153,6 +172,7 @@ export class Outbox {
   }
 
   #store(): void {
+    if (this.#author === null) return;
     const lines: OwnLine[] = this.#lines.map(({ nonce, text, action, reply, at, again, isSent }) => {
       return { nonce, text, action, reply, at, again: again || isSent };
     });

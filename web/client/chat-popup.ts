@@ -75,6 +75,8 @@ export function popupMenu(menu: HTMLElement, { signal, fallback, onChoose }: Pop
     { signal },
   );
 
+  signal.addEventListener("abort", close);
+
   return {
     open(from, focusAfter = from) {
       if (opener === from) return close();

@@ -11,6 +11,7 @@ import {
   initialState,
   positionOf,
   receive,
+  removedBy,
   type ShownEntry,
 } from "./chat-state.ts";
 
@@ -26,8 +27,10 @@ interface SessionOptions {
   /** How many entries to keep: more while somebody reads further up. */
   maxEntries(): number;
   onChange(): void;
-  /** A line was refused for good. */
-  onRefused(line: OwnLine): void;
+  /** A line was refused for good; says whether it found a place to be written anew. */
+  onRefused(line: OwnLine): boolean;
+  /** Lines were removed from the room. */
+  onRemoved(isRemoved: (id: string) => boolean): void;
 }
 
 /** Refusals that pass by themselves: the line is sent again. */
@@ -121,6 +124,11 @@ export class ChatSession {
     }
   }
 
+  /** The server's clock, ms, when this computer's says `now`: what ends at a time ends by that one. */
+  serverTime(now: number): number {
+    return now - this.#connection.clockAheadMs;
+  }
+
   /** What the list shows at `now` (ms): the room's entries, then one's own lines that are on their way. */
   entriesAt(now: number): ShownEntry[] {
     const { you } = this.state;
@@ -152,7 +160,7 @@ export class ChatSession {
     const now = Date.now();
     switch (message.type) {
       case "welcome":
-        if (message.you.name !== null) this.#outbox.identify(message.you.id);
+        this.#outbox.identify(message.you.name === null ? null : message.you.id);
         this.wasLoaded ||= message.history.type === "whole";
         break;
       case "reset":
@@ -176,7 +184,13 @@ export class ChatSession {
     }
     const position = positionOf(this.state);
     if (this.state.hasGap && !hadGap && position !== null) this.#connection.send({ type: "recover", position });
-    if (message.type === "welcome" || message.type === "reset" || message.type === "events") this.#markShown(now);
+    if (message.type === "welcome" || message.type === "reset" || message.type === "events")
+      this.#markShown(isWhole(message), now);
+    const isRemoved = removedBy(message);
+    if (isRemoved !== null) {
+      this.#outbox.unquote(isRemoved);
+      this.#options.onRemoved(isRemoved);
+    }
     this.#flush();
     this.#options.onChange();
   }
@@ -191,8 +205,9 @@ export class ChatSession {
       return;
     }
     const line = nonce === undefined ? null : this.#outbox.refuse(nonce);
-    this.state = addNotice(this.state, message);
-    if (line !== null) this.#options.onRefused(line);
+    const isLost = line !== null && !this.#options.onRefused(line);
+    // Something new stands in the field already: the text can at least be copied from here.
+    this.state = addNotice(this.state, isLost ? `${message} (${line.text})` : message);
   }
 
   /** Slow mode may be over, or shorter: what waits for it tries again. */
@@ -202,11 +217,12 @@ export class ChatSession {
     this.waitUntil = Math.min(this.waitUntil, now + slowMs);
   }
 
-  #markShown(now: number): void {
+  #markShown(isLoadedAnew: boolean, now: number): void {
     const { you, room, entries } = this.state;
     if (you === null || room === null) return;
     const keys = new Set(entries.map(({ key }) => key));
     const before = this.#outbox.unshown.length;
+    if (isLoadedAnew) this.#outbox.forgetShown();
     this.#outbox.markShown((nonce) => keys.has(lineIdOf(you.id, nonce)), now);
     const isSlow = room.settings.slowSeconds > 0 && you.role === "viewer";
     if (isSlow && this.#outbox.unshown.length < before) this.waitUntil = now + room.settings.slowSeconds * 1000;
@@ -228,6 +244,9 @@ export class ChatSession {
     }, wakeAt - now);
   }
 }
+
+const isWhole = (message: ServerMessage): boolean =>
+  message.type === "reset" || (message.type === "welcome" && message.history.type === "whole");
 
 function makeNonce(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(nonceBytes));

@@ -161,6 +161,20 @@ function applyEvents(state: ChatState & { room: Room }, events: readonly ChatEve
   return { ...state, entries, room };
 }
 
+/** Which lines a message removes; null: none. */
+export function removedBy(message: ServerMessage): ((id: string) => boolean) | null {
+  const events =
+    message.type === "events"
+      ? message.events
+      : message.type === "welcome" && message.history.type === "missed"
+        ? message.history.events
+        : [];
+  const ids = new Set(events.flatMap((event) => (event.type === "removed" ? [event.id] : [])));
+  const authors = new Set(events.flatMap((event) => (event.type === "purged" ? [event.author] : [])));
+  if (ids.size + authors.size === 0) return null;
+  return (id) => ids.has(id) || authors.has(authorOf(id));
+}
+
 /** The entry, if it stays; a quote of a removed line goes from the line that answers it. */
 function withoutRemoved(entry: Entry, isRemoved: (id: string) => boolean): Entry[] {
   if (entry.type !== "line") return [entry];

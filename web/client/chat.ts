@@ -24,6 +24,7 @@ const tickMs = 1_000;
 class LiveChat extends HTMLElement {
   #session: ChatSession | null = null;
   #list: ChatList | null = null;
+  #menu: LineMenu | null = null;
   #composer: Composer | null = null;
   #pinned: PinnedMessage | null = null;
   #disconnected = new AbortController();
@@ -41,7 +42,11 @@ class LiveChat extends HTMLElement {
       isOffline: () => !navigator.onLine,
       maxEntries: () => (this.#list?.isPaused === true ? maxEntriesPaused : maxEntries),
       onChange: () => this.#renderSoon(),
-      onRefused: (line) => this.#composer?.giveBack(line.action ? `/me ${line.text}` : line.text),
+      onRefused: (line) => this.#composer?.giveBack(line.action ? `/me ${line.text}` : line.text) === true,
+      onRemoved: (isRemoved) => {
+        this.#composer?.forget(isRemoved);
+        this.#menu?.forget(isRemoved);
+      },
     });
     const composer = new Composer(
       this,
@@ -84,6 +89,7 @@ class LiveChat extends HTMLElement {
       },
       signal,
     );
+    this.#menu = menu;
     this.#list = new ChatList(
       this,
       {
@@ -154,7 +160,7 @@ class LiveChat extends HTMLElement {
         session.notice(part(this, "composer").dataset["full"] ?? "");
         return false;
       case "act":
-        void this.#act(parsed.action);
+        void this.#act(parsed.action, typed);
         return true;
       case "help":
         session.help();
@@ -165,8 +171,10 @@ class LiveChat extends HTMLElement {
     }
   }
 
-  async #act(action: ChatAction): Promise<void> {
+  /** `typed`: the command, which comes back when it could not be sent. */
+  async #act(action: ChatAction, typed = ""): Promise<void> {
     const answer = await this.#session?.act(action);
+    if (typeof answer !== "string" && typed !== "") this.#composer?.giveBack(typed);
     this.#session?.notice(answer ?? part(this, "line-menu").dataset["failed"] ?? "");
   }
 
@@ -197,11 +205,14 @@ class LiveChat extends HTMLElement {
     const { you, room, viewers } = state;
     const now = Date.now();
     this.dataset["link"] = link.type;
-    this.dataset["role"] = you?.role ?? "viewer";
+    const role = you?.role ?? "viewer";
+    // Who is no moderator any more, or has become one, is offered something else.
+    if (this.dataset["role"] !== role) this.#menu?.close();
+    this.dataset["role"] = role;
     const isMore = this.#list?.show(session.entriesAt(now), you?.name?.toLowerCase() ?? null, session.wasLoaded);
     if (isMore === true) this.#renderSoon();
     else session.wasLoaded = false;
-    this.#showStatus(statusOf(link, state, now));
+    this.#showStatus(statusOf(link, state, session.serverTime(now)));
     this.#composer?.setWait(session.waitUntil);
     if (you !== null) {
       this.#setHidden(part(this, "composer"), you.name === null);
