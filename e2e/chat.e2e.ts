@@ -84,6 +84,18 @@ step("a message arrives at everybody's, once", async () => {
   await messageOf(guest, "Hello from").getByText("First message").waitFor();
 });
 
+step("a chat that is taken out of the page and put back shows everything once, and goes on", async () => {
+  await budi.evaluate(`(() => {
+    const chat = document.querySelector("live-chat");
+    const place = document.createElement("div");
+    chat.replaceWith(place);
+    place.replaceWith(chat);
+  })()`);
+  await untilShown(budi, "Good evening, and welcome");
+  await write(budi, "Back in the page");
+  await untilAllShow("Back in the page");
+});
+
 step("an answer shows what it answers, a mention is marked, /me says what somebody does", async () => {
   await choose(budi, "Good evening, and welcome", "Reply");
   await write(budi, "Glad to be here, @ibu <b>bold</b>");

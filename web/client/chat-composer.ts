@@ -14,6 +14,8 @@ interface ComposerCallbacks {
   onError(message: string): void;
 }
 
+/** Of a key that belongs to an input method. Safari ends the composition before the Enter that ends it (WebKit bug 165004). */
+const composingKey = 229;
 /** From here on the characters that are left are counted aloud. */
 const countFrom = 50;
 
@@ -136,7 +138,7 @@ export class Composer {
 
   #onKey(event: KeyboardEvent): void {
     // While a word is being composed, as in Japanese, Enter belongs to the input method.
-    if (event.isComposing || this.#completion.onKey(event)) return;
+    if (event.isComposing || event.keyCode === composingKey || this.#completion.onKey(event)) return;
     if (event.key === "Enter") this.#submit(event);
     else if (event.key === "Escape" && this.#reply !== null) this.replyTo(null);
   }

@@ -37,8 +37,6 @@ export class ChatList {
   constructor(root: HTMLElement, callbacks: ListCallbacks, signal: AbortSignal) {
     this.#root = root;
     this.#element = part(root, "list");
-    // An element that was taken out of the page and put back still holds what it showed before.
-    this.#element.replaceChildren();
     this.#callbacks = callbacks;
     this.#scroll = new ChatScroll(root, this.#element, signal);
     this.#element.addEventListener("click", (event) => this.#onClick(event), { signal });

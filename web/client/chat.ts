@@ -35,6 +35,8 @@ class LiveChat extends HTMLElement {
   connectedCallback(): void {
     this.#disconnected = new AbortController();
     const { signal } = this.#disconnected;
+    // Taken out of the page and put back, it still holds what it showed before.
+    part(this, "list").replaceChildren();
     const session = new ChatSession({
       channel: this.dataset["channel"] ?? "",
       storage: tabStorage(),
@@ -46,6 +48,8 @@ class LiveChat extends HTMLElement {
       onRemoved: (isRemoved) => {
         this.#composer?.forget(isRemoved);
         this.#menu?.forget(isRemoved);
+        // What was read aloud of it can be found there until something else is.
+        part(this, "aloud").textContent = "";
       },
     });
     const composer = new Composer(
