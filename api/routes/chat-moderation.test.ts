@@ -198,3 +198,10 @@ test("a form of another site changes nothing", async () => {
   expect(answer.status).toBe(403);
   expect(await part("chat-bans")).toContain("Everybody may write.");
 });
+
+test("without JavaScript the answer stands at a form's own address: opened again, that is the page", async () => {
+  for (const form of ["settings", "words", "moderators", "bans"]) {
+    const opened = await admin.get(`${page}/${form}`);
+    expect([form, opened.status, opened.headers.get("location")]).toEqual([form, 303, page]);
+  }
+});

@@ -15,7 +15,7 @@ import type { AppDeps, AppEnv } from "../app-env.ts";
 import { performChatAction } from "../chat/perform.ts";
 import { ChatAction } from "../contract/chat-actions.ts";
 import { pageProps, renderFragment, renderPage } from "../page.tsx";
-import { isHtmx, readForm, requireUser } from "../request.ts";
+import { goTo, isHtmx, readForm, requireUser } from "../request.ts";
 import { notFound, UserError } from "../user-error.ts";
 import { readSettings, settingFieldNames } from "./chat-settings-form.ts";
 import { channelHandle, findNamedChannel, type NamedChannel } from "./named-channel.ts";
@@ -121,20 +121,24 @@ export function chatModerationRoutes(deps: AppDeps) {
   };
 
   const path = `/${channelHandle}/chat/moderation` as const;
-  return new Hono<AppEnv>()
-    .get(path, async (c) => {
-      const { channel, member } = await enter(c, c.req.param("handle"));
-      const moderation = await load(c, channel, member);
-      return renderPage(c, <ChatModerationPage page={pageProps(c, assets)} moderation={moderation} />);
-    })
-    .post(`${path}/settings`, async (c) => {
-      const at = await enter(c, c.req.param("handle"));
-      const wishes = readSettings(await readForm(c, ...settingFieldNames));
-      return answer(c, at, "settings", await perform(at, wishes));
-    })
-    .post(`${path}/words`, (c) => send(c, "words", c.req.param("handle"), ["block-word", "unblock-word"]))
-    .post(`${path}/moderators`, (c) => send(c, "moderators", c.req.param("handle"), ["mod", "unmod"]))
-    .post(`${path}/bans`, (c) => send(c, "bans", c.req.param("handle"), ["ban", "unban"]));
+  return (
+    new Hono<AppEnv>()
+      .get(path, async (c) => {
+        const { channel, member } = await enter(c, c.req.param("handle"));
+        const moderation = await load(c, channel, member);
+        return renderPage(c, <ChatModerationPage page={pageProps(c, assets)} moderation={moderation} />);
+      })
+      // Where a form's answer stands without JavaScript: who opens or reloads it there finds the page.
+      .get(`${path}/:form{settings|words|moderators|bans}`, (c) => goTo(c, c.req.path.replace(/\/[a-z]+$/, "")))
+      .post(`${path}/settings`, async (c) => {
+        const at = await enter(c, c.req.param("handle"));
+        const wishes = readSettings(await readForm(c, ...settingFieldNames));
+        return answer(c, at, "settings", await perform(at, wishes));
+      })
+      .post(`${path}/words`, (c) => send(c, "words", c.req.param("handle"), ["block-word", "unblock-word"]))
+      .post(`${path}/moderators`, (c) => send(c, "moderators", c.req.param("handle"), ["mod", "unmod"]))
+      .post(`${path}/bans`, (c) => send(c, "bans", c.req.param("handle"), ["ban", "unban"]))
+  );
 }
 
 function readLogCursor(before: string | undefined): number | null {

@@ -239,3 +239,10 @@ test("a health report of a later version is left out, not an error", async () =>
   );
   expect((await admin.get("/studio")).status).toBe(200);
 });
+
+test("without JavaScript the answer stands at a form's own address: opened again, that is the studio", async () => {
+  for (const form of ["title", "key/show", "key/new"]) {
+    const opened = await admin.get(`/studio/${form}`);
+    expect([form, opened.status, opened.headers.get("location")]).toEqual([form, 303, "/studio"]);
+  }
+});

@@ -59,63 +59,67 @@ export function studioRoutes(deps: AppDeps, slots: EventStreamSlots) {
   const answerWithKey = (c: Context<AppEnv>, panel: KeyPanelProps): Promise<Response> =>
     isHtmx(c) ? renderFragment(c, <KeyPanel {...panel} />) : answerWithPage(c, { keyPanel: panel });
 
-  return new Hono<AppEnv>()
-    .get("/studio", (c) => answerWithPage(c))
-    .get("/studio/events", async (c) => {
-      const user = c.get("user");
-      // Not the way to sign in, which would be swapped into the page.
-      if (user === null) return c.text("Signed out", 401);
-      const channel = await requireChannel(deps, user);
-      return sendEvents(c, {
-        feed,
-        key: channel.id,
-        slots,
-        closing,
-        identity: (status) => JSON.stringify(status),
-        render: (status) => toHtml(<StudioStatus {...status} />),
-        isAllowed: () => sessions.exists(user.sessionId),
-      });
-    })
-    .post("/studio/title", async (c) => {
-      const user = requireUser(c);
-      const { title } = await readForm(c, "title");
-      const channel = await requireChannel(deps, user);
-      try {
-        const checked = checkTitle(title);
-        await setTitle(db, channel.id, checked);
-        changes.channelChanged(channel.id);
-        const form = { title: checked, saved: true };
-        return isHtmx(c) ? renderFragment(c, <TitleForm {...form} />) : answerWithPage(c, { titleForm: form });
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        const form = { title, error: error.message };
-        return isHtmx(c)
-          ? renderFragment(c, <TitleForm {...form} />, 422)
-          : answerWithPage(c, { titleForm: form }, 422);
-      }
-    })
-    .post("/studio/key/show", async (c) => {
-      const user = requireStreamer(c);
-      if (!hasConfirmedPassword(user, clock())) return answerWithKey(c, { streamKey: null, needsPassword: true });
-      return answerWithKey(c, shownKey(deps, await requireChannel(deps, user)));
-    })
-    .post("/studio/key/new", async (c) => {
-      const user = requireStreamer(c);
-      if (!hasConfirmedPassword(user, clock())) return answerWithKey(c, { streamKey: null, needsPassword: true });
-      const channel = await requireChannel(deps, user);
-      const { key, stored } = keys.create(channel.id);
-      await replaceKey(db, channel.id, stored, clock());
-      changes.emit("outbox", `studio:${channel.id}`);
-      log.info({ channelId: channel.id }, "stream key replaced");
-      return answerWithKey(c, { streamKey: key, isNew: true });
-    })
-    .post("/studio/disconnect", async (c) => {
-      const channel = await requireChannel(deps, requireUser(c));
-      await disconnectEncoder(db, channel.id, clock());
-      changes.emit("outbox", `studio:${channel.id}`);
-      if (!isHtmx(c)) return goTo(c, "/studio");
-      return renderFragment(c, <StudioStatus {...await loadStatus(channel.id)} />);
-    });
+  return (
+    new Hono<AppEnv>()
+      .get("/studio", (c) => answerWithPage(c))
+      // Where a form's answer stands without JavaScript: who opens or reloads it there finds the studio.
+      .on("GET", ["/studio/title", "/studio/key/show", "/studio/key/new"], (c) => goTo(c, "/studio"))
+      .get("/studio/events", async (c) => {
+        const user = c.get("user");
+        // Not the way to sign in, which would be swapped into the page.
+        if (user === null) return c.text("Signed out", 401);
+        const channel = await requireChannel(deps, user);
+        return sendEvents(c, {
+          feed,
+          key: channel.id,
+          slots,
+          closing,
+          identity: (status) => JSON.stringify(status),
+          render: (status) => toHtml(<StudioStatus {...status} />),
+          isAllowed: () => sessions.exists(user.sessionId),
+        });
+      })
+      .post("/studio/title", async (c) => {
+        const user = requireUser(c);
+        const { title } = await readForm(c, "title");
+        const channel = await requireChannel(deps, user);
+        try {
+          const checked = checkTitle(title);
+          await setTitle(db, channel.id, checked);
+          changes.channelChanged(channel.id);
+          const form = { title: checked, saved: true };
+          return isHtmx(c) ? renderFragment(c, <TitleForm {...form} />) : answerWithPage(c, { titleForm: form });
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          const form = { title, error: error.message };
+          return isHtmx(c)
+            ? renderFragment(c, <TitleForm {...form} />, 422)
+            : answerWithPage(c, { titleForm: form }, 422);
+        }
+      })
+      .post("/studio/key/show", async (c) => {
+        const user = requireStreamer(c);
+        if (!hasConfirmedPassword(user, clock())) return answerWithKey(c, { streamKey: null, needsPassword: true });
+        return answerWithKey(c, shownKey(deps, await requireChannel(deps, user)));
+      })
+      .post("/studio/key/new", async (c) => {
+        const user = requireStreamer(c);
+        if (!hasConfirmedPassword(user, clock())) return answerWithKey(c, { streamKey: null, needsPassword: true });
+        const channel = await requireChannel(deps, user);
+        const { key, stored } = keys.create(channel.id);
+        await replaceKey(db, channel.id, stored, clock());
+        changes.emit("outbox", `studio:${channel.id}`);
+        log.info({ channelId: channel.id }, "stream key replaced");
+        return answerWithKey(c, { streamKey: key, isNew: true });
+      })
+      .post("/studio/disconnect", async (c) => {
+        const channel = await requireChannel(deps, requireUser(c));
+        await disconnectEncoder(db, channel.id, clock());
+        changes.emit("outbox", `studio:${channel.id}`);
+        if (!isHtmx(c)) return goTo(c, "/studio");
+        return renderFragment(c, <StudioStatus {...await loadStatus(channel.id)} />);
+      })
+  );
 }
 
 /** The panel with the key in it, or with the reason why there is none to show. */
