@@ -121,6 +121,15 @@ step("the emoji picker opens and writes", async () => {
   await untilAllShow("🐯");
 });
 
+step("what is deleted with the mouse does not hold the chat up", async () => {
+  await write(ibu, "To be deleted");
+  await write(ibu, "To be kept");
+  await untilAllShow("To be kept");
+  await choose(ibu, "To be deleted", "Delete message");
+  await untilNobodyShows("To be deleted");
+  expect(await ibu.getByRole("log").getAttribute("aria-live")).toBe("polite");
+});
+
 step("slow mode by a command holds others up, not the streamer", async () => {
   await write(ibu, "/slow 1h");
   await budi.getByText("Slow mode").first().waitFor();

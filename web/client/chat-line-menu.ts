@@ -31,7 +31,8 @@ export class LineMenu {
     });
   }
 
-  open(line: ChatLine, opener: HTMLElement, you: You | null): void {
+  /** `home`: where the focus goes afterwards. */
+  open(line: ChatLine, opener: HTMLElement, home: HTMLElement, you: You | null): void {
     this.#line = line;
     this.#opener = opener;
     const mayModerate = you !== null && you.role !== "viewer";
@@ -42,7 +43,7 @@ export class LineMenu {
         item.hidden = !mayModerate || (isAgainstAuthor && !mayActAgainst(line, you));
       else if (action === "reply") item.hidden = you === null || you.name === null;
     }
-    this.#popup.open(opener, opener.closest<HTMLElement>(".chat-line") ?? opener);
+    this.#popup.open(opener, home);
     this.#place(opener);
   }
 

@@ -6,7 +6,8 @@ import type { ShownEntry, ShownLine } from "./chat-state.ts";
 /** The list of messages: its nodes follow the entries, the keyboard walks its lines. */
 
 interface ListCallbacks {
-  onLineMenu(line: ChatLine, opener: HTMLElement): void;
+  /** `home`: where the focus goes afterwards. */
+  onLineMenu(line: ChatLine, opener: HTMLElement, home: HTMLElement): void;
   onReply(line: ChatLine): void;
   onLeave(): void;
   /** A quoted line is not in the list any more. */
@@ -157,16 +158,19 @@ export class ChatList {
     this.#active = node;
   }
 
-  #onClick({ target }: Event): void {
+  #onClick({ target, pointerType }: PointerEvent): void {
     const button = target instanceof Element ? target.closest<HTMLElement>("[data-do]") : null;
     if (button?.dataset["do"] === "jump") this.jump(button.dataset["line"] ?? "");
-    if (button?.dataset["do"] === "line-menu") this.#openMenu(lineNodeOf(button));
+    // Who uses a mouse is at no line afterwards: the chat goes on.
+    const home = pointerType === "mouse" ? this.#element : null;
+    if (button?.dataset["do"] === "line-menu") this.#openMenu(lineNodeOf(button), home);
   }
 
-  #openMenu(node: HTMLElement | null): void {
+  #openMenu(node: HTMLElement | null, home = node): void {
     const line = this.#lineAt(node);
     const opener = node?.querySelector<HTMLElement>("[data-do=line-menu]");
-    if (line !== null && opener !== null && opener !== undefined) this.#callbacks.onLineMenu(line, opener);
+    if (node === null || line === null || opener === null || opener === undefined) return;
+    this.#callbacks.onLineMenu(line, opener, home ?? node);
   }
 
   /** Goes to a line that was quoted. */

@@ -97,7 +97,7 @@ class LiveChat extends HTMLElement {
     this.#list = new ChatList(
       this,
       {
-        onLineMenu: (line, opener) => menu.open(line, opener, session.state.you),
+        onLineMenu: (line, opener, home) => menu.open(line, opener, home, session.state.you),
         onReply,
         onLeave: () => {
           this.#list?.goToNewest();
