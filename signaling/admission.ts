@@ -92,7 +92,7 @@ export class Admission {
     this.#revokedUntil.set(subject, Math.max(at, this.#revokedUntil.get(subject) ?? 0));
   }
 
-  /** Forgets what has expired by itself. To be called every minute or so. */
+  /** Forgets what has expired by itself. To be called every few seconds. */
   sweep(now: number): void {
     for (const [jti, expiresAt] of this.#used) if (expiresAt <= now) this.#used.delete(jti);
     for (const [subject, at] of this.#revokedUntil) {

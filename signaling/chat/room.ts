@@ -271,7 +271,7 @@ export class ChatRoom {
     this.flush();
   }
 
-  /** Forgets authors who have been silent for long. To be called every minute or so. */
+  /** Forgets authors who have been silent for long. To be called every few seconds. */
   sweep(now: number): void {
     for (const [id, { lastLineAt }] of this.#authors) {
       const keptForMs = Math.max(forgetAuthorAfterMs, this.#settings.slowSeconds * 1000);

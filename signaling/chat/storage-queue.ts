@@ -1,4 +1,4 @@
-import type { LineOutcome } from "../../api/contract/chat.ts";
+import { type LineOutcome, linesPerRequest } from "../../api/contract/chat.ts";
 import { authorOf } from "../contract/line-id.ts";
 import type { ChatLine } from "../contract/chat.ts";
 import { withoutQuote } from "./history.ts";
@@ -11,9 +11,6 @@ export interface QueuedLine {
   /** It was removed while it waited: it is stored, and never shown. */
   isRemoved: boolean;
 }
-
-/** Lines of one request at most: api/contract/chat.ts, `linesPerRequest`. */
-const batchLines = 200;
 
 /** How many lines may wait in all rooms together, shared by their queues. */
 export interface LineBudget {
@@ -60,7 +57,7 @@ export class StorageQueue {
     const batch: QueuedLine[] = [];
     for (const queued of this.#waiting.values()) {
       batch.push(queued);
-      if (batch.length === batchLines) break;
+      if (batch.length === linesPerRequest) break;
     }
     this.#underWay = batch.length;
     return batch;

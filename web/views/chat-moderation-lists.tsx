@@ -1,3 +1,4 @@
+import type { PropsWithChildren } from "hono/jsx";
 import { Moment, somebodyGone } from "./moderation-log.tsx";
 import { FormError, replaces } from "./parts.tsx";
 import { Avatar } from "./poster.tsx";
@@ -17,6 +18,27 @@ export const replacesWithLog = (id: string) => ({ ...replaces(id), "hx-select-oo
 interface ListProps {
   path: string;
   answer?: FormAnswer | undefined;
+}
+
+/** A form that changes one of the lists: `act` is one of api/contract/chat-actions.ts, its other fields are the children. */
+const ListForm = ({ path, list, act, class: className, children }: PropsWithChildren<ListFormProps>) => (
+  <form
+    {...(className === undefined ? {} : { class: className })}
+    method="post"
+    action={`${path}/${list}`}
+    hx-post={`${path}/${list}`}
+    {...replacesWithLog(`chat-${list}`)}
+  >
+    <input type="hidden" name="do" value={act} />
+    {children}
+  </form>
+);
+
+interface ListFormProps {
+  path: string;
+  list: "words" | "moderators" | "bans";
+  act: string;
+  class?: string;
 }
 
 export interface BanProps {
@@ -61,26 +83,18 @@ export const BlockedWords = ({ path, words, answer }: ListProps & { words: strin
       <ul class="chips" role="list">
         {words.map((word) => (
           <li>
-            <form method="post" action={`${path}/words`} hx-post={`${path}/words`} {...replacesWithLog("chat-words")}>
-              <input type="hidden" name="do" value="unblock-word" />
+            <ListForm path={path} list="words" act="unblock-word">
               <input type="hidden" name="word" value={word} />
               <bdi>{word}</bdi>
               <button class="button button-small button-quiet" type="submit">
                 Unblock<span class="visually-hidden"> {word}</span>
               </button>
-            </form>
+            </ListForm>
           </li>
         ))}
       </ul>
     )}
-    <form
-      class="form"
-      method="post"
-      action={`${path}/words`}
-      hx-post={`${path}/words`}
-      {...replacesWithLog("chat-words")}
-    >
-      <input type="hidden" name="do" value="block-word" />
+    <ListForm path={path} list="words" act="block-word" class="form">
       <div class="field">
         <label for="word">Word</label>
         <div class="field-row">
@@ -99,7 +113,7 @@ export const BlockedWords = ({ path, words, answer }: ListProps & { words: strin
           </button>
         </div>
       </div>
-    </form>
+    </ListForm>
   </section>
 );
 
@@ -123,32 +137,19 @@ export const Moderators = ({ path, moderators, canAppoint, answer }: ModeratorsP
             <Avatar name={name} />
             <p class="row-text row-title">{name}</p>
             {canAppoint && (
-              <form
-                method="post"
-                action={`${path}/moderators`}
-                hx-post={`${path}/moderators`}
-                {...replacesWithLog("chat-moderators")}
-              >
-                <input type="hidden" name="do" value="unmod" />
+              <ListForm path={path} list="moderators" act="unmod">
                 <input type="hidden" name="person" value={name} />
                 <button class="button button-small button-danger" type="submit">
                   Remove<span class="visually-hidden"> {name} as moderator</span>
                 </button>
-              </form>
+              </ListForm>
             )}
           </li>
         ))}
       </ul>
     )}
     {canAppoint && (
-      <form
-        class="form"
-        method="post"
-        action={`${path}/moderators`}
-        hx-post={`${path}/moderators`}
-        {...replacesWithLog("chat-moderators")}
-      >
-        <input type="hidden" name="do" value="mod" />
+      <ListForm path={path} list="moderators" act="mod" class="form">
         <div class="field">
           <label for="moderator">Name</label>
           <div class="field-row">
@@ -168,7 +169,7 @@ export const Moderators = ({ path, moderators, canAppoint, answer }: ModeratorsP
             </button>
           </div>
         </div>
-      </form>
+      </ListForm>
     )}
   </section>
 );
@@ -201,13 +202,12 @@ const BanRow = ({ ban, path }: { ban: BanProps; path: string }) => (
         )}
       </p>
     </div>
-    <form method="post" action={`${path}/bans`} hx-post={`${path}/bans`} {...replacesWithLog("chat-bans")}>
-      <input type="hidden" name="do" value="unban" />
+    <ListForm path={path} list="bans" act="unban">
       <input type="hidden" name="person" value={ban.name} />
       <button class="button button-small button-quiet" type="submit">
         Unban<span class="visually-hidden"> {ban.name}</span>
       </button>
-    </form>
+    </ListForm>
   </li>
 );
 
@@ -235,14 +235,7 @@ export const Bans = ({ path, bans, answer, more }: BansProps) => (
         More bans
       </a>
     )}
-    <form
-      class="form ban-form"
-      method="post"
-      action={`${path}/bans`}
-      hx-post={`${path}/bans`}
-      {...replacesWithLog("chat-bans")}
-    >
-      <input type="hidden" name="do" value="ban" />
+    <ListForm path={path} list="bans" act="ban" class="form ban-form">
       <div class="field">
         <label for="banned">Name</label>
         <input
@@ -275,7 +268,7 @@ export const Bans = ({ path, bans, answer, more }: BansProps) => (
       <button class="button button-danger" type="submit">
         Keep from writing
       </button>
-    </form>
+    </ListForm>
     <p class="hint">Their messages of the last 24 hours are removed too.</p>
   </section>
 );
