@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { peersMax } from "./signaling/contract/limits.ts";
 
 /**
  * Every environment variable once: what it means, its unit, what is allowed and its default.
@@ -18,6 +19,17 @@ const siteUrl = httpUrl.refine((url) => /^https?:\/\/[^/?#@]+$/i.test(url), {
 });
 const webSocketUrl = z.url({ protocol: /^wss?$/, error: "an address such as wss://live.example/ws" });
 const rtmpUrl = z.url({ protocol: /^rtmps?$/, error: "an address such as rtmp://live.example/live" });
+const iceUrls = (pattern: RegExp, error: string) =>
+  z
+    .string()
+    .default("")
+    .transform((list) =>
+      list
+        .split(",")
+        .map((url) => url.trim())
+        .filter((url) => url !== ""),
+    )
+    .pipe(z.array(z.string().regex(pattern, { error })).max(8, { error: "at most 8 addresses" }));
 const secret = z.string().min(32, { error: "at least 32 characters" });
 const filePath = z.string().min(1, { error: "a path" });
 
@@ -32,7 +44,7 @@ const variables = {
   PORT: { schema: port.default(3000), meaning: "pages", default: "3000" },
   HOST: {
     schema: z.string().min(1).default("0.0.0.0"),
-    meaning: "address that pages, HLS, RTMP and chat listen on",
+    meaning: "address that pages, HLS, RTMP, chat and calls listen on",
     default: "0.0.0.0",
   },
   INTERNAL_PORT: { schema: port.default(3001), meaning: "private listener of api; never publish it", default: "3001" },
@@ -42,7 +54,7 @@ const variables = {
     default: "127.0.0.1",
   },
   HLS_PORT: { schema: port.default(8080), meaning: "playlists and media over HTTP", default: "8080" },
-  SIGNALING_PORT: { schema: port.default(8081), meaning: "chat over WebSocket", default: "8081" },
+  SIGNALING_PORT: { schema: port.default(8081), meaning: "chat and calls over WebSocket", default: "8081" },
   RTMP_PORT: { schema: port.default(1935), meaning: "RTMP, where OBS sends to", default: "1935" },
   RTMPS_PORT: { schema: port.optional(), meaning: "RTMP over TLS; needs TLS_CERT and TLS_KEY", default: "off" },
   TLS_CERT: { schema: filePath.optional(), meaning: "certificate chain for RTMPS, a PEM file", default: "none" },
@@ -64,7 +76,7 @@ const variables = {
   },
   PUBLIC_SIGNALING_URL: {
     schema: webSocketUrl.optional(),
-    meaning: "where pages open the WebSocket of the chat",
+    meaning: "where pages open the WebSocket of chat and calls",
     default: "over http the page's host and SIGNALING_PORT, over https /ws on the same origin",
   },
   API_INTERNAL_URL: {
@@ -129,8 +141,47 @@ const variables = {
   },
   SOCKETS_PER_ADDRESS: {
     schema: wholeNumber(1, 1_000_000, "a whole number from 1 to 1000000").default(500),
-    meaning: "chat connections from one address at once; a school or a mobile carrier may share one",
+    meaning: "chat and call connections from one address at once; a school or a mobile carrier may share one",
     default: "500",
+  },
+  CALL_CAPACITY: {
+    schema: wholeNumber(2, peersMax, `a whole number from 2 to ${peersMax}`).default(8),
+    meaning: "people in one call; each sends to each other, so that more than 8 need good lines",
+    default: "8",
+  },
+  STAGE_CAPACITY: {
+    schema: wholeNumber(2, peersMax, `a whole number from 2 to ${peersMax}`).default(16),
+    meaning: "people on and before a one-way stage; the host's line carries a picture for each",
+    default: "16",
+  },
+  STUN_URLS: {
+    schema: iceUrls(/^stuns?:[^\s?]+$/, "addresses such as stun:turn.example:3478, separated by commas"),
+    meaning: "STUN servers for calls, comma-separated",
+    default: "none: calls work within one network",
+  },
+  TURN_URLS: {
+    schema: iceUrls(
+      /^turns?:[^\s?]+(\?transport=(udp|tcp))?$/,
+      "addresses such as turn:turn.example:3478?transport=udp, separated by commas",
+    ),
+    meaning: "TURN relays for calls, comma-separated; they need TURN_SECRET, or TURN_USERNAME and TURN_CREDENTIAL",
+    default: "none: people behind strict firewalls cannot be reached",
+  },
+  TURN_SECRET: {
+    schema: z.string().min(16, { error: "at least 16 characters" }).optional(),
+    meaning: "what the relay shares with us (coturn's static-auth-secret): each caller gets credentials for an hour",
+    default: "none",
+  },
+  TURN_USERNAME: { schema: z.string().min(1).optional(), meaning: "fixed name at a hosted relay", default: "none" },
+  TURN_CREDENTIAL: {
+    schema: z.string().min(1).optional(),
+    meaning: "fixed password at a hosted relay",
+    default: "none",
+  },
+  ICE_POLICY: {
+    schema: z.enum(["all", "relay"], { error: "all or relay" }).default("all"),
+    meaning: "relay: calls never connect directly, and nobody in them learns another's address",
+    default: "all",
   },
   LOG_LEVEL: {
     schema: z.enum(["debug", "info", "warn", "error"], { error: "debug, info, warn or error" }).default("info"),
@@ -147,7 +198,14 @@ export class ConfigError extends Error {
   override name = "ConfigError";
 }
 
-const secretNames = new Set(["SECRET", "INGEST_TOKEN", "SIGNALING_TOKEN", "DATABASE_AUTH_TOKEN"]);
+const secretNames = new Set([
+  "SECRET",
+  "INGEST_TOKEN",
+  "SIGNALING_TOKEN",
+  "DATABASE_AUTH_TOKEN",
+  "TURN_SECRET",
+  "TURN_CREDENTIAL",
+]);
 
 /** Reads and checks the environment. An empty variable counts as unset. Throws ConfigError on the first wrong value. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
@@ -167,7 +225,23 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   if (config["RTMPS_PORT"] !== undefined && config["TLS_CERT"] === undefined) {
     throw new ConfigError("RTMPS_PORT needs TLS_CERT and TLS_KEY.");
   }
+  if ((config["TURN_USERNAME"] === undefined) !== (config["TURN_CREDENTIAL"] === undefined)) {
+    throw new ConfigError("TURN_USERNAME and TURN_CREDENTIAL belong together: set both or neither.");
+  }
+  if (config["TURN_SECRET"] !== undefined && config["TURN_USERNAME"] !== undefined) {
+    throw new ConfigError("Set TURN_SECRET, or TURN_USERNAME and TURN_CREDENTIAL, but not both.");
+  }
   return config as Config;
+}
+
+/** What only those can check who know the relay's secrets: `start.ts` and signaling. Throws ConfigError. */
+export function checkRelay(config: Config): void {
+  if (config.TURN_URLS.length > 0 && config.TURN_SECRET === undefined && config.TURN_USERNAME === undefined) {
+    throw new ConfigError("TURN_URLS needs TURN_SECRET, or TURN_USERNAME and TURN_CREDENTIAL.");
+  }
+  if (config.ICE_POLICY === "relay" && config.TURN_URLS.length === 0) {
+    throw new ConfigError("ICE_POLICY=relay needs TURN_URLS: without a relay no call would connect.");
+  }
 }
 
 /** The table that `npm start -- --help` prints. */

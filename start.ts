@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { type Config, ConfigError, describeConfig, readConfig } from "./config.ts";
+import { checkRelay, type Config, ConfigError, describeConfig, readConfig } from "./config.ts";
 import { apiEnvironment, ingestEnvironment, reachable, signalingEnvironment } from "./start/environment.ts";
 import { holdDataDir } from "./start/data-dir-hold.ts";
 import { checkPorts, type PortUse } from "./start/ports.ts";
@@ -89,6 +89,7 @@ async function start(environment: Record<string, string | undefined>): Promise<v
   // What the services write, the database above all, is for their owner alone.
   process.umask(0o077);
   const config = readConfig(environment);
+  checkRelay(config);
   await checkPorts(portsOf(config));
   prepareDataDir(config.DATA_DIR);
   const releaseDataDir = holdDataDir(config.DATA_DIR);

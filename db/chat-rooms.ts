@@ -99,7 +99,7 @@ export async function findRoom(db: Database, channelId: string, now: number): Pr
   return readRoom(rows);
 }
 
-/** As an SQL expression, from `chat_rooms`: the command of api/contract/chat-commands.ts that tells of the settings. */
+/** As an SQL expression, from `chat_rooms`: the command of api/contract/signaling-commands.ts that tells of the settings. */
 export const settingsCommand: SQL = sql`json_object('type', 'chat-settings', 'channelId', channel_id,
   'settings', json_object('slowSeconds', slow_seconds, 'followersMinutes', followers_minutes,
     'signedInOnly', ${jsonBoolean(sql`signed_in_only`)}, 'emojiOnly', ${jsonBoolean(sql`emoji_only`)},

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, lt, type SQL, sql } from "drizzle-orm";
 import type { Database } from "./open.ts";
 import { type Audience, outbox } from "./schema.ts";
 
-/** A row of the outbox: a command of api/contract/commands.ts or chat-commands.ts without its id, JSON. */
+/** A row of the outbox: a command of api/contract/commands.ts or signaling-commands.ts without its id, JSON. */
 export interface OutboxRow {
   id: number;
   audience: Audience;

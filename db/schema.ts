@@ -123,7 +123,7 @@ export const outbox = sqliteTable(
     createdAt: integer("created_at").notNull(),
     /** Whose command stream it is for. */
     audience: text("audience", { enum: audiences }).notNull().default("ingest"),
-    /** A command of api/contract/commands.ts or chat-commands.ts without its id, JSON. */
+    /** A command of api/contract/commands.ts or signaling-commands.ts without its id, JSON. */
     command: text("command").notNull(),
   },
   (table) => [

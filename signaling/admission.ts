@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, hkdfSync, type KeyObject, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { Person, ticketLifeMs, verifyTicket, vouchedForMs } from "./contract/tickets.ts";
+import { Caller, Person, ticketLifeMs, verifyTicket, vouchedForMs } from "./contract/tickets.ts";
 
 /** Who may come in: tickets of api, used once, and this service's own resume tokens. */
 
@@ -13,11 +13,11 @@ const ResumeClaims = z.strictObject({
   session: z.string(),
   issuedAt: z.number().int(),
   vouchedAt: z.number().int(),
-  person: Person,
+  person: z.union([Person, Caller]),
 });
 
 export interface Admitted {
-  person: Person;
+  person: Person | Caller;
   session: string;
   /**
    * When api said so, by its clock, ms. Tokens keep the time of the ticket they come from: what api revokes later ends
@@ -112,7 +112,7 @@ export class Admission {
 }
 
 /** Whose sockets a revocation of `subject` ends; who only ends to follow may stay. */
-export function concernedBy(subject: string): (person: Person) => boolean {
+export function concernedBy(subject: string): (person: Person | Caller) => boolean {
   const id = subject.slice(subject.indexOf(":") + 1);
   if (subject.startsWith("user:")) return (person) => person.subject === id;
   if (subject.startsWith("login:")) return ({ login }) => login === id;

@@ -1,12 +1,14 @@
 import { TrustedProxies } from "../addresses.ts";
-import { ChatCommand } from "../api/contract/chat-commands.ts";
+import { SignalingCommand } from "../api/contract/signaling-commands.ts";
 import { internalClient } from "../api/contract/internal-client.ts";
+import { checkRelay } from "../config.ts";
 import { CommandStream } from "../command-stream.ts";
 import { runService, StartError } from "../service.ts";
 import { createApiCalls } from "./api-calls.ts";
 import { startServer } from "./server.ts";
 
 await runService("signaling", (config, log) => {
+  checkRelay(config);
   const token = config.SIGNALING_TOKEN;
   if (token === undefined) {
     throw new StartError("SIGNALING_TOKEN is missing. `npm start` makes one; a service started alone needs it set.");
@@ -24,7 +26,7 @@ await runService("signaling", (config, log) => {
     problems: () => (commands.isConnected ? [] : ["api cannot be reached: what is written waits to be stored"]),
   });
   const commands = new CommandStream({
-    schema: ChatCommand,
+    schema: SignalingCommand,
     open: (after, signal) =>
       client.chat.commands.$get({ query: after === null ? {} : { after: String(after) } }, { init: { signal } }),
     onCommand: (command) => server.apply(command),

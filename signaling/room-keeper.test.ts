@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import pino from "pino";
 import type { LinesAnswer, OpenAnswer } from "../api/contract/chat.ts";
-import type { ChatCommand } from "../api/contract/chat-commands.ts";
+import type { SignalingCommand } from "../api/contract/signaling-commands.ts";
 import { channelId, personNamed, roomState, TestMember, userId } from "./chat/room-fixture.ts";
 import { RoomKeeper } from "./room-keeper.ts";
 
@@ -33,7 +33,7 @@ const opened = (epoch: number, asOf: number): OpenAnswer => ({
   state: roomState({ asOf }),
   lines: [],
 });
-const snapshot = (id: number): ChatCommand => ({ type: "snapshot", id, ticketKey: "", revocations: [] });
+const snapshot = (id: number): SignalingCommand => ({ type: "snapshot", id, ticketKey: "", revocations: [] });
 
 async function until(isSo: () => boolean): Promise<void> {
   const deadlineMs = performance.now() + 3000;

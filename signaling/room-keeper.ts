@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { ChatCommand } from "../api/contract/chat-commands.ts";
+import type { SignalingCommand } from "../api/contract/signaling-commands.ts";
 import type { ApiCalls } from "./api-calls.ts";
 import { ChatRoom } from "./chat/room.ts";
 import type { Member } from "./chat/roster.ts";
@@ -44,7 +44,7 @@ interface Kept {
   /** Those who came before the room was ready. */
   waiting: Map<Member, Position | undefined> | null;
   /** Commands that came while api was asked for the state; null: it is not being asked. */
-  missedCommands: ChatCommand[] | null;
+  missedCommands: SignalingCommand[] | null;
   flushTimer: Timer | null;
   flushedAt: number;
   storeTimer: Timer | null;
@@ -97,7 +97,7 @@ export class RoomKeeper {
   }
 
   /** A command of api, to the rooms that are open. Those that know less, or more, than a snapshot are asked for again. */
-  apply(command: ChatCommand): void {
+  apply(command: SignalingCommand): void {
     if (command.type === "snapshot") {
       this.#snapshotId = command.id;
       for (const kept of this.#rooms.values()) if (kept.room.asOf !== command.id) void this.#open(kept);

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { isPrivateHostname, limitKey, type TrustedProxies } from "../addresses.ts";
-import type { ChatCommand } from "../api/contract/chat-commands.ts";
+import type { SignalingCommand } from "../api/contract/signaling-commands.ts";
 import { listenOn } from "../service.ts";
 import { Admission, concernedBy } from "./admission.ts";
 import type { ApiCalls } from "./api-calls.ts";
@@ -14,7 +14,7 @@ import {
   protocolVersion,
 } from "./contract/limits.ts";
 import { ClientMessage } from "./contract/messages.ts";
-import type { Person } from "./contract/tickets.ts";
+import { type Caller, isCaller, type Person } from "./contract/tickets.ts";
 import { RoomKeeper } from "./room-keeper.ts";
 import { SocketSlots } from "./socket-slots.ts";
 
@@ -61,7 +61,7 @@ const defaultRhythm: Rhythm = {
 export interface SignalingServer {
   port: number;
   /** A command of api's stream. */
-  apply(command: ChatCommand): void;
+  apply(command: SignalingCommand): void;
   /** Stores what was said, tells everybody to come back, closes. */
   stop(): Promise<void>;
 }
@@ -207,15 +207,17 @@ export function startServer(options: ServerOptions): SignalingServer {
         : admission.admitTicket(ticket ?? "", crypto.randomUUID(), at);
     if (admitted === null) return client.close(closeCodes.unauthorized, "this ticket is not good any more");
     if (admitted === "early") return client.close(closeCodes.restarting, "come back with a fresh ticket");
-    const channelId = admitted.person.room.replace(/^channel:/, "");
-    client.person = admitted.person;
+    const { person } = admitted;
+    if (isCaller(person)) return client.close(closeCodes.gone, "this call does not exist");
+    const channelId = person.room.replace(/^channel:/, "");
+    client.person = person;
     client.session = admitted.session;
     client.vouchedAt = admitted.vouchedAt;
     client.channelId = channelId;
     rooms.join(channelId, client, position);
   }
 
-  function closeRevoked(isConcerned: (person: Person) => boolean): void {
+  function closeRevoked(isConcerned: (person: Person | Caller) => boolean): void {
     for (const client of clients) {
       if (client.hasSaidHello && isConcerned(client.person) && admission.isRevoked(client)) {
         client.close(closeCodes.unauthorized, "signed out");

@@ -29,6 +29,12 @@ const forApi: Name[] = [
   "TRUSTED_PROXIES",
   "STREAMERS",
   "SOCKETS_PER_ADDRESS",
+  // What pages say of calls; who may use the relay is for signaling alone.
+  "CALL_CAPACITY",
+  "STAGE_CAPACITY",
+  "STUN_URLS",
+  "TURN_URLS",
+  "ICE_POLICY",
   "LOG_LEVEL",
 ];
 const forIngest: Name[] = [
@@ -49,6 +55,14 @@ const forSignaling: Name[] = [
   "PUBLIC_URL",
   "TRUSTED_PROXIES",
   "SOCKETS_PER_ADDRESS",
+  "CALL_CAPACITY",
+  "STAGE_CAPACITY",
+  "STUN_URLS",
+  "TURN_URLS",
+  "TURN_SECRET",
+  "TURN_USERNAME",
+  "TURN_CREDENTIAL",
+  "ICE_POLICY",
   "LOG_LEVEL",
 ];
 

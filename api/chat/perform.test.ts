@@ -6,7 +6,7 @@ import { insertAccount } from "../../db/fixtures.ts";
 import { listCommandsAfter } from "../../db/outbox.ts";
 import { appFixture } from "../fixtures.ts";
 import type { ChatAction } from "../contract/chat-actions.ts";
-import { ChatCommand } from "../contract/chat-commands.ts";
+import { SignalingCommand } from "../contract/signaling-commands.ts";
 import { Limits } from "../auth/limits.ts";
 import { performChatAction } from "./perform.ts";
 import pino from "pino";
@@ -43,9 +43,9 @@ const idOf = (name: string): string => ids[name] ?? "0".repeat(32);
 const act = (actor: string, action: ChatAction) =>
   performChatAction(deps(), { id: idOf(actor) }, { id: channelId }, action);
 const lineOf = (author: string, nonce = "nonce-01"): string => `${idOf(author)}.${nonce}`;
-const commands = async (): Promise<ChatCommand[]> =>
+const commands = async (): Promise<SignalingCommand[]> =>
   (await listCommandsAfter(at.db, "signaling", 0, 100)).map(({ id, command }) =>
-    ChatCommand.parse({ id, ...(JSON.parse(command) as object) }),
+    SignalingCommand.parse({ id, ...(JSON.parse(command) as object) }),
   );
 const lastCommand = async () => (await commands()).at(-1);
 const open = async () => {

@@ -14,7 +14,7 @@ export const internalClient = (url: string, token: string, options: { fetch?: Fe
 export type InternalClient = ReturnType<typeof internalClient>;
 
 /**
- * The commands in the body of `GET /commands` or `GET /chat/commands`, as they come; `schema` is `Command` or `ChatCommand`.
+ * The commands in the body of `GET /commands` or `GET /chat/commands`, as they come; `schema` is `Command` or `SignalingCommand`.
  * Throws at a line that is none, or that is longer than 1 MiB; ends when the connection does.
  */
 export async function* readCommands<Command>(

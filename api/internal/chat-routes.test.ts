@@ -5,7 +5,7 @@ import { openDatabase } from "../../db/open.ts";
 import { chatModerators } from "../../db/schema.ts";
 import { verifyTicket, vouchedForMs } from "../../signaling/contract/tickets.ts";
 import { OutboxWatch } from "../background.ts";
-import { ChatCommand } from "../contract/chat-commands.ts";
+import { SignalingCommand } from "../contract/signaling-commands.ts";
 import { readCommands } from "../contract/internal-client.ts";
 import { internalFixture, testSignalingToken, testToken } from "./fixtures.ts";
 
@@ -132,9 +132,9 @@ test("batches of lines may be large, everything else may not; what is malformed 
 async function followCommands(after?: number) {
   const response = await at.chat.commands.$get({ query: after === undefined ? {} : { after: String(after) } });
   if (response.body === null) throw new Error("No body");
-  const commands = readCommands(response.body as ReadableStream<Uint8Array>, ChatCommand);
+  const commands = readCommands(response.body as ReadableStream<Uint8Array>, SignalingCommand);
   return {
-    async next(): Promise<ChatCommand> {
+    async next(): Promise<SignalingCommand> {
       const { value } = await commands.next();
       if (value === undefined) throw new Error("The command stream ended");
       return value;
@@ -159,7 +159,7 @@ test("a fresh reader gets the key of the tickets and what was revoked, then each
   await follow(at.db, budi.userId, wati.channelId, at.time.now);
   at.changes.emit("outbox");
   const followed = { type: "chat-follow", channelId: wati.channelId, userId: budi.userId, followedAt: at.time.now };
-  expect(await next).toEqual(ChatCommand.parse({ ...followed, id: 5 }));
+  expect(await next).toEqual(SignalingCommand.parse({ ...followed, id: 5 }));
   await commands.close();
   const again = await followCommands(3);
   expect(await again.next()).toMatchObject({ type: "chat-follow", id: 5 });

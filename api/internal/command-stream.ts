@@ -22,7 +22,7 @@ interface CommandStreamDeps {
 }
 
 /**
- * Writes the command stream of api/contract/commands.ts or chat-commands.ts until the signal: a snapshot for a fresh
+ * Writes the command stream of api/contract/commands.ts or signaling-commands.ts until the signal: a snapshot for a fresh
  * reader or for one whose next command is gone, then every command in order. A change in this process wakes it; nothing is polled here.
  */
 export async function writeCommands(

@@ -47,7 +47,8 @@ export function ticketRoutes({ db, clock, limits, tickets }: AppDeps) {
   return new Hono<AppEnv>().post("/ticket", async (c) => {
     const user = c.get("user");
     await limits.takeTicket(c.get("clientAddress"), user?.id ?? null);
-    const name = canonicalUsername((await readJson(c, TicketRequest)).channel);
+    const request = await readJson(c, TicketRequest);
+    const name = "channel" in request ? canonicalUsername(request.channel) : null;
     const channel = name === null ? undefined : await findChannelByName(db, name);
     if (channel === undefined) throw new UserError("There is no such channel.", { status: 404 });
     const person = user === null ? guestAt(c, channel.id) : await userAt(user, channel.id);

@@ -1,5 +1,5 @@
 import type { LineOutcome, RoomState } from "../../api/contract/chat.ts";
-import type { ChatCommand } from "../../api/contract/chat-commands.ts";
+import type { SignalingCommand } from "../../api/contract/signaling-commands.ts";
 import { type ChatEvent, type ChatLine, type ChatSettings, defaultSettings, type Writing } from "../contract/chat.ts";
 import { authorOf, lineIdOf, nonceOf } from "../contract/line-id.ts";
 import type { ClientMessage, Position, ServerMessage } from "../contract/messages.ts";
@@ -24,7 +24,7 @@ export interface RoomOutlet {
 }
 
 type Say = Extract<ClientMessage, { type: "say" }>;
-type RoomCommand = Extract<ChatCommand, { channelId: string }>;
+type RoomCommand = Extract<SignalingCommand, { channelId: string }>;
 
 /** With this many lines that are not stored, writing pauses; it goes on at half of it. */
 const waitingLinesMax = 2000;

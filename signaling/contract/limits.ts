@@ -12,6 +12,15 @@ export const lineMaxCharacters = 500;
 /** Lines that a room remembers and sends to those who join. */
 export const historyLines = 200;
 
+/** Nobody may configure a call for more peers than this. */
+export const peersMax = 32;
+
+/** How long somebody whose connection to the server broke keeps their place in a call, ms. */
+export const awayMs = 40_000;
+
+/** How often a client says how its connections to others are, ms. */
+export const qualityEveryMs = 10_000;
+
 /** How long a server or a client waits in silence before it asks whether the other is there, ms. */
 export const heartbeatEveryMs = 25_000;
 
@@ -30,8 +39,18 @@ export const closeCodes = {
   protocol: 4400,
   /** No hello in time, or a ticket that is expired, used, altered or revoked. */
   unauthorized: 4401,
-  /** The room does not exist any more. */
+  /** A host has removed them from the call. */
+  removed: 4403,
+  /** They knocked, and the host did not let them in. */
+  refused: 4404,
+  /** The same device has come in again by another connection. */
+  replaced: 4409,
+  /** The room does not exist any more, or the call has ended. */
   gone: 4410,
+  /** The call has as many people as it can bear. */
+  full: 4412,
+  /** The host has locked the call. */
+  locked: 4423,
   /** This page is older or newer than the server: reload it. */
   version: 4426,
   /** Too many messages. */

@@ -1,8 +1,13 @@
 import { z } from "zod";
+import { PeerMedia } from "./call.ts";
+import { callClientMessages } from "./call-messages.ts";
 import { ChatEvent, ChatLine, ChatRole, ChatSettings, LineId, Nonce, Writing } from "./chat.ts";
 import { protocolVersion } from "./limits.ts";
 
-/** The wire: one JSON object a text frame. docs/protocol.md shows each message; a test holds it against these. */
+/**
+ * The wire: one JSON object a text frame; call-messages.ts has what calls add. docs/protocol.md shows each message; a test
+ * holds it against these.
+ */
 
 const Token = z.string().min(1).max(4096);
 const Epoch = z.number().int().min(0);
@@ -21,6 +26,9 @@ export const ClientMessage = z.discriminatedUnion("type", [
     resume: Token.optional(),
     /** Where a client that comes back has got to. */
     position: Position.optional(),
+    /** In a call: what this device sends, and whether its hand is up. Without it: nothing yet. */
+    media: PeerMedia.optional(),
+    hand: z.boolean().optional(),
   }),
   /** A line. It is published to its author too, and acknowledged when it is stored. */
   z.strictObject({
@@ -37,6 +45,7 @@ export const ClientMessage = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("recover"), position: Position }),
   /** Answered with pong. */
   z.strictObject({ type: z.literal("ping") }),
+  ...callClientMessages,
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 

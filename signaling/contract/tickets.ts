@@ -1,5 +1,6 @@
 import { type KeyObject, sign, verify } from "node:crypto";
 import { z } from "zod";
+import { CallId } from "./call.ts";
 import { nameColors } from "./chat.ts";
 
 /**
@@ -19,10 +20,13 @@ export const vouchedForMs = 24 * 60 * 60_000;
 /** The room of a channel's chat. */
 export const channelRoom = (channelId: string): string => `channel:${channelId}`;
 
-/** What api vouches for. A resume token carries the same. */
+/** The room of a call. */
+export const callRoom = (callId: string): string => `call:${callId}`;
+
+/** What api vouches for about somebody in a channel's chat. A resume token carries the same. */
 export const Person = z.strictObject({
   /** The room that this is good for, and no other. */
-  room: z.string().min(1).max(80),
+  room: z.string().startsWith("channel:").max(80),
   /** A user's id, or a guest's (`guest:` and 128 bits, hex): the same in all tabs of one person. */
   subject: z.string().min(1).max(64),
   /** null: a guest, who reads. */
@@ -42,13 +46,34 @@ export const Person = z.strictObject({
 });
 export type Person = z.infer<typeof Person>;
 
+/** What api vouches for about somebody who comes to a call. */
+export const Caller = z.strictObject({
+  room: z.string().startsWith("call:").max(80),
+  /** A user's id, or a guest's, as in Person. */
+  subject: z.string().min(1).max(64),
+  /** An account's, or what a guest wants to be called. */
+  name: z.string().min(1).max(80),
+  color: z
+    .number()
+    .int()
+    .min(0)
+    .max(nameColors - 1),
+  isGuest: z.boolean(),
+  /** They made the room. */
+  isHost: z.boolean(),
+  login: z.string().min(1).max(64).nullable(),
+});
+export type Caller = z.infer<typeof Caller>;
+
+export const isCaller = (person: Person | Caller): person is Caller => "isHost" in person;
+
 export const TicketClaims = z.strictObject({
   /** 128 random bits, hex: a ticket is used once. */
   jti: z.string().regex(/^[0-9a-f]{32}$/),
   /** Unix time, ms. */
   issuedAt: z.number().int(),
   expiresAt: z.number().int(),
-  person: Person,
+  person: z.union([Person, Caller]),
 });
 export type TicketClaims = z.infer<typeof TicketClaims>;
 
@@ -71,5 +96,14 @@ export function verifyTicket(ticket: string, publicKey: KeyObject, now: number):
   return data !== undefined && data.expiresAt > now && data.issuedAt <= now + ticketLifeMs ? data : null;
 }
 
-/** What `POST /ticket` is asked: the channel by its name. */
-export const TicketRequest = z.strictObject({ channel: z.string().min(1).max(40) });
+/** What `POST /ticket` is asked: a channel by its name, or a call. */
+export const TicketRequest = z.union([
+  z.strictObject({ channel: z.string().min(1).max(40) }),
+  z.strictObject({
+    call: CallId,
+    /** What a guest wants to be called; who has signed in has a name already. */
+    name: z.string().max(200).optional(),
+    passcode: z.string().max(200).optional(),
+  }),
+]);
+export type TicketRequest = z.infer<typeof TicketRequest>;

@@ -1,5 +1,5 @@
 import { LinesRequest } from "../../api/contract/chat.ts";
-import type { ChatCommand } from "../../api/contract/chat-commands.ts";
+import type { SignalingCommand } from "../../api/contract/signaling-commands.ts";
 import { MemoryApi } from "./memory-api.ts";
 
 /** What signaling knows of api, over HTTP: for a server in a process of its own. [I/O] */
@@ -57,7 +57,7 @@ export class HttpApi {
     return new Response(body);
   }
 
-  #write(command: ChatCommand): void {
+  #write(command: SignalingCommand): void {
     for (const reader of this.#readers) reader.enqueue(Buffer.from(`${JSON.stringify(command)}\n`));
   }
 }

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { CallId, CallSettings } from "../../signaling/contract/call.ts";
 import { ChatLine, ChatSettings, Id, LineId } from "../../signaling/contract/chat.ts";
 
 /**
  * The command stream for signaling, `GET /chat/commands?after=ID` on api's private listener: one JSON object a line, under
  * the rules of commands.ts. Ids are shared with the other stream: they rise, with gaps.
  */
-export const ChatCommand = z.discriminatedUnion("type", [
+export const SignalingCommand = z.discriminatedUnion("type", [
   /** For a fresh reader, and for one that was away for too long: open rooms must be asked for again. */
   z.object({
     type: z.literal("snapshot"),
@@ -47,9 +48,13 @@ export const ChatCommand = z.discriminatedUnion("type", [
     userId: Id,
     followedAt: z.number().int().nullable(),
   }),
+  /** The host has changed the room. */
+  z.object({ type: z.literal("call-settings"), id: z.number().int(), callId: CallId, settings: CallSettings }),
+  /** The host, or an administrator, has ended the call: everybody leaves. */
+  z.object({ type: z.literal("call-ended"), id: z.number().int(), callId: CallId }),
   /** Resume tokens from tickets up to `at` are void for this subject, and sockets of a `login:…` or `user:…` end. */
   z.object({ type: z.literal("revoked"), id: z.number().int(), subject: z.string(), at: z.number().int() }),
   /** Nothing up to this id is left to read: who comes back goes on from here, though what others read may be pruned. */
   z.object({ type: z.literal("ping"), id: z.number().int().optional() }),
 ]);
-export type ChatCommand = z.infer<typeof ChatCommand>;
+export type SignalingCommand = z.infer<typeof SignalingCommand>;
