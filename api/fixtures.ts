@@ -32,6 +32,7 @@ const assets = {
   player: "/p",
   page: "/g",
   chat: "/c",
+  call: "/k",
   emoji: "/e",
   emojiData: "/d",
 };

@@ -11,6 +11,7 @@ export interface Assets {
   player: string;
   page: string;
   chat: string;
+  call: string;
   /** Loaded when somebody opens the emoji picker for the first time, as is its data. */
   emoji: string;
   emojiData: string;
@@ -98,7 +99,7 @@ export const buildAssets = async (): Promise<{ assets: Assets; files: Map<string
     files.set(path, await compress(body, types[extension], `"${hash}"`));
     return path;
   };
-  const [css, icon, htmx, sse, player, page, chat, emoji, emojiData] = await Promise.all([
+  const [css, icon, htmx, sse, player, page, chat, call, emoji, emojiData] = await Promise.all([
     add("style", "css", bundle("./static/style.css")),
     add("icon", "svg", read("./static/favicon.svg")),
     add("htmx", "js", read("htmx.org/dist/htmx.min.js")),
@@ -106,8 +107,9 @@ export const buildAssets = async (): Promise<{ assets: Assets; files: Map<string
     add("player", "js", bundle("./client/player.ts")),
     add("page", "js", bundle("./client/page.ts")),
     add("chat", "js", bundle("./client/chat.ts")),
+    add("call", "js", bundle("./client/call.ts")),
     add("emoji", "js", bundle("./client/emoji.ts")),
     add("emoji-data", "json", read("emoji-picker-element-data/en/emojibase/data.json")),
   ]);
-  return { assets: { css, icon, htmx, sse, player, page, chat, emoji, emojiData }, files };
+  return { assets: { css, icon, htmx, sse, player, page, chat, call, emoji, emojiData }, files };
 };

@@ -13,6 +13,7 @@ const assets = {
   player: "",
   page: "",
   chat: "/static/chat.js",
+  call: "",
   emoji: "/static/emoji.js",
   emojiData: "/static/emoji.json",
 };

@@ -1,5 +1,6 @@
 import type { Child, PropsWithChildren } from "hono/jsx";
 import type { Assets } from "../build.ts";
+import type { Language } from "../contract/language.ts";
 
 export interface PageProps {
   /** null: nobody is signed in. */
@@ -7,6 +8,8 @@ export interface PageProps {
   assets: Assets;
   /** Path of the page, such as `/studio`: marks the link to it in the header. */
   path: string;
+  /** What the frame and the pages about rooms are written in; the others are English still. */
+  language?: Language;
 }
 
 interface LayoutProps {

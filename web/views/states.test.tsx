@@ -33,7 +33,18 @@ test("a figure that is not known yet is not called zero", async () => {
 });
 
 test.each(["live", "interrupted"] as const)("below the picture, %s is said as on the home page", async (status) => {
-  const assets = { css: "", icon: "", htmx: "", sse: "", player: "", page: "", chat: "", emoji: "", emojiData: "" };
+  const assets = {
+    css: "",
+    icon: "",
+    htmx: "",
+    sse: "",
+    player: "",
+    page: "",
+    chat: "",
+    call: "",
+    emoji: "",
+    emojiData: "",
+  };
   const state = { status, streamId: "s", playlistUrl: "http://a.test/p.m3u8", title: "Wayang", startedAt: 0 };
   const channel = { name: "ibu", title: "Wayang" };
   const follow = { channelName: "ibu", followers: 0, choice: "none" } as const;
