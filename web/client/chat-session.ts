@@ -2,7 +2,6 @@ import type { ChatAction, ChatActionAnswer } from "../../api/contract/chat-actio
 import type { ChatLine } from "../../signaling/contract/chat.ts";
 import { authorOf, lineIdOf, nonceOf } from "../../signaling/contract/line-id.ts";
 import type { ErrorCode, ServerMessage } from "../../signaling/contract/messages.ts";
-import { ChatConnection, type Link } from "./chat-connection.ts";
 import { Outbox, type OutboxStorage, type OwnLine } from "./chat-outbox.ts";
 import {
   addHelp,
@@ -14,6 +13,7 @@ import {
   removedBy,
   type ShownEntry,
 } from "./chat-state.ts";
+import { type Link, RoomConnection } from "./room-connection.ts";
 
 /** One page's part in a chat: the connection, what is known of the room, and one's own lines until they are stored. */
 
@@ -42,7 +42,7 @@ const nonceBytes = 12;
 export class ChatSession {
   readonly #options: SessionOptions;
   readonly #outbox: Outbox;
-  readonly #connection: ChatConnection;
+  readonly #connection: RoomConnection<ServerMessage>;
   #wakeTimer: ReturnType<typeof setTimeout> | undefined;
   state: ChatState = initialState;
   link: Link = { type: "connecting" };
@@ -54,10 +54,13 @@ export class ChatSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#outbox = new Outbox(options.storage, options.channel);
-    this.#connection = new ChatConnection({
+    this.#connection = new RoomConnection({
       ticketUrl: `${options.origin}/ticket`,
-      channel: options.channel,
-      positionOf: () => positionOf(this.state),
+      ticketRequest: { channel: options.channel },
+      hello: () => {
+        const position = positionOf(this.state);
+        return position === null ? {} : { position };
+      },
       onMessage: (message) => this.#onMessage(message),
       onLink: (link) => this.#onLink(link),
       isOffline: options.isOffline,

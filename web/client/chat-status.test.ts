@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 import type { ChatSettings, Writing } from "../../signaling/contract/chat.ts";
 import { closeCodes } from "../../signaling/contract/limits.ts";
 import type { You } from "../../signaling/contract/messages.ts";
-import type { Link } from "./chat-connection.ts";
 import { type ChatState, initialState } from "./chat-state.ts";
 import { statusOf } from "./chat-status.ts";
+import type { Link } from "./room-connection.ts";
 
 const now = 1_000_000;
 const minute = 60_000;

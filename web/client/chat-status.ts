@@ -1,6 +1,6 @@
 import { closeCodes } from "../../signaling/contract/limits.ts";
-import type { Link } from "./chat-connection.ts";
 import type { ChatState } from "./chat-state.ts";
+import type { Link } from "./room-connection.ts";
 
 /** Which sentences may stand above the composer; they themselves are in web/views/chat-texts.tsx. */
 export const statusNames = [

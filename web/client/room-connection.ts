@@ -6,28 +6,37 @@ import {
   protocolVersion,
   reconnectAfterMs,
 } from "../../signaling/contract/limits.ts";
-import type { ClientMessage, Position, ServerMessage } from "../../signaling/contract/messages.ts";
-import type { TicketAnswer } from "../../signaling/contract/ticket-answer.ts";
+import type { CallServerMessage } from "../../signaling/contract/call-messages.ts";
+import type { ClientMessage, ServerMessage } from "../../signaling/contract/messages.ts";
+import type { TicketAnswer, TicketRefusal } from "../../signaling/contract/ticket-answer.ts";
 
-/** Holds a connection to the room for as long as the page lives: tickets, hello, silence, and every way it can break. */
+/**
+ * Holds a connection to a room, a channel's chat or a call, for as long as it is wanted: tickets, hello, silence, and
+ * every way it can break.
+ */
 
 export type Link =
   | { type: "connecting" }
   | { type: "live" }
   /** It is tried again by itself. `code` is why the last one was closed; `isOffline`: the browser says so. */
   | { type: "waiting"; code: number; isOffline: boolean }
-  /** It is not tried again. */
-  | { type: "closed"; code: number };
+  /** It is not tried again. `refusal`: why there is no ticket. */
+  | { type: "closed"; code: number; refusal?: TicketRefusal };
 
-export interface ConnectionOptions {
+type Hello = Extract<ClientMessage, { type: "hello" }>;
+type RoomMessage = ServerMessage | CallServerMessage;
+
+export interface ConnectionOptions<Message extends RoomMessage> {
   /** `POST /ticket`, absolute or relative to the page. */
   ticketUrl: string;
-  /** The channel's name. */
-  channel: string;
-  positionOf(): Position | null;
-  onMessage(message: ServerMessage): void;
+  ticketRequest: { channel: string } | { call: string; name?: string; passcode?: string };
+  /** What hello says beside who this is. */
+  hello(): Pick<Hello, "position" | "media" | "hand">;
+  onMessage(message: Message): void;
   onLink(link: Link): void;
   isOffline(): boolean;
+  /** Something hangs on being back soon, so that no attempt and no pause may be long. @default never */
+  isUrgent?(): boolean;
 }
 
 /** After this long a connection counts as good, and the next break is the first one again, ms. */
@@ -35,11 +44,16 @@ const steadyAfterMs = 10_000;
 /** A ticket, a handshake or a welcome that takes longer is as good as none, ms. */
 const openWithinMs = 2 * helloWithinMs;
 const checkEveryMs = 1_000;
+/** When it is urgent: the answer to a ping, the first attempt and what each further one gets more, and the longest pause, ms. */
+const urgentAnswerMs = 3_000;
+const urgentOpenWithinMs = 3_000;
+const urgentOpenMoreMs = 1_000;
+const urgentPauseMs = 1_000;
 /** Of WebSocket itself: the connection broke without a word. */
 const abnormalClosure = 1006;
 
-export class ChatConnection {
-  readonly #options: ConnectionOptions;
+export class RoomConnection<Message extends RoomMessage> {
+  readonly #options: ConnectionOptions<Message>;
   /** Ends with the connection that came of it. */
   #attempt = new AbortController();
   #socket: WebSocket | null = null;
@@ -57,7 +71,7 @@ export class ChatConnection {
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #watchdog: ReturnType<typeof setInterval> | undefined;
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: ConnectionOptions<Message>) {
     this.#options = options;
   }
 
@@ -66,13 +80,20 @@ export class ChatConnection {
     const attempt = new AbortController();
     this.#attempt = attempt;
     this.#options.onLink({ type: "connecting" });
-    this.#openTimer = setTimeout(() => this.#breakOff(abnormalClosure), openWithinMs);
+    this.#openTimer = setTimeout(() => this.#breakOff(abnormalClosure), this.#openWithinMs());
     this.#open(attempt.signal).catch(() => {
       if (!attempt.signal.aborted) this.#breakOff(abnormalClosure);
     });
   }
 
   stop(): void {
+    this.#drop();
+  }
+
+  /** Leaves a call for good: the next start is somebody new's. */
+  leave(): void {
+    this.send({ type: "leave" });
+    this.#resume = null;
     this.#drop();
   }
 
@@ -103,13 +124,11 @@ export class ChatConnection {
     this.#isTicketRefusal = resume === null;
     signal.addEventListener("abort", () => socket.close());
     socket.addEventListener("open", () => {
-      const position = this.#options.positionOf();
-      const place = position === null ? {} : { position };
-      const hello: ClientMessage = { type: "hello", version: protocolVersion, ...token, ...place };
+      const hello: Hello = { type: "hello", version: protocolVersion, ...token, ...this.#options.hello() };
       socket.send(JSON.stringify(hello));
     });
     socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-      if (!signal.aborted && typeof data === "string") this.#onMessage(JSON.parse(data) as ServerMessage);
+      if (!signal.aborted && typeof data === "string") this.#onMessage(JSON.parse(data) as Message);
     });
     socket.addEventListener("close", ({ code }) => {
       if (!signal.aborted) this.#breakOff(code);
@@ -121,7 +140,7 @@ export class ChatConnection {
     const response = await fetch(this.#options.ticketUrl, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ channel: this.#options.channel }),
+      body: JSON.stringify(this.#options.ticketRequest),
       signal,
     });
     const date = Date.parse(response.headers.get("Date") ?? "");
@@ -133,15 +152,22 @@ export class ChatConnection {
     }
     const { status, headers } = response;
     if (status === 429) this.#breakOff(closeCodes.restarting, (Number(headers.get("Retry-After")) || 0) * 1000);
-    else if (status < 500) this.#close(status === 404 ? closeCodes.gone : closeCodes.unauthorized);
+    else if (status < 500) {
+      const refusal = (await response.json().catch(() => null)) as TicketRefusal | null;
+      if (signal.aborted) return "";
+      this.#close(status === 404 ? closeCodes.gone : closeCodes.unauthorized, refusal);
+    }
     throw new Error(`No ticket: ${status}`);
   }
 
-  #onMessage(message: ServerMessage): void {
+  #onMessage(message: Message): void {
     this.#heardAt = Date.now();
     this.#askedAt = null;
-    if (message.type === "welcome" || message.type === "you") this.#resume = message.resume;
-    if (message.type === "welcome") {
+    const { type } = message;
+    if ("resume" in message) this.#resume = message.resume;
+    // A call lets some wait before the welcome, on the same socket.
+    const isAnswer = this.#liveAt === null && (type === "welcome" || type === "waiting");
+    if (isAnswer) {
       this.#liveAt = this.#heardAt;
       this.#isTicketRefusal = false;
       clearTimeout(this.#openTimer);
@@ -149,13 +175,13 @@ export class ChatConnection {
     }
     this.#options.onMessage(message);
     // After the welcome was taken in: whoever hears of a live link may write at once.
-    if (message.type === "welcome") this.#options.onLink({ type: "live" });
+    if (isAnswer) this.#options.onLink({ type: "live" });
   }
 
   #checkSilence(now: number): void {
     if (this.#askedAt === null) {
       if (now - this.#heardAt >= heartbeatEveryMs) this.#ask();
-    } else if (now - this.#askedAt >= heartbeatAnswerMs) {
+    } else if (now - this.#askedAt >= (this.#isUrgent ? urgentAnswerMs : heartbeatAnswerMs)) {
       this.#breakOff(abnormalClosure);
     }
   }
@@ -166,6 +192,16 @@ export class ChatConnection {
     this.send({ type: "ping" });
   }
 
+  get #isUrgent(): boolean {
+    return this.#options.isUrgent?.() ?? false;
+  }
+
+  /** Longer with each failure: on a line where a handshake takes seconds, short attempts would fail for ever. */
+  #openWithinMs(): number {
+    if (!this.#isUrgent) return openWithinMs;
+    return Math.min(openWithinMs, urgentOpenWithinMs + this.#failures * urgentOpenMoreMs);
+  }
+
   #breakOff(code: number, atLeastMs = 0): void {
     const wasSteady = this.#liveAt !== null && Date.now() - this.#liveAt >= steadyAfterMs;
     this.#drop();
@@ -174,7 +210,8 @@ export class ChatConnection {
       this.#resume = null;
     }
     if (wasSteady) this.#failures = 0;
-    const pauseMs = reconnectAfterMs[Math.min(this.#failures, reconnectAfterMs.length - 1)] ?? 0;
+    const usualMs = reconnectAfterMs[Math.min(this.#failures, reconnectAfterMs.length - 1)] ?? 0;
+    const pauseMs = this.#isUrgent ? Math.min(usualMs, urgentPauseMs) : usualMs;
     this.#failures += 1;
     // A third at random: thousands who lost the same server do not all come back in the same moment.
     const waitMs = Math.max(atLeastMs, pauseMs * (1 + Math.random() / 3));
@@ -182,9 +219,9 @@ export class ChatConnection {
     this.#options.onLink({ type: "waiting", code, isOffline: this.#options.isOffline() });
   }
 
-  #close(code: number): void {
+  #close(code: number, refusal: TicketRefusal | null = null): void {
     this.#drop();
-    this.#options.onLink({ type: "closed", code });
+    this.#options.onLink({ type: "closed", code, ...(refusal === null ? {} : { refusal }) });
   }
 
   #drop(): void {
