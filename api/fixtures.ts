@@ -33,6 +33,7 @@ const assets = {
   page: "/g",
   chat: "/c",
   call: "/k",
+  callCss: "/l",
   emoji: "/e",
   emojiData: "/d",
 };

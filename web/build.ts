@@ -12,6 +12,8 @@ export interface Assets {
   page: string;
   chat: string;
   call: string;
+  /** The styles of calls, for their pages alone. */
+  callCss: string;
   /** Loaded when somebody opens the emoji picker for the first time, as is its data. */
   emoji: string;
   emojiData: string;
@@ -99,7 +101,7 @@ export const buildAssets = async (): Promise<{ assets: Assets; files: Map<string
     files.set(path, await compress(body, types[extension], `"${hash}"`));
     return path;
   };
-  const [css, icon, htmx, sse, player, page, chat, call, emoji, emojiData] = await Promise.all([
+  const [css, icon, htmx, sse, player, page, chat, call, callCss, emoji, emojiData] = await Promise.all([
     add("style", "css", bundle("./static/style.css")),
     add("icon", "svg", read("./static/favicon.svg")),
     add("htmx", "js", read("htmx.org/dist/htmx.min.js")),
@@ -108,8 +110,9 @@ export const buildAssets = async (): Promise<{ assets: Assets; files: Map<string
     add("page", "js", bundle("./client/page.ts")),
     add("chat", "js", bundle("./client/chat.ts")),
     add("call", "js", bundle("./client/call.ts")),
+    add("call-style", "css", bundle("./static/call.css")),
     add("emoji", "js", bundle("./client/emoji.ts")),
     add("emoji-data", "json", read("emoji-picker-element-data/en/emojibase/data.json")),
   ]);
-  return { assets: { css, icon, htmx, sse, player, page, chat, call, emoji, emojiData }, files };
+  return { assets: { css, icon, htmx, sse, player, page, chat, call, callCss, emoji, emojiData }, files };
 };

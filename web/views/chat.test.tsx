@@ -14,6 +14,7 @@ const assets = {
   page: "",
   chat: "/static/chat.js",
   call: "",
+  callCss: "",
   emoji: "/static/emoji.js",
   emojiData: "/static/emoji.json",
 };

@@ -1,6 +1,7 @@
 import type { Child, PropsWithChildren } from "hono/jsx";
 import type { Assets } from "../build.ts";
-import type { Language } from "../contract/language.ts";
+import { type Language, languages } from "../contract/language.ts";
+import { languageNames, layoutTexts } from "./layout-texts.ts";
 
 export interface PageProps {
   /** null: nobody is signed in. */
@@ -23,6 +24,8 @@ interface LayoutProps {
   head?: Child;
   /** Only the wordmark in the header: pages with a single job. */
   bare?: boolean;
+  /** Written in each of our languages: in the one of `page`, with a way to another. The others are English. */
+  isTranslated?: boolean;
 }
 
 /**
@@ -44,31 +47,36 @@ const NavLink = ({ href, path, children }: PropsWithChildren<{ href: string; pat
   </a>
 );
 
-const SiteNav = ({ page: { user, path } }: { page: PageProps }) => (
-  <nav aria-label="Main">
+type Texts = (typeof layoutTexts)[Language];
+
+const SiteNav = ({ page: { user, path }, texts }: { page: PageProps; texts: Texts }) => (
+  <nav aria-label={texts.main}>
+    <NavLink href="/rooms" path={path}>
+      {texts.rooms}
+    </NavLink>
     {user === null ? (
       <>
         <NavLink href="/login" path={path}>
-          Sign in
+          {texts.signIn}
         </NavLink>
         <a class="button button-small" href="/register">
-          Create account
+          {texts.createAccount}
         </a>
       </>
     ) : (
       <>
         <NavLink href="/studio" path={path}>
-          Studio
+          {texts.studio}
         </NavLink>
         {user.isAdministrator && (
           <NavLink href="/admin" path={path}>
-            Admin
+            {texts.admin}
           </NavLink>
         )}
         <form class="sign-out" method="post" action="/logout">
           <span class="user-name">{user.name}</span>
           <button class="button button-small button-quiet" type="submit">
-            Sign out
+            {texts.signOut}
           </button>
         </form>
       </>
@@ -90,17 +98,39 @@ const Scripts = ({ assets, scripts }: { assets: Assets; scripts: LayoutProps["sc
   </>
 );
 
+/** Each language under its own name; the one in use is marked and not a button. */
+const LanguageSwitch = ({ page, texts }: { page: PageProps; texts: Texts }) => (
+  <footer class="site-footer">
+    <form class="languages" method="post" action="/language" aria-label={texts.language}>
+      <input type="hidden" name="next" value={page.path} />
+      {languages.map((language) =>
+        language === (page.language ?? "en") ? (
+          <span lang={language} aria-current="true">
+            {languageNames[language]}
+          </span>
+        ) : (
+          <button type="submit" name="language" value={language} lang={language}>
+            {languageNames[language]}
+          </button>
+        ),
+      )}
+    </form>
+  </footer>
+);
+
 /** The frame of every page: head, header with navigation, the page's own content in `main`. */
 export const Layout = (props: PropsWithChildren<LayoutProps>) => {
-  const { page, title, description, scripts, head, bare, children } = props;
+  const { page, title, description, scripts, head, bare, isTranslated, children } = props;
+  const language = isTranslated === true ? (page.language ?? "en") : "en";
+  const texts = layoutTexts[language];
   const fullTitle = `${title} · Panggung`;
   return (
-    <html lang="en">
+    <html lang={language}>
       <head>
         <meta charset="utf-8" />
         <title>{fullTitle}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
-        <meta name="description" content={description ?? "A live stage of our own: open a link and watch."} />
+        <meta name="description" content={description ?? texts.description} />
         <meta name="color-scheme" content="light dark" />
         <meta name="theme-color" content="#f6f8f6" media="(prefers-color-scheme: light)" />
         <meta name="theme-color" content="#0d1311" media="(prefers-color-scheme: dark)" />
@@ -113,25 +143,20 @@ export const Layout = (props: PropsWithChildren<LayoutProps>) => {
       </head>
       <body>
         <a class="skip-link" href="#content">
-          Skip to content
+          {texts.skip}
         </a>
         <header class="site-header">
           <a class="wordmark" href="/" {...(page.path === "/" ? { "aria-current": "page" } : {})}>
             <span class="wordmark-picture" aria-hidden="true"></span>
-            <span class="visually-hidden">Panggung, home</span>
+            <span class="visually-hidden">{texts.home}</span>
           </a>
-          {bare !== true && <SiteNav page={page} />}
+          {bare !== true && <SiteNav page={page} texts={texts} />}
         </header>
         <main id="content" tabindex={-1}>
           {children}
         </main>
-        <p
-          id="notice"
-          class="notice"
-          role="status"
-          data-offline="The server cannot be reached. Trying again…"
-          data-failed="That did not work. Please try again."
-        ></p>
+        {isTranslated === true && <LanguageSwitch page={page} texts={texts} />}
+        <p id="notice" class="notice" role="status" data-offline={texts.offline} data-failed={texts.failed}></p>
       </body>
     </html>
   );

@@ -42,6 +42,7 @@ test.each(["live", "interrupted"] as const)("below the picture, %s is said as on
     page: "",
     chat: "",
     call: "",
+    callCss: "",
     emoji: "",
     emojiData: "",
   };
