@@ -14,8 +14,9 @@ const flags = [
   "--autoplay-policy=no-user-gesture-required",
 ];
 
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: findTools().chromium, args: flags });
+/** Another `executablePath` is a script that starts Chromium elsewhere. */
+export const launchBrowser = (more: string[] = [], executablePath = findTools().chromium): Promise<Browser> =>
+  chromium.launch({ executablePath, args: [...flags, ...more] });
 
 /** What the page's video does now. `pixels` is the current picture, 32 × 18, RGBA. */
 interface PictureSample {

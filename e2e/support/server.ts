@@ -37,12 +37,18 @@ export function freePorts(count: number): number[] {
   return ports;
 }
 
-/** `npm start` on free ports and a fresh data directory (Bun's own runner where there is no npm), until it says it is ready. */
-export async function startServer(environment: Record<string, string> = {}): Promise<Server> {
+/**
+ * `npm start` on free ports and a fresh data directory (Bun's own runner where there is no npm), until it says it is ready.
+ * `through` is what makes a command run elsewhere: in another network, say.
+ */
+export async function startServer(
+  environment: Record<string, string> = {},
+  through: readonly string[] = [],
+): Promise<Server> {
   const [page = 0, internal = 0, hls = 0, signaling = 0, rtmp = 0] = freePorts(5);
   const ports = { PORT: page, INTERNAL_PORT: internal, HLS_PORT: hls, SIGNALING_PORT: signaling, RTMP_PORT: rtmp };
   const dataDir = mkdtempSync(join(tmpdir(), "panggung-e2e-"));
-  const command = [Bun.which("npm") ?? process.execPath, "run", "start"];
+  const command = [...through, Bun.which("npm") ?? process.execPath, "run", "start"];
   const child = Bun.spawn(command, {
     cwd: projectRoot,
     env: {
@@ -79,7 +85,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     hlsUrl: `http://127.0.0.1:${hls}`,
     signalingUrl: `http://127.0.0.1:${signaling}`,
     rtmpUrl: /rtmp:\/\/\S+\/live/.exec(output)?.[0] ?? "",
-    setupLink: /http:\/\/\S+\/setup\?code=\S+/.exec(output)?.[0] ?? null,
+    setupLink: /https?:\/\/\S+\/setup\?code=\S+/.exec(output)?.[0] ?? null,
     ports,
     pid: child.pid,
     dataDir,
