@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /**
  * Every table. Times are Unix time in ms, unless a comment says otherwise.
@@ -265,4 +265,127 @@ export const chatRevocations = sqliteTable(
   "chat_revocations",
   { subject: text("subject").primaryKey(), at: integer("at").notNull() },
   (table) => [index("chat_revocations_by_age").on(table.at)],
+);
+
+export const callModes = ["meeting", "stage"] as const;
+export const callEntries = ["link", "knock", "signed-in"] as const;
+
+/** Rooms of calls, those that have ended too: their makers can open them again for a while. */
+export const callRooms = sqliteTable(
+  "call_rooms",
+  {
+    /** Unguessable: whoever knows it has the invitation. */
+    id: text("id").primaryKey(),
+    name: text("name").notNull(),
+    mode: text("mode", { enum: callModes }).notNull(),
+    entry: text("entry", { enum: callEntries }).notNull(),
+    /** argon2id, PHC string; null: none is asked for. */
+    passcodeHash: text("passcode_hash"),
+    /** Who made it: a user's id, or `guest:` and what their cookie says. */
+    hostSubject: text("host_subject").notNull(),
+    /** The same, when it is a user. */
+    hostId: text("host_id").references(() => users.id, { onDelete: "cascade" }),
+    createdAt: integer("created_at").notNull(),
+    /** When somebody was there last, or the room was made or opened again. */
+    activeAt: integer("active_at").notNull(),
+    endedAt: integer("ended_at"),
+    /** Counted up at each opening; nothing is saved under an older one. */
+    epoch: integer("epoch").notNull().default(0),
+    /** CallState of api/contract/calls.ts, JSON; null: nothing was saved. */
+    state: text("state"),
+  },
+  (table) => [
+    index("call_rooms_open_by_host")
+      .on(table.hostSubject, table.createdAt)
+      .where(sql`ended_at IS NULL`),
+    index("call_rooms_ended_by_host")
+      .on(table.hostSubject, table.endedAt)
+      .where(sql`ended_at IS NOT NULL`),
+    index("call_rooms_by_user").on(table.hostId),
+    index("call_rooms_idle")
+      .on(table.activeAt)
+      .where(sql`ended_at IS NULL`),
+    index("call_rooms_ended")
+      .on(table.endedAt)
+      .where(sql`ended_at IS NOT NULL`),
+  ],
+);
+
+const callId = () =>
+  text("call_id")
+    .notNull()
+    .references(() => callRooms.id, { onDelete: "cascade" });
+
+/** The chat of a call that is going on. */
+export const callLines = sqliteTable(
+  "call_lines",
+  {
+    /** The order in which they were said. */
+    position: integer("position").primaryKey({ autoIncrement: true }),
+    callId: callId(),
+    /** The author's peer id, a dot, and the nonce of the author's client. */
+    id: text("id").notNull(),
+    at: integer("at").notNull(),
+    name: text("name").notNull(),
+    color: integer("color").notNull(),
+    isHost: integer("is_host", { mode: "boolean" }).notNull(),
+    text: text("text").notNull(),
+  },
+  (table) => [
+    uniqueIndex("call_lines_once").on(table.callId, table.id),
+    // The position stands at the end of every index.
+    index("call_lines_by_call").on(table.callId),
+  ],
+);
+
+/** Who was in a call, each device by itself. */
+export const callPeople = sqliteTable(
+  "call_people",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    callId: callId(),
+    peer: text("peer").notNull(),
+    name: text("name").notNull(),
+    isGuest: integer("is_guest", { mode: "boolean" }).notNull(),
+    firstSeenAt: integer("first_seen_at").notNull(),
+    lastSeenAt: integer("last_seen_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("call_people_once").on(table.callId, table.peer),
+    index("call_people_by_age").on(table.lastSeenAt),
+  ],
+);
+
+/** How one peer found its connection to another, as QualitySample of signaling/contract/call.ts says it. */
+export const callSamples = sqliteTable(
+  "call_samples",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    callId: callId(),
+    /** The end of the time that it is about. */
+    at: integer("at").notNull(),
+    /** Rows of `call_people`: who measured, and whose connection. No references, as each would need an index of its own. */
+    fromId: integer("from_id").notNull(),
+    toId: integer("to_id").notNull(),
+    path: text("path", { enum: ["direct", "relay", "none"] }).notNull(),
+    protocol: text("protocol", { enum: ["udp", "tcp", "tls"] }),
+    /** ms */
+    overMs: integer("over_ms").notNull(),
+    sentBitsPerSecond: integer("sent_bits_per_second").notNull(),
+    receivedBitsPerSecond: integer("received_bits_per_second").notNull(),
+    /** 0 to 1. */
+    lossIn: real("loss_in"),
+    lossOut: real("loss_out"),
+    jitterMs: real("jitter_ms"),
+    roundTripMs: real("round_trip_ms"),
+    freezes: integer("freezes").notNull(),
+    freezeMs: integer("freeze_ms").notNull(),
+    /** 0 to 1. */
+    concealed: real("concealed"),
+  },
+  (table) => [
+    // A report that comes twice counts once; and each call's samples stand in the order of their times.
+    uniqueIndex("call_samples_once").on(table.callId, table.at, table.fromId, table.toId),
+    index("call_samples_by_age").on(table.at),
+  ],
 );

@@ -15,6 +15,7 @@ import type { Tickets } from "../auth/tickets.ts";
 import type { Changes } from "../changes.ts";
 import type { Clock } from "../clock.ts";
 import { EndReport, type PublishAnswer, PublishRequest, RefusalReport } from "../contract/publish.ts";
+import { callRoutes } from "./call-routes.ts";
 import { chatRoutes } from "./chat-routes.ts";
 import { commandSender, CommandsQuery } from "./command-sender.ts";
 import { type InternalTokens, refuseBrowsers, requireToken } from "./guard.ts";
@@ -37,6 +38,8 @@ export interface InternalDeps {
 }
 
 const bodyLimitBytes = 16 * 1024;
+/** These have limits of their own. */
+const routesWithBatches = ["/chat/rooms/:channelId/lines", "/calls/rooms/:callId/save", "/calls/rooms/:callId/report"];
 
 const StreamParam = z.object({ id: z.string().min(1).max(64) });
 
@@ -60,7 +63,7 @@ export function createInternalApp(deps: InternalDeps) {
       return problem === null ? c.json({ ok: true }) : c.json({ ok: false, reasons: [problem] }, 503);
     })
     .use(requireToken(deps.tokens))
-    .use(except("/chat/rooms/:channelId/lines", bodyLimit({ maxSize: bodyLimitBytes })))
+    .use(except(routesWithBatches, bodyLimit({ maxSize: bodyLimitBytes })))
     .post("/publish", zValidator("json", PublishRequest, refuseInvalid), async (c) => {
       const { key, hlsUrl, remoteAddress } = c.req.valid("json");
       const outcome = await beginPublish(db, {
@@ -124,7 +127,8 @@ export function createInternalApp(deps: InternalDeps) {
     .get("/commands", zValidator("query", CommandsQuery, refuseInvalid), (c) =>
       sendCommands(c, c.req.valid("query").after),
     )
-    .route("/chat", chatRoutes(deps));
+    .route("/chat", chatRoutes(deps))
+    .route("/calls", callRoutes(deps));
 }
 
 /** The contract's answer, with a sentence that tells the streamer what to do. */

@@ -38,7 +38,7 @@ export async function internalFixture({ everyoneMayStream = false } = {}) {
   const fetchApp = async (input: string | URL | Request, init?: RequestInit) =>
     app.fetch(input instanceof Request ? input : new Request(String(input), init));
   const client = internalClient("http://api.test", testToken, { fetch: fetchApp });
-  const { chat } = internalClient("http://api.test", testSignalingToken, { fetch: fetchApp });
+  const { chat, calls } = internalClient("http://api.test", testSignalingToken, { fetch: fetchApp });
   const health = { state: "live", hlsUrl: null, encoder: null, remoteAddress: null, video: null, audio: null } as const;
   return {
     db,
@@ -51,6 +51,7 @@ export async function internalFixture({ everyoneMayStream = false } = {}) {
     client,
     /** As signaling asks. */
     chat,
+    calls,
     tickets,
     health,
     /** An account with a working stream key. */

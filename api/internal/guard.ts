@@ -17,7 +17,7 @@ export const refuseBrowsers = createMiddleware(async (c, next) => {
 export interface InternalTokens {
   /** INGEST_TOKEN. */
   ingest: string;
-  /** SIGNALING_TOKEN, for everything below /chat. */
+  /** SIGNALING_TOKEN, for everything below /chat and /calls. */
   signaling: string;
 }
 
@@ -26,7 +26,7 @@ export const requireToken = (tokens: InternalTokens) => {
   const ingest = { expected: digest(`Bearer ${tokens.ingest}`), name: "INGEST_TOKEN", holder: "ingest" };
   const signaling = { expected: digest(`Bearer ${tokens.signaling}`), name: "SIGNALING_TOKEN", holder: "signaling" };
   return createMiddleware(async (c, next) => {
-    const { expected, name, holder } = c.req.path.startsWith("/chat/") ? signaling : ingest;
+    const { expected, name, holder } = /^\/(chat|calls)\//.test(c.req.path) ? signaling : ingest;
     if (!timingSafeEqual(digest(c.req.header("authorization") ?? ""), expected)) {
       return c.json({ error: `The token is missing or wrong: is ${name} the same in api and ${holder}?` }, 401);
     }
