@@ -1,5 +1,5 @@
 import pino, { type Logger } from "pino";
-import { ConfigError, type Config, readConfig } from "./config.ts";
+import { checkRelay, ConfigError, type Config, readConfig } from "./config.ts";
 
 /** What every service's `main.ts` has in common: configuration, log, one line when the start fails, one orderly stop. */
 
@@ -20,6 +20,8 @@ export async function runService(
   let log: Logger;
   try {
     const config = readConfig(process.env);
+    // The others are not told the relay's secrets.
+    if (name === "signaling") checkRelay(config);
     log = createLogger(name, config.LOG_LEVEL);
     process.on("unhandledRejection", (error) => log.error({ err: error }, "unhandled rejection"));
     process.on("uncaughtException", (error) => log.error({ err: error }, "uncaught exception"));

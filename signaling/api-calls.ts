@@ -1,17 +1,33 @@
 import type { LinesAnswer, LinesRequest, OpenAnswer } from "../api/contract/chat.ts";
+import type {
+  CallOpenAnswer,
+  CallReport,
+  CallReportAnswer,
+  CallSaveAnswer,
+  CallSaveRequest,
+} from "../api/contract/calls.ts";
 import type { InternalClient } from "../api/contract/internal-client.ts";
 
 /** [I/O] What rooms ask of api. Everything rejects when api cannot be reached, is too slow, or has a fault. */
-export interface ApiCalls {
+export interface ChatApi {
   open(channelId: string): Promise<OpenAnswer>;
   storeLines(channelId: string, request: LinesRequest): Promise<LinesAnswer>;
 }
+
+export interface CallApi {
+  openCall(callId: string): Promise<CallOpenAnswer>;
+  saveCall(callId: string, request: CallSaveRequest): Promise<CallSaveAnswer>;
+  reportCall(callId: string, report: CallReport): Promise<CallReportAnswer>;
+}
+
+export type ApiCalls = ChatApi & CallApi;
 
 const openWithinMs = 5000;
 const storeWithinMs = 10_000;
 
 export function createApiCalls(client: InternalClient): ApiCalls {
   const room = client.chat.rooms[":channelId"];
+  const call = client.calls.rooms[":callId"];
   const within = (ms: number) => ({ init: { signal: AbortSignal.timeout(ms) } });
   return {
     async open(channelId) {
@@ -21,6 +37,21 @@ export function createApiCalls(client: InternalClient): ApiCalls {
     },
     async storeLines(channelId, json) {
       const response = await room.lines.$post({ param: { channelId }, json }, within(storeWithinMs));
+      if (!response.ok) throw new Error(`api answered ${response.status}`);
+      return response.json();
+    },
+    async openCall(callId) {
+      const response = await call.open.$post({ param: { callId } }, within(openWithinMs));
+      if (!response.ok) throw new Error(`api answered ${response.status}`);
+      return response.json();
+    },
+    async saveCall(callId, json) {
+      const response = await call.save.$post({ param: { callId }, json }, within(storeWithinMs));
+      if (!response.ok) throw new Error(`api answered ${response.status}`);
+      return response.json();
+    },
+    async reportCall(callId, json) {
+      const response = await call.report.$post({ param: { callId }, json }, within(storeWithinMs));
       if (!response.ok) throw new Error(`api answered ${response.status}`);
       return response.json();
     },

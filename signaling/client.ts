@@ -1,13 +1,17 @@
 import type { ServerWebSocket } from "bun";
+import type { Admitted } from "./admission.ts";
+import type { CallMember } from "./call/people.ts";
 import type { Member } from "./chat/roster.ts";
 import { type Rate, TokenBucket } from "./chat/token-bucket.ts";
 import { closeCodes } from "./contract/limits.ts";
 import type { ErrorCode } from "./contract/messages.ts";
-import type { Person } from "./contract/tickets.ts";
+import { isCaller, type Person } from "./contract/tickets.ts";
 import { listenersTopic, othersTopic } from "./room-keeper.ts";
 
 /** What a client may send: far more than a person does, far less than a flood. */
 const messageRate: Rate = { burst: 40, everyMs: 100 };
+/** In a call: whoever joins seven others sends each a description and a dozen candidates at once. */
+const callMessageRate: Rate = { burst: 500, everyMs: 20 };
 /** Recovering: a few bytes ask for a few hundred thousand. Who reads what they get has no reason to ask so often. */
 const recoverRate: Rate = { burst: 20, everyMs: 5000 };
 /** Who has so much left to read, for so long, is too slow to follow. The history alone may be as large. */
@@ -25,11 +29,10 @@ export class Client implements Member {
   /** As limits count it. */
   readonly address: string;
   socket: Socket | null = null;
-  /** Known after hello. */
+  /** Known after hello, and so is either the channel or the call. */
+  admitted: Admitted | null = null;
   channelId: string | null = null;
-  person: Person = nobody;
-  session = "";
-  vouchedAt = 0;
+  call: { id: string; member: CallMember } | null = null;
   /** When it connected, ms of a clock that is never set; so are the next ones. */
   readonly openedAt: number;
   /** When anything was last heard from it, and whether it has been asked since. */
@@ -45,10 +48,10 @@ export class Client implements Member {
   #floodBucket: TokenBucket | null = null;
   #isDropping = false;
   #malformedCount = 0;
-  readonly #newToken: (client: Client) => string;
+  readonly #newToken: (admitted: Admitted) => string;
 
   /** `now`: performance.now(). */
-  constructor(address: string, now: number, newToken: (client: Client) => string) {
+  constructor(address: string, now: number, newToken: (admitted: Admitted) => string) {
     this.address = address;
     this.openedAt = now;
     this.heardAt = now;
@@ -56,7 +59,13 @@ export class Client implements Member {
   }
 
   get hasSaidHello(): boolean {
-    return this.channelId !== null;
+    return this.admitted !== null;
+  }
+
+  /** Who reads and writes in a channel's chat. */
+  get person(): Person {
+    const person = this.admitted?.person;
+    return person === undefined || isCaller(person) ? nobody : person;
   }
 
   send(frame: string): void {
@@ -71,7 +80,7 @@ export class Client implements Member {
   }
 
   resumeToken(): string {
-    return this.#newToken(this);
+    return this.admitted === null ? "" : this.#newToken(this.admitted);
   }
 
   onGone(): void {
@@ -87,7 +96,7 @@ export class Client implements Member {
   /** Whether a message may be looked at. Above the rate messages are dropped; who goes on is shown out. */
   mayMessage(now: number): boolean {
     const wasDropping = this.#isDropping;
-    this.#isDropping = this.#bucket.take(messageRate, now) !== null;
+    this.#isDropping = this.#bucket.take(this.call === null ? messageRate : callMessageRate, now) !== null;
     if (!this.#isDropping) return true;
     if (!wasDropping) this.#sendError("rate-limited", "Too many messages: some were dropped.");
     this.#floodBucket ??= new TokenBucket();

@@ -1,14 +1,12 @@
 import { TrustedProxies } from "../addresses.ts";
 import { SignalingCommand } from "../api/contract/signaling-commands.ts";
 import { internalClient } from "../api/contract/internal-client.ts";
-import { checkRelay } from "../config.ts";
 import { CommandStream } from "../command-stream.ts";
 import { runService, StartError } from "../service.ts";
 import { createApiCalls } from "./api-calls.ts";
 import { startServer } from "./server.ts";
 
 await runService("signaling", (config, log) => {
-  checkRelay(config);
   const token = config.SIGNALING_TOKEN;
   if (token === undefined) {
     throw new StartError("SIGNALING_TOKEN is missing. `npm start` makes one; a service started alone needs it set.");
@@ -20,6 +18,17 @@ await runService("signaling", (config, log) => {
     token,
     publicUrl: config.PUBLIC_URL,
     socketsPerAddress: config.SOCKETS_PER_ADDRESS,
+    calls: {
+      capacity: { meeting: config.CALL_CAPACITY, stage: config.STAGE_CAPACITY },
+      ice: {
+        stunUrls: config.STUN_URLS,
+        turnUrls: config.TURN_URLS,
+        turnSecret: config.TURN_SECRET,
+        turnUsername: config.TURN_USERNAME,
+        turnCredential: config.TURN_CREDENTIAL,
+        policy: config.ICE_POLICY,
+      },
+    },
     proxies: new TrustedProxies(config.TRUSTED_PROXIES),
     api: createApiCalls(client),
     log,

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { SignalingCommand } from "../api/contract/signaling-commands.ts";
-import type { ApiCalls } from "./api-calls.ts";
+import type { ChatApi } from "./api-calls.ts";
 import { ChatRoom } from "./chat/room.ts";
 import type { Member } from "./chat/roster.ts";
 import type { LineBudget } from "./chat/storage-queue.ts";
@@ -9,7 +9,7 @@ import type { Position } from "./contract/messages.ts";
 /** [I/O] Gives rooms what they do not have themselves: a beginning, a clock, and somebody who stores their lines. */
 
 export interface RoomKeeperOptions {
-  api: ApiCalls;
+  api: ChatApi;
   log: Logger;
   /** Sends a frame to the sockets of a topic. */
   publish(topic: string, frame: string): void;

@@ -2,8 +2,11 @@ import type { Logger } from "pino";
 import { isPrivateHostname, limitKey, type TrustedProxies } from "../addresses.ts";
 import type { SignalingCommand } from "../api/contract/signaling-commands.ts";
 import { listenOn } from "../service.ts";
-import { Admission, concernedBy } from "./admission.ts";
+import { Admission, type Admitted, concernedBy } from "./admission.ts";
 import type { ApiCalls } from "./api-calls.ts";
+import type { CallMember } from "./call/people.ts";
+import { nothingSent } from "./call/standing.ts";
+import { CallKeeper, type CallKeeperOptions } from "./call-keeper.ts";
 import { Client, type Socket } from "./client.ts";
 import {
   closeCodes,
@@ -28,13 +31,14 @@ export interface ServerOptions {
   /** Whose pages may connect; without it, pages whose host name is that of the request. */
   publicUrl: string | undefined;
   socketsPerAddress: number;
+  calls: Pick<CallKeeperOptions, "capacity" | "ice">;
   proxies: TrustedProxies;
   api: ApiCalls;
   log: Logger;
   /** What `/healthz` says is wrong; none: all is well. */
   problems(): string[];
   /** How long a socket may be silent, and how often things are looked at; shorter ones are for tests. */
-  rhythm?: Rhythm;
+  rhythm?: Partial<Rhythm>;
 }
 
 interface Rhythm {
@@ -48,6 +52,8 @@ interface Rhythm {
   sweepEveryMs: number;
   /** Between two counts of viewers, ms. @default 2000 */
   viewersEveryMs: number;
+  /** Between two reports of the calls that are on, ms. @default 10_000 */
+  reportEveryMs: number;
 }
 
 const defaultRhythm: Rhythm = {
@@ -56,6 +62,7 @@ const defaultRhythm: Rhythm = {
   answerMs: heartbeatAnswerMs,
   sweepEveryMs: 1000,
   viewersEveryMs: 2000,
+  reportEveryMs: 10_000,
 };
 
 export interface SignalingServer {
@@ -73,7 +80,8 @@ const forgetEveryMs = 5000;
 const storeAtStopMs = 3000;
 
 export function startServer(options: ServerOptions): SignalingServer {
-  const { log, proxies, api, rhythm = defaultRhythm } = options;
+  const { log, proxies, api } = options;
+  const rhythm = { ...defaultRhythm, ...options.rhythm };
   const now = (): number => Date.now();
   const admission = new Admission(options.token, now());
   const slots = new SocketSlots(options.socketsPerAddress);
@@ -84,7 +92,8 @@ export function startServer(options: ServerOptions): SignalingServer {
     now,
     publish: (topic, frame) => void server.publish(topic, frame),
   });
-  const newToken = (client: Client): string => admission.resumeToken(client, now());
+  const calls = new CallKeeper({ api, log, now, ...options.calls });
+  const newToken = (admitted: Admitted): string => admission.resumeToken(admitted, now());
 
   /** Wraps a handler: what it throws ends one session, and neither the process nor anybody else's. */
   const guarded =
@@ -107,7 +116,7 @@ export function startServer(options: ServerOptions): SignalingServer {
       fetch(request, bun) {
         if (!URL.canParse(request.url)) return new Response("This request has no usable Host.\n", { status: 400 });
         const { pathname } = new URL(request.url);
-        if (pathname === "/healthz") return health(options.problems(), clients.size, rooms);
+        if (pathname === "/healthz") return health(options.problems(), clients.size, rooms, calls);
         if (pathname !== "/ws") return new Response("Not found\n", { status: 404 });
         if (!isOwnOrigin(request, options.publicUrl)) {
           return new Response("This page is not one of ours: PUBLIC_URL says where they are.\n", { status: 403 });
@@ -149,6 +158,7 @@ export function startServer(options: ServerOptions): SignalingServer {
           client.socket = null;
           slots.giveBack(client.address);
           if (client.channelId !== null) rooms.leave(client.channelId, client);
+          if (client.call !== null) calls.disconnect(client.call.id, client.call.member);
         }),
       },
     }),
@@ -179,21 +189,36 @@ export function startServer(options: ServerOptions): SignalingServer {
         ? client.onMalformed("unknown-type", "There is no such message: docs/protocol.md lists them.")
         : client.onMalformed("malformed", `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "wrong"}`);
     }
-    return onMessage(client, parsed.data, now());
+    return onMessage(client, parsed.data, frame.length);
   }
 
-  function onMessage(client: Client, message: ClientMessage, at: number): void {
-    if (message.type === "hello") return onHello(client, message, at);
+  function onMessage(client: Client, message: ClientMessage, length: number): void {
+    if (message.type === "hello") return onHello(client, message, now());
     if (message.type === "ping") return client.send('{"type":"pong"}');
+    if (client.call !== null) return onCallMessage(client, client.call, message, length);
     const room = client.channelId === null ? null : rooms.roomOf(client.channelId, client);
     if (room === null) return client.onMalformed("hello-first", "Send hello, and wait for the welcome.");
-    switch (message.type) {
-      case "say":
-        return room.say(client, message, at);
-      case "recover":
-        if (!client.mayRecover(performance.now())) return client.close(closeCodes.slow, "recover less often");
-        return room.recover(client, message.position);
+    if (message.type === "say") return room.say(client, message, now());
+    if (message.type !== "recover") {
+      return client.onMalformed("unknown-type", "This is for calls, and this is the chat of a channel.");
     }
+    if (!client.mayRecover(performance.now())) return client.close(closeCodes.slow, "recover less often");
+    return room.recover(client, message.position);
+  }
+
+  function onCallMessage(
+    client: Client,
+    { id, member }: NonNullable<Client["call"]>,
+    message: Exclude<ClientMessage, { type: "hello" | "ping" }>,
+    length: number,
+  ): void {
+    if (message.type === "recover") {
+      return client.onMalformed("unknown-type", "This is for the chat of a channel, and this is a call.");
+    }
+    if (!calls.onMessage(id, member, message, length)) {
+      return client.onMalformed("hello-first", "Wait until you are in the call.");
+    }
+    if (message.type === "leave") client.close(closeCodes.left, "goodbye");
   }
 
   function onHello(client: Client, hello: Extract<ClientMessage, { type: "hello" }>, at: number): void {
@@ -204,24 +229,36 @@ export function startServer(options: ServerOptions): SignalingServer {
     const admitted =
       resume !== undefined
         ? admission.admitResume(resume, at)
-        : admission.admitTicket(ticket ?? "", crypto.randomUUID(), at);
+        : admission.admitTicket(ticket ?? "", crypto.randomUUID().replaceAll("-", ""), at);
     if (admitted === null) return client.close(closeCodes.unauthorized, "this ticket is not good any more");
     if (admitted === "early") return client.close(closeCodes.restarting, "come back with a fresh ticket");
-    const { person } = admitted;
-    if (isCaller(person)) return client.close(closeCodes.gone, "this call does not exist");
-    const channelId = person.room.replace(/^channel:/, "");
-    client.person = person;
-    client.session = admitted.session;
-    client.vouchedAt = admitted.vouchedAt;
-    client.channelId = channelId;
-    rooms.join(channelId, client, position);
+    client.admitted = admitted;
+    if (isCaller(admitted.person)) return joinCall(client, admitted.person, hello);
+    client.channelId = admitted.person.room.replace(/^channel:/, "");
+    return rooms.join(client.channelId, client, position);
+  }
+
+  function joinCall(client: Client, caller: Caller, hello: Extract<ClientMessage, { type: "hello" }>): void {
+    const member: CallMember = {
+      caller,
+      peerId: client.admitted?.session ?? "",
+      isReturning: hello.resume !== undefined,
+      send: (frame) => client.send(frame),
+      resumeToken: () => client.resumeToken(),
+      close: (code, reason) => client.close(code, reason),
+    };
+    const id = caller.room.replace(/^call:/, "");
+    client.call = { id, member };
+    const { media = nothingSent, hand = false } = hello;
+    if (!calls.join(id, member, { media, hand })) client.close(closeCodes.restarting, "too many calls are on");
   }
 
   function closeRevoked(isConcerned: (person: Person | Caller) => boolean): void {
     for (const client of clients) {
-      if (client.hasSaidHello && isConcerned(client.person) && admission.isRevoked(client)) {
-        client.close(closeCodes.unauthorized, "signed out");
-      }
+      const { admitted, call } = client;
+      if (admitted === null || !isConcerned(admitted.person) || !admission.isRevoked(admitted)) continue;
+      if (call !== null) calls.expel(call.id, call.member);
+      client.close(closeCodes.unauthorized, "signed out");
     }
   }
 
@@ -253,6 +290,8 @@ export function startServer(options: ServerOptions): SignalingServer {
     setInterval(() => caught(sweep), rhythm.sweepEveryMs),
     setInterval(() => caught(forget), forgetEveryMs),
     setInterval(() => caught(() => rooms.tellViewers()), rhythm.viewersEveryMs),
+    setInterval(() => caught(() => calls.sweep()), rhythm.sweepEveryMs),
+    setInterval(() => caught(() => calls.report()), rhythm.reportEveryMs),
   ];
   function caught(work: () => void): void {
     try {
@@ -275,10 +314,11 @@ export function startServer(options: ServerOptions): SignalingServer {
         closeRevoked(concernedBy(command.subject));
       }
       rooms.apply(command);
+      calls.apply(command);
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);
-      await rooms.stop(storeAtStopMs);
+      await Promise.all([rooms.stop(storeAtStopMs), calls.stop(storeAtStopMs)]);
       for (const client of clients) client.close(closeCodes.restarting, "the server restarts");
       await server.stop(true);
     },
@@ -294,10 +334,11 @@ function isOwnOrigin(request: Request, publicUrl: string | undefined): boolean {
   return URL.canParse(origin) && new URL(origin).hostname === hostname && isPrivateHostname(hostname);
 }
 
-function health(problems: string[], sockets: number, rooms: RoomKeeper): Response {
+function health(problems: string[], sockets: number, rooms: RoomKeeper, calls: CallKeeper): Response {
   const isWell = problems.length === 0;
+  const { roomCount, waitingLines } = rooms;
   return Response.json(
-    { ok: isWell, reasons: problems, sockets, rooms: rooms.roomCount, waitingLines: rooms.waitingLines },
+    { ok: isWell, reasons: problems, sockets, rooms: roomCount, calls: calls.callCount, waitingLines },
     { status: isWell ? 200 : 503 },
   );
 }

@@ -9,12 +9,12 @@ export class TokenBucket {
   #tokens = Number.POSITIVE_INFINITY;
   #at = 0;
 
-  /** Takes one, or says how long to wait for it, ms. */
-  take(rate: Rate, now: number): number | null {
+  /** Takes so many, or none, and says how long to wait for them, ms. */
+  take(rate: Rate, now: number, count = 1): number | null {
     this.#tokens = Math.min(rate.burst, this.#tokens + Math.max(0, now - this.#at) / rate.everyMs);
     this.#at = now;
-    if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) * rate.everyMs);
-    this.#tokens -= 1;
+    if (this.#tokens < count) return Math.ceil((count - this.#tokens) * rate.everyMs);
+    this.#tokens -= count;
     return null;
   }
 }

@@ -60,6 +60,8 @@ export const CallErrorCode = z.enum([
   "muted",
   /** The host lets nobody share. */
   "no-sharing",
+  /** Whoever is to be let in finds no place. */
+  "full",
   /** Listeners of a stage send nothing. */
   "not-on-stage",
   "empty",

@@ -39,6 +39,8 @@ export const closeCodes = {
   protocol: 4400,
   /** No hello in time, or a ticket that is expired, used, altered or revoked. */
   unauthorized: 4401,
+  /** They have left the call. */
+  left: 4402,
   /** A host has removed them from the call. */
   removed: 4403,
   /** They knocked, and the host did not let them in. */

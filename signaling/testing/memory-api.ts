@@ -1,8 +1,27 @@
 import type { LineOutcome, LinesAnswer, LinesRequest, OpenAnswer, RoomState } from "../../api/contract/chat.ts";
+import type {
+  CallOpenAnswer,
+  CallReport,
+  CallReportAnswer,
+  CallSaveAnswer,
+  CallSaveRequest,
+  CallState,
+} from "../../api/contract/calls.ts";
 import type { ApiCalls } from "../api-calls.ts";
+import type { CallLine, CallSettings } from "../contract/call.ts";
 import { type ChatLine, defaultSettings } from "../contract/chat.ts";
 
-/** For tests: what api keeps of one channel's chat, in memory and under the same rules. */
+/** A call room as api keeps it. */
+export interface MemoryCall {
+  settings: CallSettings;
+  epoch: number;
+  state: CallState | null;
+  lines: CallLine[];
+  reports: CallReport[];
+  hasEnded: boolean;
+}
+
+/** For tests: what api keeps of one channel's chat and of calls, in memory and under the same rules. */
 export class MemoryApi implements ApiCalls {
   readonly channelId = "c".repeat(32);
   readonly ownerId = "0".repeat(32);
@@ -45,6 +64,45 @@ export class MemoryApi implements ApiCalls {
     });
     if (this.losesAnswers) throw new Error("The answer was lost");
     return { type: "stored", outcomes };
+  }
+
+  readonly calls = new Map<string, MemoryCall>();
+  #callCount = 0;
+
+  /** Makes a call room. Returns its id. */
+  createCall(settings: Partial<CallSettings> = {}): string {
+    this.#callCount += 1;
+    const id = `test-test-test-${String(this.#callCount).padStart(4, "0")}`;
+    const given = { name: "Rapat", mode: "meeting", entry: "link", ...settings } as const;
+    this.calls.set(id, { settings: given, epoch: 0, state: null, lines: [], reports: [], hasEnded: false });
+    return id;
+  }
+
+  async openCall(callId: string): Promise<CallOpenAnswer> {
+    await this.#travel();
+    const call = this.calls.get(callId);
+    if (call === undefined || call.hasEnded) return { known: false };
+    call.epoch += 1;
+    const { epoch, settings, state, lines } = call;
+    return { known: true, epoch, asOf: 1, settings, state, lines: lines.slice(-200) };
+  }
+
+  async saveCall(callId: string, { epoch, state, lines }: CallSaveRequest): Promise<CallSaveAnswer> {
+    await this.#travel();
+    const call = this.calls.get(callId);
+    if (call === undefined || call.hasEnded || call.epoch !== epoch) return { type: "stale" };
+    if (state !== undefined) call.state = state;
+    const known = new Set(call.lines.map(({ id }) => id));
+    call.lines.push(...lines.filter(({ id }) => !known.has(id)));
+    if (this.losesAnswers) throw new Error("The answer was lost");
+    return { type: "saved" };
+  }
+
+  async reportCall(callId: string, report: CallReport): Promise<CallReportAnswer> {
+    await this.#travel();
+    const call = this.calls.get(callId);
+    call?.reports.push(report);
+    return { known: call !== undefined && !call.hasEnded };
   }
 
   /** Another signaling opens the room: what this one has open is stale. */

@@ -1,16 +1,34 @@
 import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
 import pino from "pino";
 import { TrustedProxies } from "../../addresses.ts";
-import { channelRoom, mintTicket, type Person, type TicketClaims, ticketLifeMs } from "../contract/tickets.ts";
+import type { CallServerMessage } from "../contract/call-messages.ts";
+import {
+  type Caller,
+  callRoom,
+  channelRoom,
+  mintTicket,
+  type Person,
+  type TicketClaims,
+  ticketLifeMs,
+} from "../contract/tickets.ts";
 import { type ServerOptions, type SignalingServer, startServer } from "../server.ts";
 import { MemoryApi } from "./memory-api.ts";
 import { TestClient } from "./test-client.ts";
+
+export const testIce = {
+  stunUrls: ["stun:127.0.0.1:3478"],
+  turnUrls: ["turn:127.0.0.1:3478"],
+  turnSecret: "a secret shared with the relay",
+  turnUsername: undefined,
+  turnCredential: undefined,
+  policy: "all",
+} as const;
 
 /** For tests: the real server on a free port of loopback, with an api in memory and a key to sign tickets with. */
 export class TestServer {
   readonly api = new MemoryApi();
   readonly #keys = generateKeyPairSync("ed25519");
-  readonly #clients: TestClient[] = [];
+  readonly #clients: { cut(): void }[] = [];
   readonly #options: Partial<ServerOptions>;
   server: SignalingServer;
   readonly #crashed: Promise<void>[] = [];
@@ -28,6 +46,7 @@ export class TestServer {
       token: "a signaling token for tests, thirty-two characters",
       publicUrl: undefined,
       socketsPerAddress: 1000,
+      calls: { capacity: { meeting: 8, stage: 16 }, ice: testIce },
       proxies: new TrustedProxies([]),
       api: this.api,
       log: pino({ level: "silent" }),
@@ -75,7 +94,13 @@ export class TestServer {
     };
   }
 
-  ticket(person: Person, more: Partial<TicketClaims> = {}, key: KeyObject = this.#keys.privateKey): string {
+  /** Somebody who comes to a call. */
+  caller(callId: string, name: string, more: Partial<Caller> = {}): Caller {
+    const { subject, color } = this.person(name);
+    return { room: callRoom(callId), subject, name, color, isGuest: false, isHost: false, login: null, ...more };
+  }
+
+  ticket(person: Person | Caller, more: Partial<TicketClaims> = {}, key: KeyObject = this.#keys.privateKey): string {
     const jti = crypto.randomUUID().replaceAll("-", "");
     const issuedAt = Date.now();
     return mintTicket({ jti, issuedAt, expiresAt: issuedAt + ticketLifeMs, person, ...more }, key);
@@ -93,6 +118,19 @@ export class TestServer {
     const client = await this.connect();
     client.send({ type: "hello", version: 1, ticket: this.ticket(this.person(name, more)) });
     await client.next("welcome");
+    return client;
+  }
+
+  async connectToCall(): Promise<TestClient<CallServerMessage>> {
+    const client = await TestClient.connectToCall(this.url);
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** Somebody who has said hello in a call, and may be in it or not. */
+  async callIn(callId: string, name: string, more: Partial<Caller> = {}): Promise<TestClient<CallServerMessage>> {
+    const client = await this.connectToCall();
+    client.send({ type: "hello", version: 1, ticket: this.ticket(this.caller(callId, name, more)) });
     return client;
   }
 

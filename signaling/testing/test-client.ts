@@ -1,20 +1,19 @@
+import { CallServerMessage } from "../contract/call-messages.ts";
 import { type ClientMessage, ServerMessage } from "../contract/messages.ts";
 
-type Of<Type extends ServerMessage["type"]> = Extract<ServerMessage, { type: Type }>;
-
-/** For tests: a socket that holds every frame it receives against the contract. */
-export class TestClient {
-  readonly received: ServerMessage[] = [];
+/** For tests: a socket that holds every frame it receives against the contract, of the chat unless another is named. */
+export class TestClient<Message extends ServerMessage | CallServerMessage = ServerMessage> {
+  readonly received: Message[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #socket: WebSocket;
   readonly #waiting = new Set<() => void>();
   #taken = 0;
   #nonces = 0;
 
-  private constructor(socket: WebSocket) {
+  private constructor(socket: WebSocket, parse: (data: unknown) => Message) {
     this.#socket = socket;
     socket.addEventListener("message", ({ data }) => {
-      this.received.push(ServerMessage.parse(JSON.parse(String(data))));
+      this.received.push(parse(JSON.parse(String(data))));
       for (const wake of this.#waiting) wake();
     });
     this.closed = new Promise((resolve) => {
@@ -27,8 +26,21 @@ export class TestClient {
 
   /** Rejects when the server refuses the connection. */
   static async connect(url: string, headers: Record<string, string>): Promise<TestClient> {
+    return TestClient.#open(url, headers, (data) => ServerMessage.parse(data));
+  }
+
+  /** A socket that comes to a call. Rejects when the server refuses the connection. */
+  static async connectToCall(url: string): Promise<TestClient<CallServerMessage>> {
+    return TestClient.#open(url, {}, (data) => CallServerMessage.parse(data));
+  }
+
+  static async #open<Message extends ServerMessage | CallServerMessage>(
+    url: string,
+    headers: Record<string, string>,
+    parse: (data: unknown) => Message,
+  ): Promise<TestClient<Message>> {
     const socket = new WebSocket(url, { headers });
-    const client = new TestClient(socket);
+    const client = new TestClient(socket, parse);
     await new Promise<void>((resolve, reject) => {
       socket.addEventListener("open", () => resolve());
       socket.addEventListener("error", () => reject(new Error("The connection was refused")));
@@ -52,12 +64,12 @@ export class TestClient {
   }
 
   /** The next message of this type that was not taken yet. Rejects when the socket closes or nothing comes for 5 s. */
-  async next<Type extends ServerMessage["type"]>(type: Type): Promise<Of<Type>> {
+  async next<Type extends Message["type"]>(type: Type): Promise<Extract<Message, { type: Type }>> {
     return this.until(() => {
       const index = this.received.findIndex((message, at) => at >= this.#taken && message.type === type);
       if (index < 0) return undefined;
       this.#taken = index + 1;
-      return this.received[index] as Of<Type>;
+      return this.received[index] as Extract<Message, { type: Type }>;
     }, type);
   }
 

@@ -1,0 +1,339 @@
+import type { CallSaveRequest, CallState } from "../../api/contract/calls.ts";
+import { cleanText, isTooLong } from "../chat/line-text.ts";
+import type { Rate } from "../chat/token-bucket.ts";
+import type { CallLine, CallSettings, Peer, PeerId, PeerMedia, QualitySample } from "../contract/call.ts";
+import type { CallRoomFacts } from "../contract/call-messages.ts";
+import { lineIdOf } from "../contract/line-id.ts";
+import { awayMs, closeCodes, peersMax, protocolVersion } from "../contract/limits.ts";
+import type { ClientMessage } from "../contract/messages.ts";
+import { CallChat } from "./call-chat.ts";
+import { HostTools } from "./host-tools.ts";
+import { type IceOptions, iceSettingsFor, renewBeforeMs } from "./ice-servers.ts";
+import { type CallMember, People, type Presence, type Seat } from "./people.ts";
+import { nothingSent, Standing } from "./standing.ts";
+
+export interface CallRoomOptions {
+  id: string;
+  /** Those who may be in it, by its mode. */
+  capacity: Record<CallSettings["mode"], number>;
+  ice: IceOptions;
+  /** There is something to save. */
+  onSave(): void;
+}
+
+/** What this room is asked by those who are in it. */
+export type CallMessage = Exclude<ClientMessage, { type: "hello" | "ping" | "recover" }>;
+type Of<Type extends CallMessage["type"]> = Extract<CallMessage, { type: Type }>;
+
+export interface MeasuredSample extends QualitySample {
+  from: PeerId;
+  at: number;
+}
+
+const lineRate: Rate = { burst: 8, everyMs: 1000 };
+/** A join among eight takes about 150 KiB, an ICE restart with all of them 70. */
+const signalKibRate: Rate = { burst: 1024, everyMs: 16 };
+/** Those that wait to be reported. */
+const samplesMax = peersMax * peersMax * 2;
+
+/** One call: who is in it, who may do what, what goes from one to another. Knows nothing of sockets, timers or api. */
+export class CallRoom {
+  readonly #options: CallRoomOptions;
+  readonly #people = new People(() => this.#facts);
+  readonly #chat = new CallChat();
+  #settings: CallSettings = { name: "", mode: "meeting", entry: "link" };
+  readonly #standing = new Standing();
+  readonly #tools: HostTools;
+  /** What clients know it by: another one tells them that this process has only just begun. */
+  #epoch = 0;
+  #isStateUnsaved = false;
+  #samples: MeasuredSample[] = [];
+
+  constructor(options: CallRoomOptions) {
+    this.#options = options;
+    const room = {
+      mode: () => this.#settings.mode,
+      isFull: () => this.#isFull,
+      letIn: this.#letIn.bind(this),
+      saveState: () => this.#saveState(),
+    };
+    this.#tools = new HostTools({ people: this.#people, standing: this.#standing, room });
+  }
+
+  get isEmpty(): boolean {
+    return this.#people.isEmpty;
+  }
+
+  get hasUnsaved(): boolean {
+    return this.#isStateUnsaved || this.#chat.hasWaiting;
+  }
+
+  get #facts(): CallRoomFacts {
+    const { id, capacity } = this.#options;
+    return { id, ...this.#settings, capacity: capacity[this.#settings.mode] };
+  }
+
+  /** api has opened the room. What was saved counts the first time; later this process knows better. */
+  begin(epoch: number, settings: CallSettings, state: CallState | null, lines: CallLine[]): void {
+    if (this.#epoch === 0) {
+      this.#epoch = epoch;
+      this.#chat.begin(lines);
+      if (state !== null) this.#standing.restore(state);
+    }
+    this.setSettings(settings);
+  }
+
+  setSettings(settings: CallSettings): void {
+    this.#settings = settings;
+    this.#people.tell({ type: "room", room: this.#facts });
+    if (settings.entry === "knock") return;
+    for (const { member, presence, since } of this.#people.knockers()) {
+      this.#people.stopKnocking(member.peerId);
+      if (settings.entry === "link" || !member.caller.isGuest) this.join(member, presence, since);
+      else member.close(closeCodes.refused, "only people with an account may come in now");
+    }
+  }
+
+  /** Somebody has come: they are let in, wait, or are told why not. */
+  join(member: CallMember, presence: Presence, now: number): void {
+    const { caller, peerId } = member;
+    if (this.#standing.isShutOut(peerId, caller)) {
+      return member.close(closeCodes.removed, "a host has removed you from this call");
+    }
+    const seat = this.#people.seat(peerId);
+    if (seat !== undefined) return this.#takeOver(seat, member, presence, now);
+    const isKnown = caller.isHost || member.isReturning;
+    if (this.#standing.rules.locked && !isKnown)
+      return member.close(closeCodes.locked, "the host has locked this call");
+    if (this.#isFull) return member.close(closeCodes.full, "this call is full");
+    if (this.#settings.entry === "knock" && !isKnown) {
+      if (!this.#people.knock(member, presence, now)) return member.close(closeCodes.full, "too many wait already");
+      return this.#people.tellWaiting(member);
+    }
+    return this.#letIn(member, presence, now);
+  }
+
+  /** The connection of a socket broke: its place is kept for a while. Who waits at the door waits no more. */
+  disconnect(member: CallMember, now: number): void {
+    if (this.#people.knocker(member.peerId)?.member === member) return this.#people.stopKnocking(member.peerId);
+    const seat = this.#people.seatOf(member);
+    if (seat === undefined) return;
+    seat.member = null;
+    seat.awaySince = now;
+    this.#people.update(seat, { isAway: true });
+    if (seat.peer.isHost) this.#people.tellDoor();
+  }
+
+  /** Somebody goes for good, or their right to be here has ended. */
+  leave(member: CallMember): void {
+    if (this.#people.knocker(member.peerId)?.member === member) return this.#people.stopKnocking(member.peerId);
+    const seat = this.#people.seatOf(member);
+    if (seat !== undefined) this.#people.remove(seat, "left");
+  }
+
+  /** The room has ended: everybody goes, and nothing more is saved. */
+  end(): void {
+    for (const member of this.#people.everybody()) member.close(closeCodes.gone, "this call has ended");
+  }
+
+  /** `bytes`: of the frame it came in. Returns false when this is no message for whoever sent it. */
+  onMessage(member: CallMember, message: CallMessage, bytes: number, now: number): boolean {
+    const knocker = this.#people.knocker(member.peerId);
+    if (knocker?.member === member) {
+      if (message.type === "media") knocker.presence.media = message.media;
+      else if (message.type === "hand") knocker.presence.hand = message.raised;
+      else return false;
+      return true;
+    }
+    const seat = this.#people.seatOf(member);
+    if (seat === undefined) return false;
+    switch (message.type) {
+      case "media":
+        this.#setMedia(seat, message.media);
+        return true;
+      case "hand":
+        if ((seat.peer.handAt !== null) !== message.raised)
+          this.#people.update(seat, { handAt: message.raised ? now : null });
+        return true;
+      case "signal":
+        this.#signal(seat, message, bytes, now);
+        return true;
+      case "ice":
+        this.#sendIce(seat, now);
+        return true;
+      case "quality":
+        this.#measure(seat, message.samples, now);
+        return true;
+      case "say":
+        this.#say(seat, message, now);
+        return true;
+      case "leave":
+        this.#people.remove(seat, "left");
+        return true;
+      case "admit":
+      case "rules":
+      case "mute":
+      case "ask-to-unmute":
+      case "stop-share":
+      case "lower-hand":
+      case "stage":
+      case "remove":
+        if (seat.peer.isHost) this.#tools.use(seat, message, now);
+        else this.#people.refuse(seat, "not-host", "Only the host can do this.");
+        return true;
+    }
+  }
+
+  /** To be called every second or so. */
+  sweep(now: number): void {
+    for (const seat of this.#people.seats()) {
+      if (seat.awaySince !== null && now - seat.awaySince >= awayMs) this.#people.remove(seat, "lost");
+      else if (seat.iceExpiresAt !== null && seat.iceExpiresAt - now < renewBeforeMs) this.#sendIce(seat, now);
+    }
+  }
+
+  /** What api should keep. To be followed by `settle` or `putBack`. */
+  takeUnsaved(): Omit<CallSaveRequest, "epoch"> {
+    const lines = this.#chat.take();
+    if (!this.#isStateUnsaved) return { lines };
+    this.#isStateUnsaved = false;
+    return { lines, state: this.#standing.toState() };
+  }
+
+  settle(): void {
+    for (const [peer, nonces] of this.#chat.settle())
+      this.#people.send(this.#people.seat(peer), { type: "ack", nonces });
+  }
+
+  putBack(isStateUnsaved: boolean): void {
+    this.#chat.putBack();
+    this.#isStateUnsaved ||= isStateUnsaved;
+  }
+
+  /** Who is in the call, and what they have measured since the last time. Nobody: null. */
+  takeReport(): { people: Pick<Peer, "id" | "name" | "isGuest">[]; samples: MeasuredSample[] } | null {
+    const samples = this.#samples;
+    this.#samples = [];
+    const people = this.#people.seats().map(({ peer: { id, name, isGuest } }) => ({ id, name, isGuest }));
+    return people.length === 0 ? null : { people, samples };
+  }
+
+  get #isFull(): boolean {
+    return this.#people.size >= this.#facts.capacity;
+  }
+
+  #letIn(member: CallMember, presence: Presence, now: number): void {
+    const { caller, peerId } = member;
+    const { name, color, isGuest, isHost } = caller;
+    const onStage = this.#standing.isOnStage(peerId, caller, this.#settings.mode);
+    const handAt = presence.hand ? now : null;
+    const peer = { id: peerId, name, color, isGuest, isHost, onStage, ...nothingSent, handAt, isAway: false };
+    const seat = this.#people.sit(member, { ...peer, ...this.#standing.allowed(peer, false, presence.media) });
+    this.#welcome(seat, member, now);
+    this.#people.tell({ type: "peer", peer: seat.peer }, ({ peer: { id } }) => id !== peerId);
+    if (isHost) this.#people.tellDoor();
+  }
+
+  /** The same device, by a new connection: its peers never saw it go. */
+  #takeOver(seat: Seat, member: CallMember, presence: Presence, now: number): void {
+    seat.member?.close(closeCodes.replaced, "this device has come in again");
+    seat.member = member;
+    seat.awaySince = null;
+    const handAt = presence.hand ? (seat.peer.handAt ?? now) : null;
+    seat.peer = { ...seat.peer, ...this.#allowed(seat, presence.media), handAt, isAway: false };
+    this.#welcome(seat, member, now);
+    this.#people.tell({ type: "peer", peer: seat.peer }, ({ peer: { id } }) => id !== member.peerId);
+    if (seat.peer.isHost) this.#people.tellDoor();
+  }
+
+  #welcome(seat: Seat, member: CallMember, now: number): void {
+    const ice = iceSettingsFor(seat.peer.id, this.#options.ice, now);
+    seat.iceExpiresAt = ice.expiresAt;
+    this.#people.send(seat, {
+      type: "welcome",
+      version: protocolVersion,
+      you: seat.peer.id,
+      resume: member.resumeToken(),
+      epoch: this.#epoch,
+      room: this.#facts,
+      rules: this.#standing.rules,
+      peers: this.#people.seats().map(({ peer }) => peer),
+      knocks: seat.peer.isHost ? this.#people.knocks() : [],
+      lines: [...this.#chat.lines],
+      ice,
+    });
+  }
+
+  #allowed({ peer, mayUnmute }: Seat, media: PeerMedia): PeerMedia {
+    return this.#standing.allowed(peer, mayUnmute, media);
+  }
+
+  #setMedia(seat: Seat, media: PeerMedia): void {
+    const allowed = this.#allowed(seat, media);
+    if (!seat.peer.onStage && (media.mic || media.camera || media.screen)) {
+      this.#people.refuse(seat, "not-on-stage", "You are listening: raise your hand to be brought on stage.");
+    } else if (media.mic && !allowed.mic) {
+      this.#people.refuse(seat, "muted", "The host has muted everybody: raise your hand to speak.");
+    } else if (media.screen && !allowed.screen) {
+      this.#people.refuse(seat, "no-sharing", "The host lets nobody share a screen right now.");
+    }
+    const { mic, camera, screen } = seat.peer;
+    const isNews = mic !== allowed.mic || camera !== allowed.camera || screen !== allowed.screen;
+    if (isNews) this.#people.update(seat, allowed);
+    // Whoever asked for more must see what holds.
+    else this.#people.send(seat, { type: "peer", peer: seat.peer });
+  }
+
+  #signal(seat: Seat, { to, connection, signal }: Of<"signal">, bytes: number, now: number): void {
+    if (seat.signals.take(signalKibRate, now, bytes / 1024) !== null) {
+      return this.#people.refuse(seat, "rate-limited", "Too much at once: some was dropped.");
+    }
+    const target = this.#people.seat(to);
+    const areConnected = target !== undefined && target !== seat && (target.peer.onStage || seat.peer.onStage);
+    if (!areConnected) return this.#people.refuse(seat, "no-such-peer", "There is nobody of this id you could reach.");
+    return this.#people.send(target, { type: "signal", from: seat.peer.id, connection, signal });
+  }
+
+  #sendIce(seat: Seat, now: number): void {
+    const ice = iceSettingsFor(seat.peer.id, this.#options.ice, now);
+    seat.iceExpiresAt = ice.expiresAt;
+    this.#people.send(seat, { type: "ice", ice });
+  }
+
+  #measure(seat: Seat, samples: readonly QualitySample[], now: number): void {
+    for (const sample of samples) {
+      if (this.#samples.length >= samplesMax) return;
+      if (sample.peer === seat.peer.id || this.#people.seat(sample.peer) === undefined) continue;
+      this.#samples.push({ ...sample, from: seat.peer.id, at: now });
+    }
+  }
+
+  #say(seat: Seat, { nonce, text: given }: Of<"say">, now: number): void {
+    const { id: peerId, name, color, isHost } = seat.peer;
+    const id = lineIdOf(peerId, nonce);
+    const known = this.#chat.stateOf(id);
+    // It was sent again because the answer was lost, or is still to come.
+    if (known === "saved") return this.#people.send(seat, { type: "ack", nonces: [nonce] });
+    if (known === "waiting") return undefined;
+    const text = cleanText(given);
+    if (text === "") return this.#people.refuse(seat, "empty", "There is nothing to send.", { nonce });
+    if (isTooLong(text))
+      return this.#people.refuse(seat, "too-long", "A message has at most 500 characters.", { nonce });
+    if (this.#chat.isFull) {
+      return this.#people.refuse(seat, "paused", "Messages cannot be saved right now: try again soon.", { nonce });
+    }
+    const retryAfterMs = seat.lines.take(lineRate, now);
+    if (retryAfterMs !== null) {
+      return this.#people.refuse(seat, "rate-limited", "You write too fast: wait a moment.", { nonce, retryAfterMs });
+    }
+    const line = { id, at: now, name, color, isHost, text };
+    this.#chat.add(line);
+    this.#people.tell({ type: "line", line });
+    return this.#options.onSave();
+  }
+
+  #saveState(): void {
+    this.#isStateUnsaved = true;
+    this.#options.onSave();
+  }
+}
