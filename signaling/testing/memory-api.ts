@@ -78,6 +78,15 @@ export class MemoryApi implements ApiCalls {
     return id;
   }
 
+  /** The call, once it is as wanted. */
+  async saved(callId: string, isWanted: (call: MemoryCall) => boolean): Promise<MemoryCall> {
+    for (;;) {
+      const call = this.calls.get(callId);
+      if (call !== undefined && isWanted(call)) return call;
+      await Bun.sleep(1);
+    }
+  }
+
   async openCall(callId: string): Promise<CallOpenAnswer> {
     await this.#travel();
     const call = this.calls.get(callId);
