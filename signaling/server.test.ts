@@ -187,7 +187,7 @@ describe("messages that are none", () => {
     ["not JSON", "{", "malformed"],
     ["a number", "7", "malformed"],
     ["null", "null", "malformed"],
-    ["an unknown type", '{"type":"leave","user":"x"}', "unknown-type"],
+    ["an unknown type", '{"type":"join","user":"x"}', "unknown-type"],
     ["__proto__", '{"__proto__":{"type":"say"}}', "unknown-type"],
     ["too many fields", '{"type":"ping","from":"eve"}', "malformed"],
     ["a forged name", '{"type":"say","nonce":"aaaaaaaa","text":"x","name":"eve"}', "malformed"],
