@@ -56,6 +56,18 @@ test("what cannot work is said in one line that names the variable", () => {
     ],
     [{ PORT: "20997", HLS_PORT: "20997" }, /^PORT and HLS_PORT are both 20997: change one of them\.\n$/],
     [
+      { TURN_URLS: "turn.example:3478", TURN_SECRET: "t".repeat(16) },
+      /^TURN_URLS="turn\.example:3478" is not allowed: addresses such as turn:turn\.example:3478\?.*\n$/,
+    ],
+    [{ TURN_SECRET: "hushhush" }, /^TURN_SECRET=\(hidden\) is not allowed: at least 16 characters\.\n$/],
+    [{ TURN_URLS: "turn:a.example" }, /^TURN_URLS needs TURN_SECRET, or TURN_USERNAME and TURN_CREDENTIAL\.\n$/],
+    [{ TURN_USERNAME: "ibu" }, /^TURN_USERNAME and TURN_CREDENTIAL belong together: set both or neither\.\n$/],
+    [
+      { TURN_SECRET: "t".repeat(16), TURN_USERNAME: "ibu", TURN_CREDENTIAL: "x" },
+      /^Set TURN_SECRET, or TURN_USERNAME and TURN_CREDENTIAL, but not both\.\n$/,
+    ],
+    [{ ICE_POLICY: "relay" }, /^ICE_POLICY=relay needs TURN_URLS: without a relay no call would connect\.\n$/],
+    [
       { ...freePorts(), DATA_DIR: join(file, "data") },
       /^DATA_DIR=.* cannot be written \(\w+\): set DATA_DIR to another directory\.\n$/,
     ],
@@ -88,6 +100,8 @@ test("each service gets its own variables only", () => {
     PUBLIC_URL: "https://live.example",
     PUBLIC_SIGNALING_URL: "wss://live.example/ws",
     SOCKETS_PER_ADDRESS: "9",
+    TURN_URLS: "turn:relay.example",
+    TURN_SECRET: "a secret shared with the relay",
     AWS_SECRET_ACCESS_KEY: "foreign",
   };
   const config = readConfig(given);
@@ -103,6 +117,8 @@ test("each service gets its own variables only", () => {
     SIGNALING_PORT: "4002",
     PUBLIC_URL: "https://live.example",
     SOCKETS_PER_ADDRESS: "9",
+    TURN_URLS: "turn:relay.example",
+    TURN_SECRET: "a secret shared with the relay",
     PANGGUNG_PARENT_PIPE: "1",
   });
   expect(apiEnvironment(given, secrets)).toEqual({
@@ -113,6 +129,7 @@ test("each service gets its own variables only", () => {
     PUBLIC_URL: "https://live.example",
     PUBLIC_SIGNALING_URL: "wss://live.example/ws",
     SOCKETS_PER_ADDRESS: "9",
+    TURN_URLS: "turn:relay.example",
     PANGGUNG_PARENT_PIPE: "1",
   });
   const elsewhere = { ...given, API_INTERNAL_URL: "http://api.example:3001" };
