@@ -1,0 +1,43 @@
+import { button, el, setText } from "./element.ts";
+
+export interface ScreenAction {
+  label: string;
+  /** Where it leads, or what it does. */
+  to: string | (() => void);
+}
+
+/** Instead of the call: what happened, and what can be done now. */
+export class MessageScreen {
+  readonly element: HTMLElement;
+  readonly #heading = el("h2", { tabindex: "-1" });
+  readonly #text = el("p", { class: "lead" });
+  readonly #actions = el("div", { class: "button-row" });
+  readonly #extra = el("div", { class: "message-extra" });
+
+  constructor() {
+    this.element = el(
+      "section",
+      { class: "call-message panel" },
+      el("div", { role: "status" }, this.#heading, this.#text),
+      this.#extra,
+      this.#actions,
+    );
+  }
+
+  /** The first action is the one that most want. */
+  show(title: string, text: string, actions: ScreenAction[], extra: HTMLElement | null = null): void {
+    setText(this.#heading, title);
+    setText(this.#text, text);
+    this.#extra.replaceChildren(...(extra === null ? [] : [extra]));
+    this.#actions.replaceChildren(
+      ...actions.map(({ label, to }, index) => {
+        const style = index === 0 ? "button" : "button button-quiet";
+        return typeof to === "string" ? el("a", { class: style, href: to }, label) : button(style, to, label);
+      }),
+    );
+  }
+
+  focus(): void {
+    this.#heading.focus({ preventScroll: true });
+  }
+}

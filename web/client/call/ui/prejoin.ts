@@ -1,0 +1,145 @@
+import type { CallView, JoinRequest, LocalMedia } from "../types.ts";
+import { DevicePickers } from "./device-pickers.ts";
+import { DeviceProblems } from "./device-problem.ts";
+import { el, icon, setAttributes, setText } from "./element.ts";
+import { readPreferences, remember } from "./preferences.ts";
+import { Preview } from "./preview.ts";
+import type { RoomFacts } from "./room-facts.ts";
+import { texts } from "./texts.ts";
+
+/** One line of the form, with room for what is wrong with it. */
+class Field {
+  readonly element: HTMLElement;
+  readonly input: HTMLInputElement;
+  readonly #error: HTMLElement;
+
+  constructor(id: string, label: string, attributes: Record<string, string | boolean>) {
+    this.input = el("input", { id, required: true, "aria-describedby": `${id}-error`, ...attributes });
+    this.#error = el("p", { class: "field-error", id: `${id}-error`, role: "alert", hidden: true });
+    this.element = el("div", { class: "field" }, el("label", { for: id }, label), this.input, this.#error);
+  }
+
+  setError(text: string | null): void {
+    if (this.#error.textContent === (text ?? "")) return;
+    setAttributes(this.input, { "aria-invalid": text === null ? null : "true" });
+    setAttributes(this.#error, { hidden: text === null });
+    this.#error.replaceChildren(...(text === null ? [] : [icon("alert"), el("span", {}, text)]));
+  }
+}
+
+/** Before joining: how one looks and sounds, one's name, and what the room asks for. */
+export class Prejoin {
+  readonly element: HTMLElement;
+  readonly #facts: RoomFacts;
+  readonly #preview: Preview | null;
+  readonly #pickers: DevicePickers;
+  readonly #problems: DeviceProblems;
+  readonly #name: Field | null;
+  readonly #passcode: Field | null;
+  readonly #join = el("button", { type: "submit", class: "button button-wide" });
+  readonly #failed = el("p", { class: "form-error", role: "alert", hidden: true });
+  /** The passcode was sent once: what comes back is about a wrong one. */
+  #hasTried = false;
+
+  constructor(facts: RoomFacts, media: LocalMedia, onJoin: (request: JoinRequest) => void, signal: AbortSignal) {
+    this.#facts = facts;
+    const isListener = facts.mode === "stage" && !facts.isHost;
+    this.#preview = isListener ? null : new Preview(media, signal);
+    this.#pickers = new DevicePickers(media, "prejoin-device");
+    this.#problems = new DeviceProblems(media);
+    this.#name =
+      facts.yourName === null
+        ? new Field("your-name", texts.yourName, { maxlength: "80", autocomplete: "nickname", autocapitalize: "words" })
+        : null;
+    if (this.#name !== null) this.#name.input.value = readPreferences().name;
+    this.#passcode =
+      facts.hasPasscode && !facts.isHost
+        ? new Field("passcode", texts.passcode, {
+            maxlength: "64",
+            autocomplete: "off",
+            autocapitalize: "none",
+            spellcheck: "false",
+          })
+        : null;
+    const form = el(
+      "form",
+      { class: "prejoin-form" },
+      this.#failed,
+      this.#name?.element ?? el("p", {}, texts.joinAs(facts.yourName ?? "")),
+      this.#passcode?.element ?? null,
+      this.#join,
+      el("p", { class: "hint" }, isListener ? texts.joinAsListener : texts.joinWithout),
+    );
+    form.noValidate = true;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit(onJoin);
+    });
+    this.element = el(
+      "div",
+      { class: isListener ? "prejoin prejoin-listener" : "prejoin" },
+      this.#preview?.element ?? null,
+      el("div", { class: "prejoin-side" }, this.#problems.element, form, isListener ? null : this.#pickers.element),
+    );
+    if (this.#preview !== null) void this.#startIfAllowed(this.#preview);
+  }
+
+  /** Devices start by themselves only where the browser need not ask. */
+  async #startIfAllowed(preview: Preview): Promise<void> {
+    const [mic, camera] = await Promise.all([isGranted("microphone"), isGranted("camera")]);
+    const wanted = readPreferences();
+    if ((mic && wanted.mic) || (camera && wanted.camera))
+      await preview.start(mic && wanted.mic, camera && wanted.camera);
+  }
+
+  #submit(onJoin: (request: JoinRequest) => void): void {
+    const name = this.#name?.input.value.trim() ?? "";
+    const passcode = this.#passcode?.input.value ?? "";
+    this.#name?.setError(name === "" ? texts.nameNeeded : null);
+    this.#passcode?.setError(passcode === "" ? texts.passcodeNeeded : null);
+    if (this.#name !== null && name === "") return this.#name.input.focus();
+    if (this.#passcode !== null && passcode === "") return this.#passcode.input.focus();
+    this.#hasTried = true;
+    if (this.#name !== null) remember({ name });
+    onJoin({
+      callId: this.#facts.callId,
+      ...(this.#name === null ? {} : { name }),
+      ...(this.#passcode === null ? {} : { passcode }),
+    });
+  }
+
+  update({ place }: CallView): void {
+    this.#preview?.update();
+    this.#pickers.update();
+    this.#problems.update();
+    const isJoining = place.type === "joining";
+    this.#join.disabled = isJoining;
+    setText(this.#join, isJoining ? texts.joining : texts.join);
+    const refused = place.type === "no-ticket" && this.#hasTried ? place : null;
+    const isAboutField =
+      (refused?.reason === "passcode" && this.#passcode !== null) ||
+      (refused?.reason === "name" && this.#name !== null);
+    const failed = refused !== null && !isAboutField ? refused.message : "";
+    setAttributes(this.#failed, { hidden: failed === "" });
+    setText(this.#failed, failed);
+    if (refused?.reason === "passcode") this.#showError(this.#passcode, texts.wrongPasscode);
+    if (refused?.reason === "name") this.#showError(this.#name, texts.nameNeeded);
+  }
+
+  #showError(field: Field | null, text: string): void {
+    this.#hasTried = false;
+    field?.setError(text);
+    field?.input.focus();
+    field?.input.select();
+  }
+}
+
+async function isGranted(name: "camera" | "microphone"): Promise<boolean> {
+  try {
+    // Older type definitions of the browser's document know neither of the two.
+    const { state } = await navigator.permissions.query({ name: name as PermissionName });
+    return state === "granted";
+  } catch {
+    return false;
+  }
+}
