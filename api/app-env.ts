@@ -9,6 +9,7 @@ import type { StreamKeys } from "./auth/stream-keys.ts";
 import type { Tickets } from "./auth/tickets.ts";
 import type { Changes } from "./changes.ts";
 import type { Clock } from "./clock.ts";
+import type { Language } from "./language.ts";
 import type { Site, SiteSettings } from "./site.ts";
 
 export interface AppDeps {
@@ -28,8 +29,19 @@ export interface AppDeps {
   trustedProxies: readonly string[];
   /** STREAMERS=everyone. */
   everyoneMayStream: boolean;
+  calls: CallFacts;
   /** Ends the open event streams when api stops. */
   closing: AbortSignal;
+}
+
+/** What pages say of calls before there is one. */
+export interface CallFacts {
+  /** People in a meeting, and on and before a stage. */
+  capacity: number;
+  stageCapacity: number;
+  /** Whether STUN servers, and relays, are configured. */
+  hasStun: boolean;
+  hasTurn: boolean;
 }
 
 export interface CurrentUser {
@@ -57,6 +69,10 @@ export interface AppEnv {
     /** Who asks, behind trusted proxies too. */
     clientAddress: string;
     user: CurrentUser | null;
+    /** What the page is to be written in, where there is a choice. */
+    language: Language;
+    /** Whether the page may ask for the camera, the microphone and the screen. */
+    mayCapture: boolean;
     /** Where the stream on this page has its media, when the page has one. */
     mediaUrl: string | null;
   };

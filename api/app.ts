@@ -16,6 +16,9 @@ import { chatPageRoutes } from "./routes/chat-page.tsx";
 import { confirmRoutes } from "./routes/confirm.tsx";
 import { followRoutes } from "./routes/follow.tsx";
 import { homeRoutes } from "./routes/home.tsx";
+import { languageRoutes } from "./routes/language.ts";
+import { roomRoutes } from "./routes/room.tsx";
+import { roomsRoutes } from "./routes/rooms.tsx";
 import { staticRoutes } from "./routes/static.ts";
 import { studioRoutes } from "./routes/studio.tsx";
 import { ticketRoutes } from "./routes/ticket.ts";
@@ -76,6 +79,9 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .route("/", chatPageRoutes(deps))
       .route("/", chatModerationRoutes(deps))
       .route("/", ticketRoutes(deps))
+      .route("/", roomsRoutes(deps))
+      .route("/", roomRoutes(deps))
+      .route("/", languageRoutes())
       .route("/", chatRoutes(deps))
       .route("/", accountRoutes(deps))
       .route("/", studioRoutes(deps, slots))

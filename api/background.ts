@@ -1,4 +1,6 @@
 import type { Logger } from "pino";
+import { pruneCallQuality } from "../db/call-quality.ts";
+import { deleteCallRooms, endIdleCallRooms } from "../db/call-rooms.ts";
 import { listCommandsAfter, newestCommandId, pruneCommands } from "../db/outbox.ts";
 import type { Database } from "../db/open.ts";
 import { pruneRevocations } from "../db/revocations.ts";
@@ -11,6 +13,10 @@ import type { Leases } from "./internal/leases.ts";
 const ticksPerPrune = 60;
 /** A reader that was away longer than this starts again from a snapshot. */
 const keepCommandsMs = 60 * 60_000;
+/** A call in which nobody was for so long has ended. */
+const callIdleMs = 60 * 60_000;
+/** Its maker can open it again for so long; and for so long it is known who was there, and how it went. */
+const keepCallsMs = 30 * 24 * 60 * 60_000;
 
 interface BackgroundDeps {
   db: Database;
@@ -40,6 +46,7 @@ export async function startBackground(deps: BackgroundDeps): Promise<() => void>
         await pruneCommands(deps.db, deps.clock() - keepCommandsMs);
         await pruneRevocations(deps.db, deps.clock() - vouchedForMs);
         await deps.deleteExpiredSessions();
+        await sweepCalls(deps);
       }
     } catch (error) {
       deps.log.error({ err: error }, "background work failed");
@@ -49,6 +56,14 @@ export async function startBackground(deps: BackgroundDeps): Promise<() => void>
   };
   const timer = setInterval(tick, deps.tickEveryMs ?? 1000);
   return () => clearInterval(timer);
+}
+
+/** Not at once when api starts: calls that went on while it was away are reported within seconds, and must not end. */
+async function sweepCalls({ db, clock, changes }: Pick<BackgroundDeps, "db" | "clock" | "changes">): Promise<void> {
+  const now = clock();
+  if (await endIdleCallRooms(db, now - callIdleMs, now)) changes.emit("outbox");
+  await pruneCallQuality(db, now - keepCallsMs);
+  await deleteCallRooms(db, now - keepCallsMs);
 }
 
 /** Wakes this process for commands that another api process has written. */

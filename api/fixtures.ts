@@ -38,7 +38,7 @@ const assets = {
   emojiData: "/d",
 };
 
-interface FixtureOptions extends Partial<Pick<AppDeps, "everyoneMayStream" | "trustedProxies">> {
+interface FixtureOptions extends Partial<Pick<AppDeps, "everyoneMayStream" | "trustedProxies" | "calls">> {
   site?: Partial<AppDeps["site"]>;
   limits?: LimitOptions;
 }
@@ -78,11 +78,12 @@ export async function appFixture(options: FixtureOptions = {}) {
     assetFiles: new Map([["/static/a.css", assetFile]]),
     site: { hlsPort: 8080, rtmpPort: 1935, signalingPort: 8081, ...options.site },
     trustedProxies: options.trustedProxies ?? [],
+    calls: options.calls ?? { capacity: 8, stageCapacity: 16, hasStun: false, hasTurn: false },
   });
   const fetchInternal = async (input: string | URL | Request, init?: RequestInit) =>
     internal.fetch(input instanceof Request ? input : new Request(String(input), init));
   const ingest = internalClient("http://api.test", tokens.ingest, { fetch: fetchInternal });
-  const { chat } = internalClient("http://api.test", tokens.signaling, { fetch: fetchInternal });
+  const { chat, calls } = internalClient("http://api.test", tokens.signaling, { fetch: fetchInternal });
   const browser = (more: BrowserOptions = {}) => new Browser(app.request, more);
   return {
     db,
@@ -92,6 +93,7 @@ export async function appFixture(options: FixtureOptions = {}) {
     ingest,
     /** As signaling asks. */
     chat,
+    calls,
     tickets,
     browser,
     closeDatabase: close,

@@ -63,6 +63,12 @@ await runService("api", async (config, log) => {
       signalingPort: config.SIGNALING_PORT,
     },
     trustedProxies: config.TRUSTED_PROXIES,
+    calls: {
+      capacity: config.CALL_CAPACITY,
+      stageCapacity: config.STAGE_CAPACITY,
+      hasStun: config.STUN_URLS.length > 0,
+      hasTurn: config.TURN_URLS.length > 0,
+    },
   });
 
   const servers = [

@@ -16,6 +16,7 @@ export function pageProps(c: Context<AppEnv>, assets: Assets): PageProps {
     user: user && { name: user.username, canStream: user.canStream, isAdministrator: user.role === "administrator" },
     assets,
     path: c.req.path,
+    language: c.get("language"),
   };
 }
 

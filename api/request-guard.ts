@@ -3,7 +3,8 @@ import { randomHex } from "../db/random-id.ts";
 import type { AppDeps, AppEnv } from "./app-env.ts";
 import { isPrivateHostname, plainAddress, TrustedProxies } from "../addresses.ts";
 import { readSessionToken, setSessionToken } from "./auth/cookies.ts";
-import { contentSecurityPolicy, siteOf } from "./site.ts";
+import { languageFor } from "./language.ts";
+import { contentSecurityPolicy, permissionsPolicy, siteOf } from "./site.ts";
 import { UserError } from "./user-error.ts";
 
 /** Finds out who asks, and by which address; and gives the answer its security headers, whatever the answer is. */
@@ -28,8 +29,11 @@ export function identifyRequest({ site, trustedProxies, log }: AppDeps) {
     c.set("clientAddress", proxies.clientAddress(peer, forwardedFor));
     c.set("user", null);
     c.set("mediaUrl", null);
+    c.set("mayCapture", false);
+    c.set("language", languageFor(c));
     await next();
     c.header("Content-Security-Policy", contentSecurityPolicy(c.get("site"), c.get("mediaUrl")));
+    c.header("Permissions-Policy", permissionsPolicy(c.get("mayCapture")));
     // The path alone: a query may hold a one-time code.
     const { method, path } = c.req;
     log.debug(

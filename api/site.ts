@@ -61,6 +61,14 @@ function serverUrls(settings: SiteSettings, hostname: string): string[] {
 export const playlistUrl = (site: Site, streamHlsUrl: string | null, streamId: string): string =>
   `${(streamHlsUrl ?? site.hlsUrl).replace(/\/+$/, "")}${playlistPath(streamId)}`;
 
+const captures = ["camera", "microphone", "display-capture"];
+
+/** What the page may ask people for: nothing, unless it is the page of a call. */
+export const permissionsPolicy = (mayCapture: boolean): string =>
+  mayCapture
+    ? [...captures, "speaker-selection"].map((feature) => `${feature}=(self)`).join(", ")
+    : captures.map((feature) => `${feature}=()`).join(", ");
+
 /** The page's policy: nothing but our own files, the chat's WebSocket, media from where the site and the stream on the page have it. */
 export function contentSecurityPolicy(site: Site | null, mediaUrl: string | null): string {
   const own = site?.origin;

@@ -10,17 +10,18 @@ const isSecure = (c: Context<AppEnv>): boolean => c.get("site")?.isSecure === tr
 /** Over https the prefix keeps other hosts of the domain from planting a session; over http browsers refuse it. */
 const sessionCookie = (c: Context<AppEnv>): string => (isSecure(c) ? "__Host-panggung_session" : "panggung_session");
 
-const attributes = (c: Context<AppEnv>) =>
+/** Of each cookie of ours: for no script, not sent along by other sites, over https alone where there is https. */
+export const cookieAttributes = (c: Context<AppEnv>) =>
   ({ httpOnly: true, sameSite: "Lax", secure: isSecure(c), path: "/" }) as const;
 
 export const readSessionToken = (c: Context<AppEnv>): string | undefined => getCookie(c, sessionCookie(c));
 
 export function setSessionToken(c: Context<AppEnv>, token: string): void {
-  setCookie(c, sessionCookie(c), token, { ...attributes(c), maxAge: sessionMaxAgeSeconds });
+  setCookie(c, sessionCookie(c), token, { ...cookieAttributes(c), maxAge: sessionMaxAgeSeconds });
 }
 
 export function clearSessionToken(c: Context<AppEnv>): void {
-  deleteCookie(c, sessionCookie(c), attributes(c));
+  deleteCookie(c, sessionCookie(c), cookieAttributes(c));
 }
 
 /** Over https the prefix keeps it to this host; over http browsers refuse that. */
@@ -34,7 +35,7 @@ export function readGuestToken(c: Context<AppEnv>): string | undefined {
 }
 
 export function setGuestToken(c: Context<AppEnv>, token: string): void {
-  setCookie(c, guestCookie(c), token, { ...attributes(c), maxAge: guestMaxAgeSeconds });
+  setCookie(c, guestCookie(c), token, { ...cookieAttributes(c), maxAge: guestMaxAgeSeconds });
 }
 
 type CodeCookie = "setup" | "reset";
@@ -42,12 +43,12 @@ const codeCookie = (purpose: CodeCookie): string => `panggung_${purpose}_code`;
 
 /** Keeps the code of a one-time link out of the address bar, the history and the Referer. */
 export function setCode(c: Context<AppEnv>, purpose: CodeCookie, code: string): void {
-  setCookie(c, codeCookie(purpose), code, { ...attributes(c), path: `/${purpose}`, maxAge: codeMaxAgeSeconds });
+  setCookie(c, codeCookie(purpose), code, { ...cookieAttributes(c), path: `/${purpose}`, maxAge: codeMaxAgeSeconds });
 }
 
 export const readCode = (c: Context<AppEnv>, purpose: CodeCookie): string | undefined =>
   getCookie(c, codeCookie(purpose));
 
 export function clearCode(c: Context<AppEnv>, purpose: CodeCookie): void {
-  deleteCookie(c, codeCookie(purpose), { ...attributes(c), path: `/${purpose}` });
+  deleteCookie(c, codeCookie(purpose), { ...cookieAttributes(c), path: `/${purpose}` });
 }

@@ -22,6 +22,14 @@ export interface LimitOptions {
   chatActionsPerAccount?: number;
   /** How often one account may begin or end to follow a channel in a minute. @default 30 */
   followsPerAccount?: number;
+  /** Rooms of calls made, opened again or given a passcode from one address in an hour. @default 60 */
+  roomsPerAddress?: number;
+  /** Wrong passcodes for one room from one address, which a school may share, in 15 min. @default 20 */
+  passcodesPerRoomAndAddress?: number;
+  /** Wrong passcodes for one room from anywhere in an hour. @default 200 */
+  passcodesPerRoom?: number;
+  /** Passcodes checked for one address in a minute, right ones too: each costs as much as a sign-in. @default 200 */
+  passcodesPerAddress?: number;
 }
 
 export class Limits {
@@ -34,6 +42,10 @@ export class Limits {
   readonly #ticketsPerAccount: RateLimiterMemory;
   readonly #chatActions: RateLimiterMemory;
   readonly #follows: RateLimiterMemory;
+  readonly #rooms: RateLimiterMemory;
+  readonly #passcodePair: RateLimiterMemory;
+  readonly #passcodeRoom: RateLimiterMemory;
+  readonly #passcodeAddress: RateLimiterMemory;
 
   constructor(options: LimitOptions = {}) {
     this.#pair = limiter(options.loginsPerAccountAndAddress ?? 10, 15);
@@ -45,6 +57,10 @@ export class Limits {
     this.#ticketsPerAccount = limiter(options.ticketsPerAccount ?? 60, 1);
     this.#chatActions = limiter(options.chatActionsPerAccount ?? 60, 1);
     this.#follows = limiter(options.followsPerAccount ?? 30, 1);
+    this.#rooms = limiter(options.roomsPerAddress ?? 60, 60);
+    this.#passcodePair = limiter(options.passcodesPerRoomAndAddress ?? 20, 15);
+    this.#passcodeRoom = limiter(options.passcodesPerRoom ?? 200, 60);
+    this.#passcodeAddress = limiter(options.passcodesPerAddress ?? 200, 1);
   }
 
   /**
@@ -88,6 +104,24 @@ export class Limits {
   /** Each change goes to signaling and is kept for a while. Throws UserError (429). */
   async takeFollow(userId: string): Promise<void> {
     await take(this.#follows, userId);
+  }
+
+  /** Throws UserError (429). */
+  async takeRoom(address: string): Promise<void> {
+    await take(this.#rooms, limitKey(address));
+  }
+
+  /** Counts an attempt with the passcode of a call, as `takePasswordAttempt` does. Throws UserError (429). */
+  async takePasscodeAttempt(callId: string, address: string): Promise<() => Promise<void>> {
+    const from = limitKey(address);
+    const pair = `${callId} ${from}`;
+    await take(this.#passcodeAddress, from);
+    await take(this.#passcodePair, pair);
+    await take(this.#passcodeRoom, callId);
+    return async () => {
+      await this.#passcodePair.delete(pair);
+      await this.#passcodeRoom.reward(callId);
+    };
   }
 }
 

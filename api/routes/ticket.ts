@@ -1,20 +1,21 @@
 import { type Context, Hono } from "hono";
-import { createHash } from "node:crypto";
 import { findChannelByName } from "../../db/channels.ts";
 import { findChatter } from "../../db/follows.ts";
-import { randomHex } from "../../db/random-id.ts";
-import type { TicketAnswer } from "../../signaling/contract/ticket-answer.ts";
+import type { TicketAnswer, TicketRefusal } from "../../signaling/contract/ticket-answer.ts";
 import { channelRoom, type Person, TicketRequest } from "../../signaling/contract/tickets.ts";
 import type { AppDeps, AppEnv, CurrentUser } from "../app-env.ts";
-import { readGuestToken, setGuestToken } from "../auth/cookies.ts";
+import { ensureGuest } from "../auth/guests.ts";
 import { canonicalUsername } from "../auth/names.ts";
 import { loginName } from "../auth/sessions.ts";
+import { admitCaller } from "../calls/call-ticket.ts";
 import { nameColor } from "../chat/chat-line.ts";
 import { readJson, requireSite } from "../request.ts";
 import { UserError } from "../user-error.ts";
 
 /** `POST /ticket`: who may sit at the WebSocket of which room, for the browser to hand to signaling. */
-export function ticketRoutes({ db, clock, limits, tickets }: AppDeps) {
+export function ticketRoutes(deps: AppDeps) {
+  const { db, clock, limits, tickets } = deps;
+
   /** Somebody who has signed in, as they are in this channel. */
   const userAt = async ({ id, username, role, sessionId }: CurrentUser, channelId: string): Promise<Person> => ({
     room: channelRoom(channelId),
@@ -28,10 +29,7 @@ export function ticketRoutes({ db, clock, limits, tickets }: AppDeps) {
 
   /** A guest, who is the same person in all tabs. */
   const guestAt = (c: Context<AppEnv>, channelId: string): Person => {
-    const token = readGuestToken(c) ?? randomHex(16);
-    setGuestToken(c, token);
-    // Half of its hash: others may learn the id, and must not be able to take the cookie's place.
-    const subject = `guest:${createHash("sha256").update(token).digest("hex").slice(0, 32)}`;
+    const subject = ensureGuest(c);
     return {
       room: channelRoom(channelId),
       subject,
@@ -44,16 +42,28 @@ export function ticketRoutes({ db, clock, limits, tickets }: AppDeps) {
     };
   };
 
-  return new Hono<AppEnv>().post("/ticket", async (c) => {
-    const user = c.get("user");
-    await limits.takeTicket(c.get("clientAddress"), user?.id ?? null);
-    const request = await readJson(c, TicketRequest);
-    const name = "channel" in request ? canonicalUsername(request.channel) : null;
+  const findChannel = async (typed: string) => {
+    const name = canonicalUsername(typed);
     const channel = name === null ? undefined : await findChannelByName(db, name);
     if (channel === undefined) throw new UserError("There is no such channel.", { status: 404 });
-    const person = user === null ? guestAt(c, channel.id) : await userAt(user, channel.id);
-    // Whoever has signed out meanwhile has done so after this.
+    return channel;
+  };
+
+  return new Hono<AppEnv>().post("/ticket", async (c) => {
+    const user = c.get("user");
+    // Whoever signs out meanwhile does so after this.
     const vouchedAt = user?.seenAt ?? clock();
-    return c.json<TicketAnswer>({ ticket: tickets.mint(person, vouchedAt), url: requireSite(c).signalingUrl });
+    await limits.takeTicket(c.get("clientAddress"), user?.id ?? null);
+    const request = await readJson(c, TicketRequest);
+    const give = (person: Parameters<typeof tickets.mint>[0]) =>
+      c.json<TicketAnswer>({ ticket: tickets.mint(person, vouchedAt), url: requireSite(c).signalingUrl });
+    if ("call" in request) {
+      const answer = await admitCaller(deps, c, request);
+      if (answer.allowed) return give(answer.caller);
+      const { status, message, reason } = answer;
+      return c.json<TicketRefusal>({ ok: false, message, reason }, status);
+    }
+    const channel = await findChannel(request.channel);
+    return give(user === null ? guestAt(c, channel.id) : await userAt(user, channel.id));
   });
 }

@@ -1,18 +1,11 @@
 import { lineMaxCharacters } from "../contract/limits.ts";
 
+export { cleanText } from "../contract/clean-text.ts";
+
 /** What a line may consist of, and what can be told from it. Everything here is linear in the length of the text. */
 
-/** Overrides of the direction of text reach beyond their line; zero-width characters hide words; the rest is not to be seen. */
-const unseen =
-  /[\p{Cc}\p{Co}\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff]/gu;
-/** More marks on one letter than any language has climb over the lines above. */
-const towers = /(\p{M}{4})\p{M}+/gu;
 /** More than a quote needs is left out. */
 const quoteMaxCharacters = 100;
-
-/** The text as it is shown and stored: one line, trimmed, in composed form, without what would harm its neighbours. */
-export const cleanText = (text: string): string =>
-  text.toWellFormed().replace(/\s+/gu, " ").replace(unseen, "").normalize("NFC").replace(towers, "$1").trim();
 
 /** Whether a clean text is longer than a line may be, in code points. */
 export function isTooLong(text: string): boolean {

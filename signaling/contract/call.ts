@@ -10,8 +10,9 @@ export const CallId = z.string().regex(/^[0-9a-hjkmnp-tv-z]{4}(-[0-9a-hjkmnp-tv-
 export const PeerId = z.string().regex(/^[0-9a-f]{32}$/);
 export type PeerId = z.infer<typeof PeerId>;
 
-/** Names of guests and of rooms, in code points after cleaning. */
+/** Names of guests, and of rooms, in code points after cleaning (clean-text.ts). */
 export const callNameMaxCharacters = 40;
+export const roomNameMaxCharacters = 60;
 
 /** Who may come in: whoever has the link; whom the host lets in; whoever has an account here. */
 export const CallEntry = z.enum(["link", "knock", "signed-in"]);

@@ -1,0 +1,44 @@
+import type { Context } from "hono";
+import { type CallRoom, findCallRoom } from "../../db/call-rooms.ts";
+import type { Database } from "../../db/open.ts";
+import type { AppEnv } from "../app-env.ts";
+import { findGuest } from "../auth/guests.ts";
+import { UserError } from "../user-error.ts";
+import { readCallId } from "./call-id.ts";
+
+/**
+ * Everything by which this browser can have made rooms: the account, and the guest that it was before it signed in. A room
+ * stays with whoever made it.
+ */
+export function hostSubjects(c: Context<AppEnv>): string[] {
+  const user = c.get("user");
+  const guest = findGuest(c);
+  return [...(user === null ? [] : [user.id]), ...(guest === null ? [] : [guest])];
+}
+
+/** Whether this browser's account or guest made the room. */
+export const isHostOf = (c: Context<AppEnv>, { hostSubject }: Pick<CallRoom, "hostSubject">): boolean =>
+  hostSubjects(c).includes(hostSubject);
+
+type RoomContext = Context<AppEnv, "/rooms/:id">;
+
+/** The room of a path that begins with `/rooms/:id`, one that has ended too. Throws UserError (404). */
+export async function findRoomOf(db: Database, c: RoomContext): Promise<CallRoom> {
+  const id = readCallId(c.req.param("id"));
+  const room = id === null ? undefined : await findCallRoom(db, id);
+  if (room === undefined) {
+    const message = "There is no such room. Look for a letter too many or too few, or ask for the link again.";
+    throw new UserError(message, { status: 404, title: "No such room" });
+  }
+  return room;
+}
+
+/** The same, for its host alone. Throws UserError (403, 404). */
+export async function findOwnRoom(db: Database, c: RoomContext): Promise<CallRoom> {
+  const room = await findRoomOf(db, c);
+  if (!isHostOf(c, room)) {
+    const message = "Only whoever made this room can do that, in the browser or with the account that made it.";
+    throw new UserError(message, { status: 403, title: "Not for you" });
+  }
+  return room;
+}

@@ -1,0 +1,13 @@
+import { Hono } from "hono";
+import type { AppEnv } from "../app-env.ts";
+import { rememberLanguage } from "../language.ts";
+import { goTo, localPath, readForm } from "../request.ts";
+import { UserError } from "../user-error.ts";
+
+/** `POST /language`: remembers a choice, and goes back to the page it was made on. */
+export const languageRoutes = () =>
+  new Hono<AppEnv>().post("/language", async (c) => {
+    const { language, next } = await readForm(c, "language", "next");
+    if (!rememberLanguage(c, language)) throw new UserError("Choose one of the languages there are.", { status: 400 });
+    return goTo(c, localPath(next, "/"));
+  });

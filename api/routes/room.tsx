@@ -1,0 +1,108 @@
+import { Hono } from "hono";
+import { changeCallRoom, endCallRoom } from "../../db/call-rooms.ts";
+import { RoomEndedPage, RoomPage, RoomSettingsPage } from "../../web/views/room.tsx";
+import type { AppDeps, AppEnv } from "../app-env.ts";
+import { callWarnings } from "../calls/call-warnings.ts";
+import { findOwnRoom, findRoomOf, isHostOf } from "../calls/own-rooms.ts";
+import { pageProps, renderPage } from "../page.tsx";
+import { goTo, hasConfirmedPassword, localPath, readForm, requireSite } from "../request.ts";
+import { UserError } from "../user-error.ts";
+import { hasErrors, readRoomForm, type RoomForm, roomFormFields } from "./room-form.ts";
+
+/** `/rooms/:id`: a room's page, and what its host can do to it outside of the call. */
+export function roomRoutes(deps: AppDeps) {
+  const { db, clock, changes, limits, passwords, assets, log, calls } = deps;
+
+  /** What to store for a passcode; undefined: nothing new. Throws UserError (429, 503). */
+  const passcodeHashOf = async (address: string, form: RoomForm, isRemoved: boolean) => {
+    if (form.passcode === null) return isRemoved ? null : undefined;
+    await limits.takeRoom(address);
+    return passwords.hash(form.passcode);
+  };
+
+  return new Hono<AppEnv>()
+    .get("/rooms/:id", async (c) => {
+      const room = await findRoomOf(db, c);
+      const { id, name, mode, entry, passcodeHash, hostName, endedAt } = room;
+      if (c.req.param("id") !== id) return goTo(c, `/rooms/${id}`);
+      const isHost = isHostOf(c, room);
+      if (endedAt !== null) {
+        return renderPage(c, <RoomEndedPage page={pageProps(c, assets)} room={{ id, name }} isHost={isHost} />, 410);
+      }
+      const site = requireSite(c);
+      const user = c.get("user");
+      const needsSignIn = entry === "signed-in" && user === null && !isHost;
+      c.set("mayCapture", !needsSignIn);
+      const url = `${site.origin}/rooms/${id}`;
+      return renderPage(
+        c,
+        <RoomPage
+          page={pageProps(c, assets)}
+          room={{ id, name, mode, entry, hasPasscode: passcodeHash !== null, url, hostName }}
+          you={{ name: user?.username ?? null, isHost }}
+          needsSignIn={needsSignIn}
+          warnings={callWarnings(calls, site)}
+          capacity={mode === "stage" ? calls.stageCapacity : calls.capacity}
+        />,
+      );
+    })
+    .get("/rooms/:id/settings", async (c) => {
+      const { id, name, mode, entry, passcodeHash, endedAt } = await findOwnRoom(db, c);
+      if (endedAt !== null || c.req.param("id") !== id) {
+        return goTo(c, endedAt === null ? `/rooms/${id}/settings` : `/rooms/${id}`);
+      }
+      return renderPage(
+        c,
+        <RoomSettingsPage
+          page={pageProps(c, assets)}
+          room={{ id }}
+          values={{ name, mode, entry }}
+          hasPasscode={passcodeHash !== null}
+          errors={{}}
+          saved={c.req.query("saved") !== undefined}
+        />,
+      );
+    })
+    .post("/rooms/:id/settings", async (c) => {
+      const { id, mode, passcodeHash: before } = await findOwnRoom(db, c);
+      const { removePasscode, ...fields } = await readForm(c, ...roomFormFields, "removePasscode");
+      const form = readRoomForm({ ...fields, mode });
+      if (hasErrors(form)) {
+        const page = (
+          <RoomSettingsPage
+            page={pageProps(c, assets)}
+            room={{ id }}
+            values={form.values}
+            hasPasscode={before !== null}
+            errors={form.errors}
+            saved={false}
+          />
+        );
+        return renderPage(c, page, 422);
+      }
+      const passcodeHash = await passcodeHashOf(c.get("clientAddress"), form, removePasscode !== "");
+      const { name, entry } = form.values;
+      // One that has ended meanwhile says so at its own address.
+      if (!(await changeCallRoom(db, id, { name, entry, passcodeHash }, clock()))) return goTo(c, `/rooms/${id}`);
+      changes.emit("outbox");
+      return goTo(c, `/rooms/${id}/settings?saved`);
+    })
+    .get("/rooms/:id/end", (c) => goTo(c, `/rooms/${c.req.param("id")}`))
+    .post("/rooms/:id/end", async (c) => {
+      const room = await findRoomOf(db, c);
+      const user = c.get("user");
+      if (!isHostOf(c, room)) {
+        if (user?.role !== "administrator") {
+          throw new UserError("Only the host of this call can end it.", { status: 403, title: "Not for you" });
+        }
+        // That page asks for the password.
+        if (!hasConfirmedPassword(user, clock())) return goTo(c, `/admin/calls/${room.id}`);
+      }
+      if (await endCallRoom(db, room.id, clock())) {
+        changes.emit("outbox");
+        log.info({ callId: room.id, by: user?.id ?? room.hostSubject }, "call ended");
+      }
+      const { next } = await readForm(c, "next");
+      return goTo(c, localPath(next, "/rooms"));
+    });
+}
