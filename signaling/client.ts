@@ -45,6 +45,8 @@ export class Client implements Member {
   #slowSince = 0;
   /** These are made when they are needed: most never recover, and never flood. */
   #recoverBucket: TokenBucket | null = null;
+  /** Of its own, full when the call begins: hello counts under the rate of those who are nowhere yet, and its burst. */
+  #callBucket: TokenBucket | null = null;
   #floodBucket: TokenBucket | null = null;
   #isDropping = false;
   #malformedCount = 0;
@@ -96,12 +98,18 @@ export class Client implements Member {
   /** Whether a message may be looked at. Above the rate messages are dropped; who goes on is shown out. */
   mayMessage(now: number): boolean {
     const wasDropping = this.#isDropping;
-    this.#isDropping = this.#bucket.take(this.call === null ? messageRate : callMessageRate, now) !== null;
+    this.#isDropping = this.#takeMessage(now) !== null;
     if (!this.#isDropping) return true;
     if (!wasDropping) this.#sendError("rate-limited", "Too many messages: some were dropped.");
     this.#floodBucket ??= new TokenBucket();
     if (this.#floodBucket.take(floodRate, now) !== null) this.close(closeCodes.tooMany, "too many messages");
     return false;
+  }
+
+  #takeMessage(now: number): number | null {
+    if (this.call === null) return this.#bucket.take(messageRate, now);
+    this.#callBucket ??= new TokenBucket();
+    return this.#callBucket.take(callMessageRate, now);
   }
 
   /** Whether it has had too much left to read for too long; to be asked every second or so. */

@@ -184,7 +184,8 @@ export function startServer(options: ServerOptions): SignalingServer {
     }
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
-      const isUnknown = issue?.code === "invalid_union";
+      // A union within a message, such as that of signals, has a longer path.
+      const isUnknown = issue?.code === "invalid_union" && issue.path.length === 1;
       return isUnknown
         ? client.onMalformed("unknown-type", "There is no such message: docs/protocol.md lists them.")
         : client.onMalformed("malformed", `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "wrong"}`);
