@@ -1,5 +1,6 @@
 import { protocolVersion } from "../contract/limits.ts";
 import type { Stage } from "./hostile-stage.ts";
+import { Journeys } from "./journeys.ts";
 import { RawClient } from "./raw-client.ts";
 
 const writerCount = 8;
@@ -11,12 +12,10 @@ const address = "127.0.0.3";
 export class Bystanders {
   readonly #clients: RawClient[];
   readonly #timers: Timer[] = [];
-  readonly #sentAtMs = new Map<string, number>();
+  /** Of lines, from being sent to coming back. */
+  readonly #journeys = new Journeys();
   #count = 0;
-  sent = 0;
   refused = 0;
-  /** From sending a line to having it back, at worst since the last `takeWorstMs`. */
-  #worstMs = 0;
 
   private constructor(clients: RawClient[]) {
     this.#clients = clients;
@@ -37,7 +36,7 @@ export class Bystanders {
         client.messages.length = 0;
         if (message.type === "error") self.refused++;
         if (index !== 0 || message.type !== "events") return;
-        for (const event of message.events) if (event.type === "line") self.#onLine(event.line.text);
+        for (const event of message.events) if (event.type === "line") self.#journeys.arrive(event.line.text);
       };
       // One after another, so that there is always a line on its way.
       self.#timers.push(setTimeout(() => self.#writeForEver(client), (index * everyMs) / writerCount));
@@ -48,36 +47,28 @@ export class Bystanders {
   #writeForEver(client: RawClient): void {
     const write = (): void => {
       const text = `beside ${this.#count++}`;
-      this.#sentAtMs.set(text, performance.now());
-      this.sent++;
+      this.#journeys.depart(text);
       client.send({ type: "say", nonce: `beside${String(this.#count).padStart(8, "0")}`, text });
     };
     write();
     this.#timers.push(setInterval(write, everyMs));
   }
 
-  #onLine(text: string): void {
-    const sentAtMs = this.#sentAtMs.get(text);
-    if (sentAtMs === undefined) return;
-    this.#sentAtMs.delete(text);
-    this.#worstMs = Math.max(this.#worstMs, performance.now() - sentAtMs);
+  get sent(): number {
+    return this.#journeys.sent;
   }
 
   /** The longest that a line took since the last call, ms; a line that is still on its way counts too. */
   takeWorstMs(): number {
-    const now = performance.now();
-    const worst = Math.max(this.#worstMs, ...[...this.#sentAtMs.values()].map((sentAtMs) => now - sentAtMs));
-    this.#worstMs = 0;
-    return worst;
+    return this.#journeys.takeWorstMs();
   }
 
   /** Waits for what is on its way and leaves. Returns how many lines never came. */
   async leave(): Promise<number> {
     for (const timer of this.#timers) clearInterval(timer);
-    const deadlineMs = performance.now() + 5000;
-    while (this.#sentAtMs.size > 0 && performance.now() < deadlineMs) await Bun.sleep(20);
+    const missing = await this.#journeys.end();
     for (const client of this.#clients) client.reset();
-    return this.#sentAtMs.size;
+    return missing;
   }
 
   get areConnected(): boolean {

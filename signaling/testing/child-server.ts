@@ -1,7 +1,16 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { channelRoom, mintTicket, type Person, type TicketClaims, ticketLifeMs } from "../contract/tickets.ts";
+import type { CallSettings } from "../contract/call.ts";
+import {
+  callRoom,
+  type Caller,
+  channelRoom,
+  mintTicket,
+  type Person,
+  type TicketClaims,
+  ticketLifeMs,
+} from "../contract/tickets.ts";
 import { HttpApi } from "./http-api.ts";
 import type { Stage } from "./hostile-stage.ts";
 
@@ -28,6 +37,9 @@ export class ChildServer implements Stage {
         SIGNALING_TOKEN: token,
         API_INTERNAL_URL: api.url,
         LOG_LEVEL: "error",
+        STUN_URLS: "stun:turn.example:3478",
+        TURN_URLS: "turn:turn.example:3478?transport=udp",
+        TURN_SECRET: "shared with a relay that is not there",
       },
       stdin: "ignore",
       stdout: "inherit",
@@ -88,7 +100,29 @@ export class ChildServer implements Stage {
     };
   }
 
-  ticket(person: Person, more: Partial<TicketClaims> = {}, key: KeyObject = this.#keys.privateKey): string {
+  openCall(settings: Partial<CallSettings> = {}): string {
+    return this.#api.memory.createCall(settings);
+  }
+
+  endCall(callId: string): void {
+    this.#api.endCall(callId);
+  }
+
+  /** Somebody with an account, who comes to a call. */
+  caller(callId: string, name: string, more: Partial<Caller> = {}): Caller {
+    return {
+      room: callRoom(callId),
+      subject: randomId(),
+      name,
+      color: 1,
+      isGuest: false,
+      isHost: false,
+      login: randomId(),
+      ...more,
+    };
+  }
+
+  ticket(person: Person | Caller, more: Partial<TicketClaims> = {}, key: KeyObject = this.#keys.privateKey): string {
     const now = Date.now();
     return mintTicket({ jti: randomId(), issuedAt: now, expiresAt: now + ticketLifeMs, person, ...more }, key);
   }

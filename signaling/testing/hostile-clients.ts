@@ -1,3 +1,4 @@
+import { hostileCalls } from "./hostile-calls.ts";
 import { hostileConnections } from "./hostile-connections.ts";
 import { hostileFrames } from "./hostile-frames.ts";
 import { hostileLines } from "./hostile-lines.ts";
@@ -5,4 +6,10 @@ import type { Hostile } from "./hostile-stage.ts";
 import { hostileTickets } from "./hostile-tickets.ts";
 
 /** All of them, in the order in which they are tried. */
-export const hostileClients: Hostile[] = [...hostileTickets, ...hostileFrames, ...hostileLines, ...hostileConnections];
+export const hostileClients: Hostile[] = [
+  ...hostileTickets,
+  ...hostileFrames,
+  ...hostileLines,
+  ...hostileCalls,
+  ...hostileConnections,
+];

@@ -62,7 +62,7 @@ export const hostileFrames: Hostile[] = [
   ),
   refusedOneByOne(
     "forged join, leave, roster and everything that the server says",
-    ["join", "leave", "roster", "welcome", "events", "reset", "ack", "you", "viewers", "error", "pong", "toString"].map(
+    ["join", "left", "roster", "welcome", "events", "reset", "ack", "you", "viewers", "error", "pong", "toString"].map(
       (type) => ({ type, user: "ada", nonces: ["aaaaaaaa"], viewers: 1e9 }),
     ),
     "unknown-type",

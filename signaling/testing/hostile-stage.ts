@@ -1,7 +1,9 @@
 import type { KeyObject } from "node:crypto";
 import { closeCodes, protocolVersion } from "../contract/limits.ts";
+import type { CallSettings } from "../contract/call.ts";
+import type { CallErrorCode } from "../contract/call-messages.ts";
 import type { ErrorCode } from "../contract/messages.ts";
-import type { Person, TicketClaims } from "../contract/tickets.ts";
+import type { Caller, Person, TicketClaims } from "../contract/tickets.ts";
 import { RawClient } from "./raw-client.ts";
 
 /** A running server, and what an attacker with accounts of their own could get for it. */
@@ -13,8 +15,14 @@ export interface Stage {
   ticketKey: KeyObject;
   /** Somebody with an account, in the channel. */
   person(name: string, more?: Partial<Person>): Person;
+  /** A room for calls that nobody has been in. Returns its id. */
+  openCall(settings?: Partial<CallSettings>): string;
+  /** Its host ends it. */
+  endCall(callId: string): void;
+  /** Somebody with an account, who comes to that call. */
+  caller(callId: string, name: string, more?: Partial<Caller>): Caller;
   /** Signed by api, or by another key. */
-  ticket(person: Person, more?: Partial<TicketClaims>, key?: KeyObject): string;
+  ticket(person: Person | Caller, more?: Partial<TicketClaims>, key?: KeyObject): string;
 }
 
 /** Somebody who does what no page does. */
@@ -46,24 +54,42 @@ export async function enter(stage: Stage, person = stage.person("eve")): Promise
   return client;
 }
 
+interface Typed {
+  type: string;
+}
+
 /** Waits until the server has closed with one of these codes; null: without a close frame. Rejects otherwise. */
-export async function mustClose(client: RawClient, ...codes: (number | null)[]): Promise<string> {
+export async function mustClose<Message extends Typed>(
+  client: RawClient<Message>,
+  ...codes: (number | null)[]
+): Promise<string> {
   const code = await client.closed(50_000);
   if (!codes.includes(code)) throw new Error(`closed with ${code}, not ${codes.join(" or ")}`);
   return code === null ? "cut off" : `closed ${code}`;
 }
 
 /** Waits until the server refuses something with this code. */
-export async function mustRefuse(client: RawClient, code: ErrorCode): Promise<string> {
-  const isRefused = (): boolean => client.messages.some((each) => each.type === "error" && each.code === code);
+export async function mustRefuse<Message extends Typed>(
+  client: RawClient<Message>,
+  code: ErrorCode | CallErrorCode,
+): Promise<string> {
+  const isRefused = (): boolean =>
+    client.messages.some((each) => each.type === "error" && "code" in each && each.code === code);
   await client.until(`the error ${code}`, isRefused);
   return `refused: ${code}`;
 }
 
-/** Asks and is answered: this socket is still served. Closes it. */
-export async function mustLive(client: RawClient): Promise<void> {
+/** Waits until the server has dealt with all that this socket has sent, and has sent all that came of it so far. */
+export async function settle<Message extends Typed>(client: RawClient<Message>): Promise<void> {
+  const pongs = (): number => client.messages.filter(({ type }) => type === "pong").length;
+  const before = pongs();
   client.send({ type: "ping" });
-  await client.message("pong");
+  await client.until("pong", () => pongs() > before);
+}
+
+/** Asks and is answered: this socket is still served. Closes it. */
+export async function mustLive<Message extends Typed>(client: RawClient<Message>): Promise<void> {
+  await settle(client);
   client.reset();
 }
 

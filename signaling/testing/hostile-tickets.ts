@@ -9,7 +9,7 @@ import { enter, type Hostile, mustClose, mustLive, mustNotEnter, present, type S
 const otherChannel = "d".repeat(32);
 
 /** The same signature over other claims. */
-function alter(token: string, change: (claims: string) => string): string {
+export function alter(token: string, change: (claims: string) => string): string {
   const [body = "", signature = ""] = token.split(".");
   return `${Buffer.from(change(Buffer.from(body, "base64url").toString())).toString("base64url")}.${signature}`;
 }

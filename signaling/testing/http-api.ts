@@ -1,3 +1,4 @@
+import { CallReport, CallSaveRequest } from "../../api/contract/calls.ts";
 import { LinesRequest } from "../../api/contract/chat.ts";
 import type { SignalingCommand } from "../../api/contract/signaling-commands.ts";
 import { MemoryApi } from "./memory-api.ts";
@@ -11,6 +12,7 @@ export class HttpApi {
   readonly #server: Bun.Server<undefined>;
   readonly #readers = new Set<ReadableStreamDefaultController<Uint8Array>>();
   readonly #ping: Timer;
+  #commandId = 1;
 
   /** `ticketKey`: SPKI in DER, base64. */
   constructor(token: string, ticketKey: string) {
@@ -27,6 +29,13 @@ export class HttpApi {
     this.#ping = setInterval(() => this.#write({ type: "ping" }), 4000);
   }
 
+  /** Its host ends a call. */
+  endCall(callId: string): void {
+    const call = this.memory.calls.get(callId);
+    if (call !== undefined) call.hasEnded = true;
+    this.#write({ type: "call-ended", id: (this.#commandId += 1), callId });
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#ping);
     await this.#server.stop(true);
@@ -36,10 +45,22 @@ export class HttpApi {
     if (request.headers.get("Authorization") !== `Bearer ${this.#token}`) return new Response(null, { status: 401 });
     const { pathname } = new URL(request.url);
     if (pathname === "/chat/commands") return this.#streamCommands();
+    if (pathname.startsWith("/calls/")) return this.#answerCall(pathname, request);
     const [, channelId = "", what] = /^\/chat\/rooms\/([^/]+)\/(open|lines)$/.exec(pathname) ?? [];
     if (what === "open") return Response.json(await this.memory.open(decodeURIComponent(channelId)));
     if (what !== "lines") return new Response(null, { status: 404 });
     return Response.json(await this.memory.storeLines(channelId, LinesRequest.parse(await request.json())));
+  }
+
+  /** What is said of calls is held against the contract, as api does. */
+  async #answerCall(pathname: string, request: Request): Promise<Response> {
+    const [, callId = "", what] = /^\/calls\/rooms\/([^/]+)\/(open|save|report)$/.exec(pathname) ?? [];
+    if (what === "open") return Response.json(await this.memory.openCall(decodeURIComponent(callId)));
+    if (what === "save") {
+      return Response.json(await this.memory.saveCall(callId, CallSaveRequest.parse(await request.json())));
+    }
+    if (what !== "report") return new Response(null, { status: 404 });
+    return Response.json(await this.memory.reportCall(callId, CallReport.parse(await request.json())));
   }
 
   #streamCommands(): Response {
@@ -48,7 +69,7 @@ export class HttpApi {
       start: (controller) => {
         reader = controller;
         this.#readers.add(controller);
-        this.#write({ type: "snapshot", id: 1, ticketKey: this.#ticketKey, revocations: [] });
+        this.#write({ type: "snapshot", id: this.#commandId, ticketKey: this.#ticketKey, revocations: [] });
       },
       cancel: () => {
         if (reader !== null) this.#readers.delete(reader);

@@ -19,12 +19,17 @@ export interface FrameOptions {
 
 const waitMs = 15_000;
 
-export class RawClient {
+interface Typed {
+  type: string;
+}
+
+/** `Message`: what the room says, a channel's chat unless it is a call. It is believed, not checked. */
+export class RawClient<Message extends Typed = ServerMessage> {
   readonly #socket: Socket;
   #rest: Buffer = Buffer.alloc(0);
   #isUpgraded = false;
   readonly #waiting: (() => void)[] = [];
-  readonly messages: ServerMessage[] = [];
+  readonly messages: Message[] = [];
   /** The status that the upgrade was answered with. */
   status = 0;
   isClosed = false;
@@ -32,7 +37,7 @@ export class RawClient {
   closeCode: number | null = null;
   receivedBytes = 0;
   /** Called with each message as it comes. */
-  onMessage: (message: ServerMessage) => void = () => {};
+  onMessage: (message: Message) => void = () => {};
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -46,19 +51,26 @@ export class RawClient {
   }
 
   /** A TCP connection, from that loopback address. */
-  static async dial(port: number, from = "127.0.0.1"): Promise<RawClient> {
+  static async dial<Message extends Typed = ServerMessage>(
+    port: number,
+    from = "127.0.0.1",
+  ): Promise<RawClient<Message>> {
     const opened = Promise.withResolvers<undefined>();
     const socket = connect({ port, host: "127.0.0.1", localAddress: from }, () => opened.resolve(undefined));
     socket.setNoDelay(true);
-    const client = new RawClient(socket);
+    const client = new RawClient<Message>(socket);
     socket.on("close", () => opened.reject(new Error("refused")));
     await opened.promise;
     return client;
   }
 
   /** The same with an upgrade; look at `status`. */
-  static async open(port: number, from?: string, headers: Record<string, string> = {}): Promise<RawClient> {
-    const client = await RawClient.dial(port, from);
+  static async open<Message extends Typed = ServerMessage>(
+    port: number,
+    from?: string,
+    headers: Record<string, string> = {},
+  ): Promise<RawClient<Message>> {
+    const client = await RawClient.dial<Message>(port, from);
     client.sendBytes(upgradeRequest(port, headers));
     await client.until("an answer to the upgrade", () => client.status !== 0);
     return client;
@@ -115,9 +127,9 @@ export class RawClient {
   }
 
   /** The first message of that type, which may have come already. */
-  async message<Type extends ServerMessage["type"]>(type: Type): Promise<Extract<ServerMessage, { type: Type }>> {
-    const find = (): Extract<ServerMessage, { type: Type }> | undefined =>
-      this.messages.find((each): each is Extract<ServerMessage, { type: Type }> => each.type === type);
+  async message<Type extends Message["type"]>(type: Type): Promise<Extract<Message, { type: Type }>> {
+    const find = (): Extract<Message, { type: Type }> | undefined =>
+      this.messages.find((each): each is Extract<Message, { type: Type }> => each.type === type);
     await this.until(type, () => find() !== undefined);
     const found = find();
     if (found === undefined) throw new Error(`no ${type}`);
@@ -158,7 +170,7 @@ export class RawClient {
 
   #onFrame(opcode: number, payload: Buffer): void {
     if (opcode === opcodes.text) {
-      const message = JSON.parse(payload.toString()) as ServerMessage;
+      const message = JSON.parse(payload.toString()) as Message;
       this.messages.push(message);
       this.onMessage(message);
     } else if (opcode === opcodes.ping) {
