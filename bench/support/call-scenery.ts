@@ -1,7 +1,9 @@
-import type { Browser } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { CallBrowserOptions } from "../../e2e/support/call-browser.ts";
+import { watch } from "../../e2e/support/call-watch.ts";
 import { freePorts, type Server, startServer } from "../../e2e/support/server.ts";
 import { launchOn } from "./net-browser.ts";
 import { makeCertificate } from "./net-certificate.ts";
@@ -20,8 +22,8 @@ export interface Scenery {
   server: Server;
   /** Where people find it. */
   url: string;
-  /** A browser on a machine of the internet. It ends with the scenery. */
-  browserOn(machine: Machine): Promise<Browser>;
+  /** A page of somebody who sits at this machine. It ends with the scenery. */
+  personAt(machine: Machine, camera?: CallBrowserOptions["camera"]): Promise<Page>;
   end(): Promise<void>;
 }
 
@@ -59,12 +61,14 @@ export async function setUp(settings: (relay: Relay) => Record<string, string>):
       home.namespace.through,
     );
     ends.push(() => server.stop());
-    const browserOn = async (machine: Machine): Promise<Browser> => {
-      const browser = await launchOn(machine);
+    const personAt = async (machine: Machine, camera?: CallBrowserOptions["camera"]): Promise<Page> => {
+      const browser = await launchOn(machine, camera);
       ends.push(() => browser.close());
-      return browser;
+      const context = await browser.newContext({ viewport: { width: 960, height: 600 }, ignoreHTTPSErrors: true });
+      await watch(context);
+      return context.newPage();
     };
-    return { internet, relay, server, url: front.url, browserOn, end };
+    return { internet, relay, server, url: front.url, personAt, end };
   } catch (error) {
     await end();
     throw error;

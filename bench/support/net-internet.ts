@@ -32,8 +32,6 @@ export interface Machine {
 
 /** RFC 5737: for documentation. A relay that refuses private addresses takes these. */
 const publicNet = "198.51.100.";
-const privateGateway = "192.168.1.1";
-const privateAddress = "192.168.1.10";
 const delayTable = "100";
 
 export class Internet {
@@ -72,14 +70,27 @@ export class Internet {
 
   /** A machine behind a router that translates addresses. */
   home(name: string, nat: Nat): Machine {
+    return this.#behindRouter(this.#add(name), name, nat, { device: "eth0", net: "192.168.1." });
+  }
+
+  /** Another line for a machine in a home, by another router: laid, and not used before `connectLine` says so. */
+  otherLine(machine: Machine, name: string, nat: Nat): Machine {
+    return this.#behindRouter(machine.namespace, name, nat, { device: "eth1", net: "192.168.2." });
+  }
+
+  #behindRouter(
+    namespace: Namespace,
+    name: string,
+    nat: Nat,
+    { device, net }: { device: string; net: string },
+  ): Machine {
     const router = this.attach(`${name}-nat`);
-    const namespace = this.#add(name);
+    const [gateway, address] = [`${net}1`, `${net}10`];
     router.namespace.forward();
-    router.namespace.connect({ device: "lan", address: `${privateGateway}/24` }, namespace, {
-      device: "eth0",
-      address: `${privateAddress}/24`,
+    router.namespace.connect({ device: "lan", address: `${gateway}/24` }, namespace, {
+      device,
+      address: `${address}/24`,
     });
-    namespace.ip("route", "add", "default", "via", privateGateway);
     // The router drops what it did not ask for: were it to answer, the kernel would remember that as a connection of its
     // own, and give the home's next packet to that address another port.
     router.namespace.nft(`table ip home {
@@ -87,7 +98,20 @@ export class Internet {
       chain in { type filter hook input priority 0; iifname "eth0" ct state established,related accept; iifname "eth0" drop; };
       chain through { type filter hook forward priority 0; iifname "eth0" ct state established,related accept; iifname "eth0" drop; };
     }`);
-    return { ...router, namespace, address: privateAddress, device: "eth0", gateway: privateGateway };
+    const machine = { ...router, namespace, address, device, gateway };
+    if (device === "eth0") this.connectLine(machine);
+    return machine;
+  }
+
+  /** Takes the cable out of a machine. */
+  cutLine({ namespace, device }: Machine): void {
+    namespace.ip("link", "set", "dev", device, "down");
+  }
+
+  /** Puts it in, and sends everything over it. */
+  connectLine({ namespace, device, gateway }: Machine): void {
+    namespace.ip("link", "set", "dev", device, "up");
+    namespace.ip("route", "replace", "default", "via", gateway);
   }
 
   /** From now on the middle drops what these rules say, and nothing else: lines of nftables, for what it passes on. */

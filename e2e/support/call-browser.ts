@@ -5,14 +5,23 @@ import { join } from "node:path";
 import { launchBrowser } from "./browser.ts";
 import { findTools } from "./tools.ts";
 
+export interface CallBrowserOptions {
+  /** What the camera gives. Small unless said, so that several people fit onto two cores. */
+  camera?: { width: number; height: number; framesPerSec: number };
+  flags?: string[];
+  executablePath?: string;
+}
+
 /**
- * Chromium with a camera that shows a small moving picture (320 × 240 at 10 a second, so that several people fit onto two
- * cores), a microphone that beeps once a second, and nobody who would have to say that a page may use them.
+ * Chromium with a camera that shows a moving picture, a microphone that beeps once a second, and nobody who would have to
+ * say that a page may use them.
  */
-export async function launchCallBrowser(more: string[] = [], executablePath?: string): Promise<Browser> {
+export async function launchCallBrowser(options: CallBrowserOptions = {}): Promise<Browser> {
+  const { width, height, framesPerSec } = options.camera ?? { width: 320, height: 240, framesPerSec: 10 };
   const folder = mkdtempSync(join(tmpdir(), "panggung-camera-"));
   const picture = join(folder, "camera.y4m");
-  const recipe = "-loglevel error -f lavfi -i testsrc2=size=320x240:rate=10:duration=2 -pix_fmt yuv420p".split(" ");
+  const source = `testsrc2=size=${width}x${height}:rate=${framesPerSec}:duration=2`;
+  const recipe = `-loglevel error -f lavfi -i ${source} -pix_fmt yuv420p`.split(" ");
   const made = Bun.spawnSync([findTools().ffmpeg, ...recipe, picture]);
   if (!made.success) throw new Error(`ffmpeg made no picture: ${made.stderr.toString()}`);
   const browser = await launchBrowser(
@@ -20,9 +29,9 @@ export async function launchCallBrowser(more: string[] = [], executablePath?: st
       "--use-fake-ui-for-media-stream",
       "--use-fake-device-for-media-stream",
       `--use-file-for-fake-video-capture=${picture}`,
-      ...more,
+      ...(options.flags ?? []),
     ],
-    executablePath,
+    options.executablePath,
   );
   browser.on("disconnected", () => rmSync(folder, { recursive: true, force: true }));
   return browser;

@@ -8,7 +8,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 /** In each page before its own scripts: keeps peer connections, when pictures of others were shown, and the last click. */
 const watchScript = `(() => {
   if (window.watched !== undefined) return;
-  const watched = { peers: [], remote: new Set(), shownAtMs: [], clickedAtMs: 0 };
+  const watched = { peers: [], remote: new Set(), shownAtMs: [], firstShownAtMs: {}, clickedAtMs: 0 };
   Object.defineProperty(window, "watched", { value: watched });
   const Native = window.RTCPeerConnection;
   if (Native === undefined) return;
@@ -21,11 +21,16 @@ const watchScript = `(() => {
   };
   addEventListener("click", () => { watched.clickedAtMs = performance.timeOrigin + performance.now(); }, true);
   const followed = new WeakSet();
-  const isRemote = (video) => video.srcObject?.getVideoTracks().some(({ id }) => watched.remote.has(id)) === true;
+  const remoteOf = (video) => video.srcObject?.getVideoTracks().find(({ id }) => watched.remote.has(id))?.id;
   const follow = (video) => {
     followed.add(video);
     const shown = () => {
-      if (isRemote(video)) watched.shownAtMs.push(performance.timeOrigin + performance.now());
+      const id = remoteOf(video);
+      const nowMs = performance.timeOrigin + performance.now();
+      if (id !== undefined) {
+        watched.shownAtMs.push(nowMs);
+        watched.firstShownAtMs[id] ??= nowMs;
+      }
       video.requestVideoFrameCallback(shown);
     };
     video.requestVideoFrameCallback(shown);
@@ -120,6 +125,10 @@ export const reportsOf = (page: Page): Promise<PeerReport[]> => page.evaluate<Pe
 /** When pictures of others were shown since then, Unix time in ms. */
 export const shownSince = (page: Page, sinceMs: number): Promise<number[]> =>
   page.evaluate<number[]>(`watched.shownAtMs.filter((atMs) => atMs >= ${sinceMs})`);
+
+/** When the first picture of each of the others' tracks was shown, Unix time in ms, in that order. */
+export const firstShown = (page: Page): Promise<number[]> =>
+  page.evaluate<number[]>("Object.values(watched.firstShownAtMs).sort((a, b) => a - b)");
 
 /** Whether any picture of somebody else was shown within the last 500 ms. */
 export const isShowing = (page: Page): Promise<boolean> =>

@@ -1,0 +1,244 @@
+import type { Page } from "@playwright/test";
+import { createRoom, enter, join, prepare } from "../e2e/support/call.ts";
+import { readQuality } from "../e2e/support/call-panels.ts";
+import { clickedAt, firstShown, type MediaPath, reportsOf } from "../e2e/support/call-watch.ts";
+import { until } from "../e2e/support/until.ts";
+import { type Scenery, setUp } from "./support/call-scenery.ts";
+import { Verdicts } from "./support/call-verdicts.ts";
+import type { Internet, Machine } from "./support/net-internet.ts";
+import { credentialsUntil, type Relay } from "./support/net-relay.ts";
+
+/**
+ * From where calls connect, by which path and how soon: people who cannot reach each other, behind routers of both kinds,
+ * without UDP, with nothing but TCP 443; and what the page says where no path can be. Each case is an internet of its own
+ * with a real relay. `npm run bench:calls-networks`, as root on Linux.
+ */
+
+type Settings = (relay: Relay) => Record<string, string>;
+
+interface Case {
+  name: string;
+  settings: Settings;
+  /** Where the two sit. */
+  places(internet: Internet): [Machine, Machine];
+  /** What the network between them lets through: nftables rules of what is dropped. */
+  filter?(a: string, b: string): string[];
+  /** How the media must go; null: not at all, and the page must say why. */
+  path: "direct" | "relay" | null;
+  protocol?: MediaPath["protocol"];
+  /** What the page says then. */
+  says?: RegExp;
+}
+
+/** Pictures must be there so soon after the click. */
+const connectMostSec = 3;
+/** And the reason why they will not come. */
+const sayMostSec = 20;
+
+const over = (scheme: "turn" | "turns", port: number, transport: "udp" | "tcp") => (relay: Relay) =>
+  `${scheme}:${relay.address}:${port}?transport=${transport}`;
+const byUdp = over("turn", 3478, "udp");
+const byTcp = over("turn", 3478, "tcp");
+const byTls = over("turns", 443, "tcp");
+const everyWay: Settings = (relay) => relay.environment(byUdp(relay), byTcp(relay), byTls(relay));
+const stunOnly: Settings = (relay) => ({ STUN_URLS: `stun:${relay.address}:3478` });
+
+const inPublic = (internet: Internet): [Machine, Machine] => [internet.attach("ana"), internet.attach("budi")];
+const isolated = (a: string, b: string): string[] => [
+  `ip saddr ${a} ip daddr ${b} drop`,
+  `ip saddr ${b} ip daddr ${a} drop`,
+];
+const withoutUdp = (...people: string[]): string[] =>
+  people.flatMap((each) => [`ip saddr ${each} meta l4proto udp drop`, `ip daddr ${each} meta l4proto udp drop`]);
+const only443 = (...people: string[]): string[] => [
+  ...people.flatMap((each) => [`ip saddr ${each} tcp dport 443 accept`, `ip daddr ${each} tcp sport 443 accept`]),
+  ...people.flatMap((each) => [`ip saddr ${each} drop`, `ip daddr ${each} drop`]),
+];
+
+const cases: Case[] = [
+  { name: "both at public addresses", settings: everyWay, places: inPublic, path: "direct", protocol: "udp" },
+  {
+    name: "both behind cone NAT",
+    settings: everyWay,
+    places: (internet) => [internet.home("ana", "cone"), internet.home("budi", "cone")],
+    path: "direct",
+    protocol: "udp",
+  },
+  {
+    name: "cone NAT and symmetric NAT",
+    settings: everyWay,
+    places: (internet) => [internet.home("ana", "cone"), internet.home("budi", "symmetric")],
+    path: "relay",
+    protocol: "udp",
+  },
+  {
+    name: "both behind symmetric NAT",
+    settings: everyWay,
+    places: (internet) => [internet.home("ana", "symmetric"), internet.home("budi", "symmetric")],
+    path: "relay",
+    protocol: "udp",
+  },
+  {
+    name: "each reaches only the relay",
+    settings: everyWay,
+    places: inPublic,
+    filter: isolated,
+    path: "relay",
+    protocol: "udp",
+  },
+  {
+    name: "UDP blocked for both",
+    settings: everyWay,
+    places: inPublic,
+    filter: withoutUdp,
+    path: "relay",
+    protocol: "tcp",
+  },
+  {
+    name: "only TCP 443 for both",
+    settings: everyWay,
+    places: inPublic,
+    filter: only443,
+    path: "relay",
+    protocol: "tls",
+  },
+  {
+    name: "only TCP 443 for one of the two",
+    settings: everyWay,
+    places: (internet) => [internet.home("ana", "cone"), internet.attach("budi")],
+    filter: (_a, b) => only443(b),
+    path: "relay",
+  },
+  {
+    name: "ICE_POLICY=relay, though directly would do",
+    settings: (relay) => ({ ...everyWay(relay), ICE_POLICY: "relay" }),
+    places: inPublic,
+    path: "relay",
+    protocol: "udp",
+  },
+  {
+    name: "a hosted relay with fixed credentials",
+    settings: (relay) => {
+      const { username, credential } = credentialsUntil(Math.floor(Date.now() / 1000) + 3600);
+      return { TURN_URLS: byUdp(relay), TURN_USERNAME: username, TURN_CREDENTIAL: credential };
+    },
+    places: inPublic,
+    filter: isolated,
+    path: "relay",
+    protocol: "udp",
+  },
+  {
+    name: "each reaches only the relay, and its credentials have expired",
+    settings: (relay) => {
+      const { username, credential } = credentialsUntil(Math.floor(Date.now() / 1000) - 60);
+      return { TURN_URLS: byUdp(relay), TURN_USERNAME: username, TURN_CREDENTIAL: credential };
+    },
+    places: inPublic,
+    filter: isolated,
+    path: null,
+    says: /relay/,
+  },
+  {
+    name: "each reaches only the server, no relay",
+    settings: stunOnly,
+    places: inPublic,
+    filter: isolated,
+    path: null,
+    says: /this server has no relay/,
+  },
+  {
+    name: "both behind symmetric NAT, no relay",
+    settings: stunOnly,
+    places: (internet) => [internet.home("ana", "symmetric"), internet.home("budi", "symmetric")],
+    path: null,
+    says: /this server has no relay/,
+  },
+];
+
+const verdicts = new Verdicts();
+
+const isRelayed = ({ local, remote }: MediaPath): boolean => local === "relay" || remote === "relay";
+
+/** The path in use; the browser may begin with one and change to a better. */
+async function settledPath(page: Page): Promise<MediaPath> {
+  await Bun.sleep(3000);
+  const path = (await reportsOf(page)).find(({ state }) => state === "connected")?.path;
+  if (path === undefined || path === null) throw new Error("The browser knows of no path.");
+  return path;
+}
+
+async function measurePath(each: Case, { relay }: Scenery, ana: Page, budi: Page): Promise<void> {
+  const shownMs = await Promise.all(
+    [ana, budi].map((page) => until("a picture of the other", async () => (await firstShown(page))[0], 30_000)),
+  );
+  const sec = (Math.max(...shownMs) - (await clickedAt(budi))) / 1000;
+  verdicts.addSec(`${each.name}: pictures after`, sec, connectMostSec);
+  const paths = await Promise.all([ana, budi].map(settledPath));
+  const path = paths.some(isRelayed) ? "relay" : "direct";
+  const protocol = paths.map((one) => one.protocol).join(", ");
+  const inPanel = [await readQuality(ana, "Budi"), await readQuality(budi, "Ana")].map(
+    (panel) => panel["Path"]?.receives ?? "nothing",
+  );
+  const isRight =
+    path === each.path && (each.protocol === undefined || paths.every((one) => one.protocol === each.protocol));
+  verdicts.add(
+    `${each.name}: path`,
+    `${path}, ${protocol}`,
+    `${each.path}${each.protocol === undefined ? "" : `, ${each.protocol}`}`,
+    isRight,
+  );
+  const says = path === "direct" ? /direct/i : /relay/i;
+  verdicts.add(
+    `${each.name}: the quality panel says`,
+    inPanel.join(" / "),
+    path,
+    inPanel.every((text) => says.test(text)),
+  );
+  if (each.settings === everyWay && each.path === "direct") return;
+  const relayed =
+    relay.log().includes("CREATE_PERMISSION processed, success") ||
+    relay.log().includes("CHANNEL_BIND processed, success");
+  if (each.path === "relay")
+    verdicts.add(`${each.name}: coturn's log`, relayed ? "relays" : "nothing", "relays", relayed);
+}
+
+/** What the page says instead of a picture, and how soon. */
+async function measureWords(each: Case, ana: Page, budi: Page): Promise<void> {
+  const clickedMs = await clickedAt(budi);
+  const says = each.says ?? /./;
+  const texts = await Promise.all(
+    [ana, budi].map(async (page) => {
+      const alert = page.getByText(/^No way to/).first();
+      await alert.waitFor({ timeout: 60_000 });
+      return alert.innerText();
+    }),
+  );
+  verdicts.addSec(`${each.name}: the page says why after`, (Date.now() - clickedMs) / 1000, sayMostSec);
+  verdicts.add(
+    `${each.name}: it says`,
+    texts[1] ?? "",
+    String(says),
+    texts.every((text) => says.test(text)),
+  );
+}
+
+for (const each of cases) {
+  await verdicts.attempt(each.name, async () => {
+    const scenery = await setUp(each.settings);
+    try {
+      const { internet, url } = scenery;
+      const machines = each.places(internet);
+      const [a, b] = machines;
+      internet.filter(...(each.filter?.(a.publicAddress, b.publicAddress) ?? []));
+      const [ana, budi] = [await scenery.personAt(a), await scenery.personAt(b)];
+      const room = await createRoom(ana, url, { name: "Measured" });
+      await enter(ana, room, "Ana");
+      await prepare(budi, room, "Budi");
+      await join(budi);
+      await (each.path === null ? measureWords(each, ana, budi) : measurePath(each, scenery, ana, budi));
+    } finally {
+      await scenery.end();
+    }
+  });
+}
+process.exit(verdicts.print());

@@ -1,0 +1,75 @@
+import type { Page } from "@playwright/test";
+
+/** What people do with rooms and in calls, found as they find it: by roles and names, in English. */
+
+export interface RoomWish {
+  name: string;
+  mode?: "Meeting" | "Stage";
+  entry?: "Everybody with the link" | "Whom you let in" | "People with an account here";
+  passcode?: string;
+}
+
+/** Makes a room and opens it. Returns its address. */
+export async function createRoom(page: Page, pageUrl: string, wish: RoomWish): Promise<string> {
+  await page.goto(`${pageUrl}/rooms`);
+  await page.getByLabel("Name of the room").fill(wish.name);
+  if (wish.mode !== undefined) await page.getByRole("radio", { name: wish.mode }).check();
+  if (wish.entry !== undefined) await page.getByRole("radio", { name: wish.entry }).check();
+  if (wish.passcode !== undefined) await page.getByLabel("Passcode, if you want one").fill(wish.passcode);
+  await page.getByRole("button", { name: "Make the room" }).click();
+  await page.waitForURL(/\/rooms\/[0-9a-z]{4}(-[0-9a-z]{4}){3}$/);
+  return page.url();
+}
+
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
+/** Opens a room and does all there is to do before joining. */
+export async function prepare(page: Page, url: string, name: string): Promise<void> {
+  if (page.url() !== url) await page.goto(url);
+  await page.getByLabel("Your name").fill(name);
+  await switchDevicesOn(page);
+}
+
+/** They may be on already, where the browser need not ask. */
+async function switchDevicesOn(page: Page): Promise<void> {
+  const [use, cameraOff] = [button(page, "Use camera and microphone"), button(page, "Turn camera off")];
+  await use.or(cameraOff).first().waitFor();
+  // It goes away by itself when the devices start meanwhile.
+  if (await use.isVisible()) await use.click({ timeout: 3000 }).catch(() => undefined);
+  await cameraOff.waitFor();
+  await button(page, "Turn microphone off").waitFor();
+}
+
+/** Joins, and waits until the call is there. */
+export async function join(page: Page): Promise<void> {
+  await button(page, "Join").click();
+  await leaveButton(page).waitFor();
+}
+
+export const leaveButton = (page: Page) => button(page, "Leave");
+
+/** Goes straight in, with camera and microphone. */
+export async function enter(page: Page, url: string, name: string): Promise<void> {
+  await prepare(page, url, name);
+  await join(page);
+}
+
+/** Somebody's tile; of "you" too. */
+export const tileOf = (page: Page, name: string) => page.getByRole("group", { name: new RegExp(`^${name}\\b`) });
+
+/** What the call says happened. */
+export const toastOf = (page: Page, text: string) => page.locator(".toast").filter({ hasText: text });
+
+/** Does something with somebody by their tile's menu. */
+export async function choose(page: Page, name: string, action: string): Promise<void> {
+  await tileOf(page, name).hover();
+  await button(page, `What to do with ${name}`).click();
+  await page.getByRole("menuitem", { name: action, exact: true }).click();
+}
+
+/** Writes into the call's chat, whose panel is open. */
+export async function say(page: Page, text: string): Promise<void> {
+  const field = page.getByRole("textbox", { name: "Message" });
+  await field.fill(text);
+  await field.press("Enter");
+}
