@@ -155,6 +155,11 @@ export class Outbox {
     return this.#lines.filter(({ shownAt }) => shownAt === null);
   }
 
+  /** The nonces of those that are not known to be stored, shown or not. */
+  get unstored(): ReadonlySet<string> {
+    return new Set(this.#lines.map(({ nonce }) => nonce));
+  }
+
   /** Whether a line that is shown has waited too long for its acknowledgement. */
   isUnsaved(nonce: string, now: number): boolean {
     const shownAt = this.#lines.find((line) => line.nonce === nonce)?.shownAt ?? null;

@@ -1,0 +1,46 @@
+import { loudnessOf } from "./speaker.ts";
+
+/** How loud a microphone is. One AudioContext for the page's life: browsers allow few. */
+
+const fftSize = 1024;
+
+export class LevelMeter {
+  #context: AudioContext | null = null;
+  #analyser: AnalyserNode | null = null;
+  #source: MediaStreamAudioSourceNode | null = null;
+  readonly #samples = new Float32Array(fftSize);
+
+  /** Listens to this track from now on; null: to nothing. */
+  listen(track: MediaStreamTrack | null): void {
+    this.#source?.disconnect();
+    this.#source = null;
+    if (track === null) return;
+    const { context, analyser } = this.#open();
+    this.#source = context.createMediaStreamSource(new MediaStream([track]));
+    this.#source.connect(analyser);
+  }
+
+  /** 0 to 1. */
+  level(): number {
+    if (this.#analyser === null || this.#source === null) return 0;
+    this.#analyser.getFloatTimeDomainData(this.#samples);
+    let sum = 0;
+    for (const sample of this.#samples) sum += sample * sample;
+    return loudnessOf(Math.sqrt(sum / fftSize));
+  }
+
+  #open(): { context: AudioContext; analyser: AnalyserNode } {
+    if (this.#context === null || this.#analyser === null) {
+      this.#context = new AudioContext();
+      this.#analyser = new AnalyserNode(this.#context, { fftSize });
+    }
+    const context = this.#context;
+    if (context.state !== "running") {
+      // Without a click on the page, browsers keep it suspended.
+      const resume = (): void => void context.resume();
+      resume();
+      for (const event of ["click", "keydown"]) addEventListener(event, resume, { once: true });
+    }
+    return { context, analyser: this.#analyser };
+  }
+}

@@ -1,0 +1,107 @@
+import type { Peer, PeerId, QualitySample } from "../../../signaling/contract/call.ts";
+import { barsFor, type Measured, measure, type Report, sampleOf, type Steady } from "./link-stats.ts";
+import type { PeerLink } from "./peer-link.ts";
+import type { Quality } from "./types.ts";
+
+/** Measures one link every two seconds, and keeps what people and the server are told of it. */
+
+/** Freezes count only for pictures that were on in this report and the one before. */
+type Shown = Pick<Peer, "camera" | "screen">;
+
+interface Reading {
+  pc: RTCPeerConnection;
+  report: Report;
+  shown: Shown;
+}
+
+export class LinkMonitor {
+  #last: Reading | null = null;
+  /** What the next sample for the server begins with. */
+  #sampled: Reading | null = null;
+  #freezes = 0;
+  #freezeMs = 0;
+  #sampleFreezes = 0;
+  #sampleFreezeMs = 0;
+  measured: Measured | null = null;
+  quality: Quality | null = null;
+
+  async measure(link: PeerLink, peer: Shown): Promise<void> {
+    const { pc } = link;
+    if (pc === null || !link.isConnected) {
+      this.#lose();
+      return;
+    }
+    // An RTCStatsReport is a map of plain dictionaries.
+    const report = (await pc.getStats()) as unknown as Report;
+    if (link.pc !== pc) return;
+    const reading = { pc, report, shown: { camera: peer.camera, screen: peer.screen } };
+    const last = this.#last?.pc === pc ? this.#last : null;
+    this.#last = reading;
+    if (this.#sampled?.pc !== pc) this.#sampled = reading;
+    this.measured = last === null ? null : measure(last.report, report, bothShown(last.shown, reading.shown));
+    if (this.measured === null) return;
+    const { measured } = this;
+    this.#freezes += measured.freezes;
+    this.#freezeMs += measured.freezeMs;
+    this.#sampleFreezes += measured.freezes;
+    this.#sampleFreezeMs += measured.freezeMs;
+    link.setRelayed(measured.path === "relay");
+    this.quality = { ...measured, bars: barsFor(measured), freezes: this.#freezes, freezeMs: this.#freezeMs };
+  }
+
+  /** What was measured since the last sample, or null: nothing yet. */
+  takeSample(peer: PeerId, overMs: number): QualitySample | null {
+    const [from, to] = [this.#sampled, this.#last];
+    const [freezes, freezeMs] = [this.#sampleFreezes, this.#sampleFreezeMs];
+    this.#sampled = to;
+    this.#sampleFreezes = 0;
+    this.#sampleFreezeMs = 0;
+    if (to === null) return noPath(peer, overMs);
+    const measured = from === null ? null : measure(from.report, to.report, { camera: true, screen: true });
+    return measured === null ? null : sampleOf(peer, { ...measured, freezes, freezeMs });
+  }
+
+  #lose(): void {
+    this.#last = null;
+    this.#sampled = null;
+    this.measured = null;
+    this.quality &&= { ...this.quality, ...nothing, bars: 1 };
+  }
+}
+
+const bothShown = (one: Shown, other: Shown): Steady => ({
+  camera: one.camera && other.camera,
+  screen: one.screen && other.screen,
+});
+
+const nothing = {
+  path: "none",
+  protocol: null,
+  sentBitsPerSecond: 0,
+  receivedBitsPerSecond: 0,
+  lossIn: null,
+  lossOut: null,
+  jitterMs: null,
+  roundTripMs: null,
+  receivedHeight: null,
+  receivedFramesPerSecond: null,
+  sentHeight: null,
+  sentFramesPerSecond: null,
+  limitedBy: null,
+} as const;
+
+const noPath = (peer: PeerId, overMs: number): QualitySample => ({
+  peer,
+  path: "none",
+  protocol: null,
+  overMs,
+  sentBitsPerSecond: 0,
+  receivedBitsPerSecond: 0,
+  lossIn: null,
+  lossOut: null,
+  jitterMs: null,
+  roundTripMs: null,
+  freezes: 0,
+  freezeMs: 0,
+  concealed: null,
+});

@@ -1,0 +1,319 @@
+import type { IceSettings, Signal } from "../../../signaling/contract/call.ts";
+import { beginEveryMs, careFor } from "./link-care.ts";
+import { Negotiation } from "./negotiation.ts";
+import { type TrackName, trackNames, type Tracks } from "./tracks.ts";
+import type { PathState } from "./types.ts";
+
+/** What connects this device to one other, for as long as both are in the call: one connection, and the next if it dies. */
+
+interface LinkOptions {
+  /** Of the two, the one with the smaller id offers. */
+  isOfferer: boolean;
+  ice(): IceSettings;
+  tracks(): Tracks;
+  send(connection: string, signal: Signal): void;
+  /** The path, or what arrives, has changed. */
+  onChange(): void;
+}
+
+/** How large somebody shows the pictures of somebody else, device pixels of height; 0: not at all. */
+export interface Wanted {
+  camera: number;
+  screen: number;
+}
+
+/** Without a path for this long, people are told why. */
+const failedAfterMs = 15_000;
+const connectionIdBytes = 12;
+
+export class PeerLink {
+  readonly #options: LinkOptions;
+  #negotiation: Negotiation | null = null;
+  #startedAt = performance.now();
+  #brokenAt: number | null = performance.now();
+  #brokenAtUnix = Date.now();
+  #reachableAt: number | null = null;
+  #wasConnected = false;
+  #restarts = 0;
+  #restartedAt: number | null = null;
+  #renewAskedAt: number | null = null;
+  #hasNetworkChanged = false;
+  /** What was found out about relays. */
+  #hasRelayCandidate = false;
+  #isRelayed = false;
+  #want: Wanted | null = null;
+  #streams: Record<"camera" | "sound" | "screen", MediaStream> | null = null;
+  /** What the other side wants of our pictures; null: it has not said. */
+  wanted: Wanted | null = null;
+  #isClosed = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  get pc(): RTCPeerConnection | null {
+    return this.#negotiation?.pc ?? null;
+  }
+
+  get isConnected(): boolean {
+    return this.#brokenAt === null;
+  }
+
+  /** Since when there has been no path, ms of `performance.now()`; null: there is one. */
+  get brokenAt(): number | null {
+    return this.#brokenAt;
+  }
+
+  /** What arrives, each the same object for as long as the connection lives. */
+  get streams(): Record<"camera" | "sound" | "screen", MediaStream> | null {
+    return this.#streams;
+  }
+
+  sender(name: TrackName): RTCRtpSender | null {
+    return this.#negotiation?.transceiver(name)?.sender ?? null;
+  }
+
+  receiver(name: TrackName): RTCRtpReceiver | null {
+    return this.#negotiation?.transceiver(name)?.receiver ?? null;
+  }
+
+  path(now: number): PathState {
+    const sinceMs = this.#brokenAtUnix;
+    if (this.#brokenAt === null) return { type: "connected", isRelayed: this.#isRelayed };
+    if (now - this.#brokenAt >= failedAfterMs || this.pc?.connectionState === "failed") {
+      if (!this.#wasConnected || now - this.#brokenAt >= failedAfterMs * 2) {
+        return { type: "failed", sinceMs, why: this.#whyFailed() };
+      }
+    }
+    return this.#wasConnected ? { type: "interrupted", sinceMs } : { type: "connecting", sinceMs };
+  }
+
+  /** Signals reach the other side from now on, or no more. */
+  setReachable(isReachable: boolean, now: number): void {
+    const wasReachable = this.#reachableAt !== null;
+    if (isReachable === wasReachable) return;
+    this.#reachableAt = isReachable ? now : null;
+    if (isReachable) this.resend();
+    this.care(now);
+  }
+
+  /** What was sent while one of the two was away is lost: it is said again. */
+  resend(): void {
+    this.#negotiation?.resendOffer();
+    this.#sayWhatIsWanted();
+  }
+
+  /** Does what is due. Called twice a second, and whenever something has happened. */
+  care(now: number): void {
+    if (this.#isClosed) return;
+    const negotiation = this.#negotiation;
+    const care = careFor(
+      {
+        isOfferer: this.#options.isOfferer,
+        state: negotiation?.pc.connectionState ?? null,
+        isDtlsOver: isDtlsOver(negotiation?.pc),
+        wasConnected: this.#wasConnected,
+        startedAt: this.#startedAt,
+        brokenAt: this.#brokenAt,
+        reachableAt: this.#reachableAt,
+        offeredAt: negotiation?.hasOfferOutstanding === true ? negotiation.offeredAt : null,
+        restarts: this.#restarts,
+        restartedAt: this.#restartedAt,
+        renewAskedAt: this.#renewAskedAt,
+        hasNetworkChanged: this.#hasNetworkChanged,
+      },
+      now,
+    );
+    if (care === "begin") this.#begin(makeConnectionId(), now);
+    if (care === "resend-offer") negotiation?.resendOffer();
+    if (care === "restart") this.#restart(now);
+    if (care === "ask") {
+      this.#renewAskedAt = now;
+      this.#options.send(negotiation?.id ?? makeConnectionId(), { type: "renew" });
+    }
+  }
+
+  /** The network of this device has changed: other paths may be there. */
+  onNetworkChange(now: number): void {
+    this.#hasNetworkChanged = true;
+    this.care(now);
+  }
+
+  take(connection: string, signal: Signal, now: number): void {
+    if (this.#isClosed) return;
+    const isCurrent = this.#negotiation?.id === connection;
+    switch (signal.type) {
+      case "offer":
+        // Only the offering side begins connections; an unknown id from the other is an old one's.
+        if (!isCurrent && !this.#options.isOfferer) this.#begin(connection, now);
+        if (this.#negotiation?.id === connection) this.#negotiation.take(signal);
+        break;
+      case "answer":
+      case "candidate":
+        if (isCurrent) this.#negotiation?.take(signal);
+        break;
+      case "renew":
+        if (this.#options.isOfferer) this.#onRenew(isCurrent, now);
+        break;
+      case "want":
+        if (!isCurrent) break;
+        this.wanted = { camera: signal.camera, screen: signal.screen };
+        this.#options.onChange();
+        break;
+    }
+  }
+
+  /** How large the pictures of the other side are shown here, px of height; 0: not at all. */
+  show(camera: number, screen: number): void {
+    if (this.#want?.camera === camera && this.#want.screen === screen) return;
+    this.#want = { camera, screen };
+    this.#sayWhatIsWanted();
+  }
+
+  /** Sends these tracks from now on. */
+  putTracks(): void {
+    const tracks = this.#options.tracks();
+    for (const name of trackNames) {
+      const sender = this.sender(name);
+      if (sender === null || sender.track === tracks[name]) continue;
+      // It fails only for a connection that has just been closed.
+      sender.replaceTrack(tracks[name]).catch(() => undefined);
+    }
+  }
+
+  /** Fresh credentials; they count from the next gathering of candidates on. */
+  putIce(): void {
+    try {
+      this.pc?.setConfiguration({ ...configurationOf(this.#options.ice()), bundlePolicy: "max-bundle" });
+    } catch {
+      // A server's address that this browser does not take: what was configured before goes on.
+    }
+  }
+
+  /** Which kind of path carries it, as statistics say. */
+  setRelayed(isRelayed: boolean): void {
+    if (isRelayed === this.#isRelayed) return;
+    this.#isRelayed = isRelayed;
+    this.#options.onChange();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#negotiation?.close();
+    this.#negotiation = null;
+    this.#streams = null;
+  }
+
+  #begin(id: string, now: number): void {
+    this.#negotiation?.close();
+    this.#startedAt = now;
+    this.#wasConnected = false;
+    this.#restarts = 0;
+    this.#restartedAt = null;
+    this.#hasNetworkChanged = false;
+    this.#hasRelayCandidate = false;
+    this.wanted = null;
+    this.#streams = null;
+    if (this.#brokenAt === null) this.#markBroken(now);
+    let negotiation: Negotiation | null = null;
+    const isCurrent = (): boolean => negotiation !== null && this.#negotiation === negotiation;
+    negotiation = new Negotiation({
+      id,
+      isOfferer: this.#options.isOfferer,
+      configuration: configurationOf(this.#options.ice()),
+      send: (signal) => {
+        if (signal.type === "candidate" && / typ relay /.test(signal.candidate)) this.#hasRelayCandidate = true;
+        this.#options.send(id, signal);
+      },
+      onTransceivers: () => queueMicrotask(() => isCurrent() && this.#onTransceivers()),
+      onState: () => isCurrent() && this.#onState(performance.now()),
+      onBroken: () => isCurrent() && this.#onBroken(),
+    });
+    this.#negotiation = negotiation;
+    this.#options.onChange();
+  }
+
+  #onTransceivers(): void {
+    const tracksOf = (...names: TrackName[]): MediaStreamTrack[] =>
+      names.flatMap((name) => this.receiver(name)?.track ?? []);
+    this.#streams = {
+      camera: new MediaStream(tracksOf("camera")),
+      sound: new MediaStream(tracksOf("mic")),
+      screen: new MediaStream(tracksOf("screen", "screenSound")),
+    };
+    this.putTracks();
+    this.#options.onChange();
+  }
+
+  #onState(now: number): void {
+    const { pc } = this;
+    if (pc === null) return;
+    if (pc.connectionState === "connected") {
+      if (this.#brokenAt === null) return;
+      this.#brokenAt = null;
+      this.#wasConnected = true;
+      this.#restarts = 0;
+      this.#restartedAt = null;
+      this.#sayWhatIsWanted();
+      this.#options.onChange();
+    } else if (this.#brokenAt === null) {
+      this.#markBroken(now);
+      this.#options.onChange();
+    }
+    this.care(now);
+  }
+
+  #markBroken(now: number): void {
+    this.#brokenAt = now;
+    this.#brokenAtUnix = Date.now();
+  }
+
+  /** A description was refused: the same again would be too. */
+  #onBroken(): void {
+    this.#negotiation?.close();
+    this.care(performance.now());
+  }
+
+  #restart(now: number): void {
+    this.#restarts += 1;
+    this.#restartedAt = now;
+    this.#hasNetworkChanged = false;
+    this.#negotiation?.restartIce();
+  }
+
+  /** The other side has no use for the connection that it names, or has none at all. */
+  #onRenew(isCurrent: boolean, now: number): void {
+    const negotiation = this.#negotiation;
+    const isUnanswered = negotiation !== null && negotiation.pc.currentRemoteDescription === null;
+    if (!isCurrent && isUnanswered) negotiation.resendOffer();
+    else if (now - this.#startedAt >= beginEveryMs) this.#begin(makeConnectionId(), now);
+  }
+
+  #sayWhatIsWanted(): void {
+    if (this.#want === null || this.#negotiation === null) return;
+    this.#options.send(this.#negotiation.id, { type: "want", ...this.#want });
+  }
+
+  #whyFailed(): Extract<PathState, { type: "failed" }>["why"] {
+    const hasRelay = this.#options.ice().servers.some(({ urls }) => urls.some((url) => /^turns?:/.test(url)));
+    if (!hasRelay) return "no-relay";
+    return this.#hasRelayCandidate ? "unknown" : "relay-unreachable";
+  }
+}
+
+const configurationOf = ({ servers, policy }: IceSettings): RTCConfiguration => ({
+  iceServers: servers.map(({ urls, username, credential }) => ({
+    urls,
+    ...(username === undefined ? {} : { username }),
+    ...(credential === undefined ? {} : { credential }),
+  })),
+  iceTransportPolicy: policy,
+});
+
+const isDtlsOver = (pc: RTCPeerConnection | undefined): boolean =>
+  pc?.getSenders().some(({ transport }) => transport?.state === "failed" || transport?.state === "closed") ?? false;
+
+const makeConnectionId = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(connectionIdBytes)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");

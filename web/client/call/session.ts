@@ -1,0 +1,378 @@
+import type { CallRules, PeerId, PeerMedia } from "../../../signaling/contract/call.ts";
+import type { CallServerMessage } from "../../../signaling/contract/call-messages.ts";
+import { qualityEveryMs } from "../../../signaling/contract/limits.ts";
+import type { ClientMessage } from "../../../signaling/contract/messages.ts";
+import { type Link, RoomConnection } from "../room-connection.ts";
+import { CallChat } from "./call-chat.ts";
+import { CallQuality } from "./call-quality.ts";
+import { type CallState, forgetMissing, noticesOf, outside, receive } from "./call-state.ts";
+import { viewOf } from "./call-view.ts";
+import { CallVoices } from "./call-voices.ts";
+import { ChangeListeners } from "./change-listeners.ts";
+import type { Devices } from "./devices.ts";
+import { Mesh } from "./mesh.ts";
+import { watchNetwork } from "./network-watch.ts";
+import { isSameMedia, mediaAfter, nothingSent, placeOf, refusedMedia } from "./session-rules.ts";
+import type { CallSession, CallView, DeviceProblem, JoinRequest, Notice } from "./types.ts";
+
+interface SessionOptions {
+  /** `POST /ticket`, absolute or relative to the page. */
+  ticketUrl: string;
+  media: Devices;
+}
+
+export const createCallSession = (options: SessionOptions): CallSession => new Session(options);
+
+const careEveryMs = 500;
+const listenEveryMs = 200;
+const measureEveryMs = 2_000;
+
+/** One page's part in a call: the connection to the server, the links to the others, and all that follows from both. */
+class Session implements CallSession {
+  readonly #ticketUrl: string;
+  readonly #media: Devices;
+  #state: CallState = outside;
+  #link: CallView["link"] = "reconnecting";
+  #connection: RoomConnection<CallServerMessage> | null = null;
+  #mesh = this.#makeMesh();
+  #quality = new CallQuality();
+  #voices = new CallVoices();
+  #chat = new CallChat((message) => this.#send(message));
+  #isHandUp = false;
+  /** What the server was told last of what is sent. */
+  #toldMedia: PeerMedia = nothingSent;
+  /** Ends with the call. */
+  #call = new AbortController();
+  readonly #listeners = new ChangeListeners();
+  readonly #noticeListeners = new Set<(notice: Notice) => void>();
+  #view: CallView | null = null;
+
+  constructor({ ticketUrl, media }: SessionOptions) {
+    this.#ticketUrl = ticketUrl;
+    this.#media = media;
+    media.onChange(() => this.#onMedia());
+    media.onNotice((notice) => this.#tell(notice));
+  }
+
+  get view(): CallView {
+    this.#view ??= viewOf({
+      state: this.#state,
+      link: this.#link,
+      links: this.#mesh.links,
+      media: this.#media,
+      sent: this.#media.sent,
+      isHandUp: this.#isHandUp,
+      quality: this.#quality,
+      voices: this.#voices,
+      chat: this.#chat,
+    });
+    return this.#view;
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  onNotice(listener: (notice: Notice) => void): () => void {
+    this.#noticeListeners.add(listener);
+    return () => this.#noticeListeners.delete(listener);
+  }
+
+  join({ callId, name, passcode }: JoinRequest): void {
+    this.#end();
+    this.#call = new AbortController();
+    this.#isHandUp = false;
+    this.#state = { ...outside, place: { type: "joining" } };
+    const connection = new RoomConnection<CallServerMessage>({
+      ticketUrl: this.#ticketUrl,
+      ticketRequest: {
+        call: callId,
+        ...(name === undefined ? {} : { name }),
+        ...(passcode === undefined ? {} : { passcode }),
+      },
+      hello: () => {
+        this.#toldMedia = this.#media.sent;
+        return { media: this.#toldMedia, hand: this.#isHandUp };
+      },
+      onMessage: (message) => this.#onMessage(message),
+      onLink: (link) => this.#onLink(link),
+      isOffline: () => !navigator.onLine,
+      isUrgent: () => this.#mesh.isUrgent(performance.now()),
+    });
+    this.#connection = connection;
+    this.#beginWatching(this.#call.signal);
+    connection.start();
+    this.#changed();
+  }
+
+  leave(): void {
+    this.#end();
+    this.#state = outside;
+    this.#media.release();
+    this.#changed();
+  }
+
+  setMic(isOn: boolean): Promise<DeviceProblem | null> {
+    return this.#media.setMic(isOn);
+  }
+
+  setCamera(isOn: boolean): Promise<DeviceProblem | null> {
+    return this.#media.setCamera(isOn);
+  }
+
+  share(): Promise<DeviceProblem | null> {
+    return this.#media.share();
+  }
+
+  stopSharing(): void {
+    this.#media.stopSharing();
+  }
+
+  setHand(isRaised: boolean): void {
+    this.#isHandUp = isRaised;
+    this.#send({ type: "hand", raised: isRaised });
+    this.#changed();
+  }
+
+  say(text: string): void {
+    if (text.trim() === "") return;
+    this.#chat.say(text);
+    this.#changed();
+  }
+
+  sayAgain(lineId: string): void {
+    this.#chat.sayAgain(lineId);
+    this.#changed();
+  }
+
+  show(peer: PeerId, camera: number, screen: number): void {
+    this.#mesh.show(peer, camera, screen);
+  }
+
+  admit(knock: PeerId, accept: boolean): void {
+    this.#send({ type: "admit", knock, accept });
+  }
+
+  setRules(rules: Partial<CallRules>): void {
+    this.#send({ type: "rules", rules });
+  }
+
+  mute(peer: PeerId | null): void {
+    this.#send({ type: "mute", peer });
+  }
+
+  askToUnmute(peer: PeerId): void {
+    this.#send({ type: "ask-to-unmute", peer });
+  }
+
+  stopShare(peer: PeerId): void {
+    this.#send({ type: "stop-share", peer });
+  }
+
+  lowerHand(peer: PeerId): void {
+    this.#send({ type: "lower-hand", peer });
+  }
+
+  setStage(peer: PeerId, onStage: boolean): void {
+    this.#send({ type: "stage", peer, onStage });
+  }
+
+  remove(peer: PeerId, bar: boolean): void {
+    this.#send({ type: "remove", peer, bar });
+  }
+
+  #makeMesh(): Mesh {
+    return new Mesh({
+      tracks: () => this.#media.tracks,
+      send: (to, connection, signal) => void this.#send({ type: "signal", to, connection, signal }),
+      onChange: () => {
+        this.#adapt();
+        this.#changed();
+      },
+    });
+  }
+
+  #send(message: ClientMessage): boolean {
+    return this.#connection?.send(message) ?? false;
+  }
+
+  #beginWatching(signal: AbortSignal): void {
+    const every = (ms: number, work: () => void): void => {
+      const timer = setInterval(work, ms);
+      signal.addEventListener("abort", () => clearInterval(timer));
+    };
+    every(careEveryMs, () => this.#care());
+    every(listenEveryMs, () => this.#listen());
+    every(measureEveryMs, () => void this.#measure());
+    every(qualityEveryMs, () => {
+      const samples = this.#quality.takeSamples();
+      if (samples.length > 0) this.#send({ type: "quality", samples });
+    });
+    watchNetwork(
+      {
+        onOnline: () => {
+          this.#connection?.checkNow();
+          this.#mesh.onNetworkChange(performance.now());
+        },
+        onOffline: () => this.#connection?.giveUp(),
+        onChange: () => {
+          this.#connection?.checkNow();
+          this.#mesh.onNetworkChange(performance.now());
+        },
+        onVisible: () => this.#connection?.checkNow(),
+        onPageHide: () => this.leave(),
+      },
+      signal,
+    );
+  }
+
+  #onLink(link: Link): void {
+    if (link.type === "closed") return this.#onClosed(link);
+    if (link.type === "waiting") {
+      this.#link = link.isOffline ? "offline" : "reconnecting";
+      this.#chat.markBroken();
+    }
+    if (link.type === "live") {
+      this.#link = "live";
+      this.#onMedia();
+      this.#flushChat();
+    }
+    this.#update();
+  }
+
+  #onClosed(link: Extract<Link, { type: "closed" }>): void {
+    const wasInside = this.#state.place.type === "inside";
+    const { room, lines } = this.#state;
+    this.#end();
+    this.#state = { ...outside, room, lines, place: placeOf(link) };
+    // Whoever has not been let in yet goes on looking at the preview.
+    if (wasInside) this.#media.release();
+    this.#changed();
+  }
+
+  #onMessage(message: CallServerMessage): void {
+    const before = this.#state;
+    this.#state = receive(before, message, Date.now());
+    switch (message.type) {
+      case "signal":
+        return this.#mesh.take(message.from, message.connection, message.signal, performance.now());
+      case "welcome":
+        this.#link = "live";
+        this.#chat.identify(message.you);
+        this.#chat.markShown(message.lines, true);
+        this.#obey(refusedMedia(this.#toldMedia, message.peers.find(({ id }) => id === message.you)));
+        break;
+      case "line":
+        this.#chat.markShown([message.line], false);
+        this.#flushChat();
+        break;
+      case "ack":
+        this.#chat.acknowledge(message.nonces);
+        break;
+      case "told":
+        if (message.what === "hand-lowered") this.#isHandUp = false;
+        this.#obey(mediaAfter(message.what));
+        break;
+      case "error":
+        this.#onError(message);
+        break;
+      case "peer":
+      case "left":
+      case "waiting":
+      case "room":
+      case "rules":
+      case "knocks":
+      case "ice":
+      case "pong":
+        break;
+    }
+    for (const notice of noticesOf(before, message)) this.#tell(notice);
+    this.#update();
+  }
+
+  #onError(message: Extract<CallServerMessage, { type: "error" }>): void {
+    if (this.#chat.takeError(message)) return this.#flushChat();
+    this.#obey(mediaAfter(message.code));
+    // Signals to somebody who has just left are nobody's business.
+    if (message.code === "no-such-peer" || (message.code === "rate-limited" && message.nonce === undefined)) return;
+    this.#tell({ type: "error", code: message.code, message: message.message });
+  }
+
+  /** Switches off what may not be on. */
+  #obey(off: PeerMedia): void {
+    if (off.mic) void this.#media.setMic(false);
+    if (off.camera) void this.#media.setCamera(false);
+    if (off.screen) this.#media.stopSharing();
+  }
+
+  #onMedia(): void {
+    const { sent } = this.#media;
+    if (!isSameMedia(sent, this.#toldMedia) && this.#send({ type: "media", media: sent })) this.#toldMedia = sent;
+    this.#mesh.putTracks();
+    this.#adapt();
+    this.#changed();
+  }
+
+  #flushChat(): void {
+    if (this.#state.place.type === "inside" && this.#link === "live") this.#chat.flush();
+  }
+
+  #update(): void {
+    if (this.#connection === null) return;
+    const isLive = this.#link === "live" && this.#state.place.type === "inside";
+    this.#mesh.update(this.#state, isLive, performance.now());
+    this.#changed();
+  }
+
+  #care(): void {
+    const state = forgetMissing(this.#state, (id) => this.#mesh.links.get(id)?.isConnected ?? false, Date.now());
+    if (state !== this.#state) {
+      this.#state = state;
+      this.#update();
+    }
+    this.#mesh.care(performance.now());
+    // Whoever has no path is told so after a while: that is a matter of time alone.
+    if (this.#mesh.isBroken) this.#changed();
+  }
+
+  #listen(): void {
+    const { peers, you } = this.#state;
+    const own = you === null ? null : { id: you, level: this.#media.level() };
+    const others = peers.filter(({ id }) => id !== you);
+    if (this.#voices.listen(this.#mesh.links, others, own, performance.now())) this.#changed();
+  }
+
+  async #measure(): Promise<void> {
+    // Where media does not come through, the server's silence may mean the same.
+    if (this.#link === "live" && this.#mesh.isUrgent(performance.now())) this.#connection?.checkNow();
+    await this.#quality.measure(this.#mesh.links, this.#state.peers, this.#media.tracks, performance.now());
+    this.#media.limitCamera(this.#quality.capture);
+    this.#changed();
+  }
+
+  #adapt(): void {
+    this.#quality.adapt(this.#mesh.links, this.#media.tracks, performance.now());
+  }
+
+  /** Whatever was going on is over. */
+  #end(): void {
+    this.#call.abort();
+    this.#connection?.leave();
+    this.#connection = null;
+    this.#mesh.close();
+    this.#mesh = this.#makeMesh();
+    this.#chat.stop();
+    this.#quality = new CallQuality();
+    this.#voices = new CallVoices();
+    this.#link = "reconnecting";
+  }
+
+  #tell(notice: Notice): void {
+    for (const listener of this.#noticeListeners) listener(notice);
+  }
+
+  #changed(): void {
+    this.#view = null;
+    this.#listeners.tellSoon();
+  }
+}
