@@ -34,9 +34,11 @@ export async function admitCaller(
     return refuse(403, "name", `A name has at most ${callNameMaxCharacters} characters.`);
   }
   if (room.passcodeHash !== null && !isHost) {
-    if (!request.passcode) return refuse(403, "passcode", "This room has a passcode. Ask whoever invited you.");
+    // As it was set: without spaces around it, which a paste brings along.
+    const passcode = request.passcode?.trim() ?? "";
+    if (passcode === "") return refuse(403, "passcode", "This room has a passcode. Ask whoever invited you.");
     const forgive = await limits.takePasscodeAttempt(room.id, c.get("clientAddress"));
-    if (!(await passwords.verify(request.passcode, room.passcodeHash))) {
+    if (!(await passwords.verify(passcode, room.passcodeHash))) {
       return refuse(403, "passcode", "This passcode is wrong.");
     }
     await forgive();
