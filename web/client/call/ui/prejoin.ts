@@ -136,8 +136,7 @@ export class Prejoin {
 
 async function isGranted(name: "camera" | "microphone"): Promise<boolean> {
   try {
-    // Older type definitions of the browser's document know neither of the two.
-    const { state } = await navigator.permissions.query({ name: name as PermissionName });
+    const { state } = await navigator.permissions.query({ name });
     return state === "granted";
   } catch {
     return false;

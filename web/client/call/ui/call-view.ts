@@ -1,0 +1,194 @@
+import type { CallSession, CallView, LocalMedia, Notice } from "../types.ts";
+import { ChatPanel } from "./chat-panel.ts";
+import { ControlBar, type Controls } from "./control-bar.ts";
+import { ask, openDevices, openShortcuts } from "./dialogs.ts";
+import { button, el, icon, setAttributes, setText } from "./element.ts";
+import { Notices } from "./notices.ts";
+import { PathPanel } from "./path-panel.ts";
+import { PeoplePanel } from "./people-panel.ts";
+import { Playback } from "./playback.ts";
+import { Popup } from "./popup.ts";
+import { hostActions, type PersonAction } from "./person-actions.ts";
+import { QualityPanel } from "./quality-panel.ts";
+import type { RoomFacts } from "./room-facts.ts";
+import { listenToKeys, shortcutList } from "./shortcuts.ts";
+import { type PanelName, SidePanel } from "./side-panel.ts";
+import { StageView } from "./stage-view.ts";
+import { texts } from "./texts.ts";
+import type { TileId } from "./arrangement.ts";
+import { Toasts } from "./toasts.ts";
+
+/** Times pass: "still looking" is said after a while, ms. */
+const tickMs = 1_000;
+const levelMs = 100;
+
+/** The call itself, from the first picture until somebody leaves. */
+export class CallScreen {
+  readonly element: HTMLElement;
+  readonly #facts: RoomFacts;
+  readonly #session: CallSession;
+  readonly #media: LocalMedia;
+  readonly #onLeave: () => void;
+  readonly #ended = new AbortController();
+  readonly #popup: Popup;
+  readonly #stage: StageView;
+  readonly #controls: ControlBar;
+  readonly #panel: SidePanel;
+  readonly #chat: ChatPanel;
+  readonly #toasts = new Toasts();
+  readonly #notices: Notices;
+  readonly #playback: Playback;
+  readonly #hear: HTMLButtonElement;
+  readonly #link = el("p", { class: "call-link", role: "status" });
+  readonly #name = el("bdi");
+  readonly #locked = el("span", { class: "call-locked", hidden: true }, icon("lock"), texts.locked);
+
+  constructor(facts: RoomFacts, session: CallSession, media: LocalMedia, onLeave: () => void) {
+    const { signal } = this.#ended;
+    this.#facts = facts;
+    this.#session = session;
+    this.#media = media;
+    this.#onLeave = onLeave;
+    this.#popup = new Popup(() => this.#controls.element.querySelector("button"), signal);
+    const actions = this.#makeControls();
+    this.#controls = new ControlBar(actions, media, this.#popup);
+    this.#stage = new StageView(
+      session,
+      {
+        onMenu: (tile, opener) => this.#openTileMenu(tile, opener),
+        onWhy: () => actions.togglePanel("paths"),
+        onStopSharing: () => session.stopSharing(),
+      },
+      signal,
+    );
+    this.#chat = new ChatPanel(session);
+    this.#panel = new SidePanel(
+      {
+        chat: this.#chat,
+        people: new PeoplePanel(session, this.#popup, (person) => this.#askRemove(person)),
+        quality: new QualityPanel(),
+        paths: new PathPanel(),
+      },
+      () => this.#showPanel(null, null),
+    );
+    this.#playback = new Playback((isBlocked) => setAttributes(this.#hear, { hidden: !isBlocked }));
+    this.#hear = button("button call-hear", () => this.#playback.resume(), icon("sound"), texts.clickToHear);
+    this.#hear.hidden = true;
+    const bar = el("header", { class: "call-bar" }, el("h1", {}, this.#name), this.#locked, this.#link);
+    const main = el("div", { class: "call-main" }, bar, this.#stage.element, this.#hear, this.#controls.element);
+    this.element = el("section", { class: "call", "aria-label": texts.call(facts.name) }, main, this.#panel.element);
+    this.element.append(this.#toasts.element, this.#popup.element, this.#playback.element);
+    this.#notices = new Notices(session, media, this.#toasts, this.element);
+    listenToKeys({ ...actions, talk: (isHeld) => void this.#session.setMic(isHeld) }, signal);
+    // iOS lays its keyboard over the page: the call takes what is left.
+    const { visualViewport } = window;
+    visualViewport?.addEventListener(
+      "resize",
+      () => this.element.style.setProperty("--visible-height", `${visualViewport.height * visualViewport.scale}px`),
+      { signal },
+    );
+    const timers = [
+      setInterval(() => this.update(session.view), tickMs),
+      setInterval(() => this.#controls.showLevel(media.level()), levelMs),
+    ];
+    signal.addEventListener("abort", () => timers.forEach(clearInterval));
+  }
+
+  update(view: CallView): void {
+    setText(this.#name, view.room?.name ?? this.#facts.name);
+    setAttributes(this.#locked, { hidden: !view.rules.locked });
+    const link = view.link === "live" ? "" : view.link === "offline" ? texts.linkOffline : texts.linkReconnecting;
+    setText(this.#link, link);
+    this.#stage.update(view);
+    this.#playback.update(view.others, this.#media.choice.speakerId);
+    this.#panel.update(view);
+    this.#notices.showKnocks(view, () => this.#showPanel("people", null));
+    const unread = this.#chat.unread(view, this.#panel.open === "chat");
+    this.#controls.update(view, this.#stage.mode, this.#panel.open, unread);
+  }
+
+  notice(notice: Notice): void {
+    this.#notices.show(notice);
+  }
+
+  focus(): void {
+    this.#controls.element.querySelector<HTMLElement>("button:not([hidden])")?.focus({ preventScroll: true });
+  }
+
+  close(): void {
+    this.#playback.stop();
+    this.#ended.abort();
+    this.element.remove();
+  }
+
+  #makeControls(): Controls {
+    const session = this.#session;
+    const you = (): CallView["you"] => session.view.you;
+    const mayBeSeen = (): boolean => you()?.peer.onStage === true;
+    return {
+      toggleMic: () => mayBeSeen() && void this.#notices.setMic(you()?.peer.mic !== true),
+      toggleCamera: () => mayBeSeen() && void this.#notices.setCamera(you()?.peer.camera !== true),
+      toggleShare: () => {
+        if (you()?.peer.screen === true) session.stopSharing();
+        else if (mayBeSeen()) void this.#share();
+      },
+      toggleHand: () => session.setHand(you()?.peer.handAt === null),
+      togglePanel: (name, opener) => {
+        const isOpen = this.#panel.open === name;
+        this.#showPanel(isOpen ? null : name, opener ?? this.#controls.openerOf(name));
+      },
+      toggleView: () => {
+        this.#stage.toggleMode();
+        this.update(session.view);
+      },
+      openDevices: () => openDevices(this.element, this.#media),
+      openShortcuts: () => openShortcuts(this.element, shortcutList()),
+      copyLink: () => void this.#copyLink(),
+      leave: () => this.#onLeave(),
+    };
+  }
+
+  async #share(): Promise<void> {
+    const problem = await this.#session.share();
+    // Who closes the browser's question has changed their mind; that needs no word.
+    if (problem !== null && problem !== "denied" && problem !== "dismissed") this.#toasts.say(texts.refusedGeneral);
+  }
+
+  /** Over plain http there is no clipboard for scripts: then the link is shown, to be copied by hand. */
+  async #copyLink(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.#facts.url);
+      this.#toasts.say(texts.copied);
+    } catch {
+      this.#toasts.ask("link", this.#facts.url, []);
+    }
+  }
+
+  #showPanel(name: PanelName | null, opener: HTMLElement | null): void {
+    this.#popup.close();
+    setAttributes(this.element, { "data-panel": name });
+    this.#panel.show(name, opener, this.#session.view);
+    this.update(this.#session.view);
+  }
+
+  #openTileMenu(tile: TileId, opener: HTMLElement): void {
+    const { view } = this.#session;
+    const person = [...(view.you === null ? [] : [view.you]), ...view.others].find(({ peer }) => peer.id === tile.peer);
+    if (person === undefined) return;
+    const pin: PersonAction = {
+      label: this.#stage.isPinned(tile) ? texts.unpin : texts.pin,
+      icon: "pin",
+      run: () => this.#stage.togglePin(tile),
+    };
+    const actions = hostActions(this.#session, view, person, (removed) => this.#askRemove(removed));
+    this.#popup.open(opener, texts.menuOf(person.peer.name), [pin, ...actions]);
+  }
+
+  #askRemove({ id, name }: { id: string; name: string }): void {
+    ask(this.element, texts.removeTitle(name), texts.removeText, [
+      { label: texts.removeOnce, style: "button button-danger", run: () => this.#session.remove(id, false) },
+      { label: texts.removeAndBar, style: "button button-danger", run: () => this.#session.remove(id, true) },
+      { label: texts.cancel, style: "button button-quiet", run: () => undefined },
+    ]);
+  }
+}
