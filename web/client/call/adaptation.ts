@@ -132,7 +132,8 @@ export const unadapted: Adaptation = {
 export function adapt(before: Adaptation, input: AdaptationInput, now: number): Adaptation {
   const processor = judgeProcessor(before.processor, input, now);
   const capture = processorLevels[processor.level] ?? processorLevels[0];
-  const isWanted = (name: keyof Wanted) => (receiver: Receiver) => receiver.wanted === null || receiver.wanted[name] > 0;
+  const isWanted = (name: keyof Wanted) => (receiver: Receiver) =>
+    receiver.wanted === null || receiver.wanted[name] > 0;
   const all = [...input.receivers.values()];
   const total = input.screen === null ? cameraTotal : cameraTotalBesideScreen;
   const share = Math.min(cameraMost, total / Math.max(1, all.filter(isWanted("camera")).length));
@@ -194,7 +195,9 @@ function planCamera(
   const { most } = ladder.findLast((each) => each.height >= Math.min(height, wantedHeight)) ?? largest;
   // The ladder counts the shorter side: a phone's camera stands upright.
   const scale =
-    size === null ? 1 : Math.max(1, Math.min(size.width, size.height) / height, size.height / Math.max(1, wantedHeight));
+    size === null
+      ? 1
+      : Math.max(1, Math.min(size.width, size.height) / height, size.height / Math.max(1, wantedHeight));
   return {
     active: wantedHeight > 0 && memory.pausedAt === null,
     maxBitrate: Math.round(Math.min(budget, most)),

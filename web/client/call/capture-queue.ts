@@ -27,7 +27,8 @@ export class CaptureQueue {
     if (first !== undefined && second !== undefined && asked.length === 2 && first.kind !== second.kind) {
       const both = await capture({ ...requestFor(first), ...requestFor(second) });
       if ("stream" in both) {
-        for (const { kind, answer } of [first, second]) answer({ stream: new MediaStream(tracksOf(both.stream, kind)) });
+        for (const { kind, answer } of [first, second])
+          answer({ stream: new MediaStream(tracksOf(both.stream, kind)) });
         return;
       }
       // One of the two may be there all the same, but who has said no is not asked again.

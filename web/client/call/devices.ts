@@ -150,8 +150,7 @@ export class Devices implements LocalMedia {
 
   /** From one device to another while it is on. Some systems open only one camera at a time: then the old one goes first. */
   async #switch(kind: Kind): Promise<DeviceProblem | null> {
-    const request =
-      kind === "camera" ? { cameraId: this.choice.cameraId } : { microphoneId: this.choice.microphoneId };
+    const request = kind === "camera" ? { cameraId: this.choice.cameraId } : { microphoneId: this.choice.microphoneId };
     let captured = await capture(request);
     if ("problem" in captured && captured.problem === "busy") {
       this.#use(kind, null);
@@ -192,7 +191,8 @@ export class Devices implements LocalMedia {
     if (kind === "microphone") this.#meter.listen(track ?? null);
     if (track === undefined) return;
     if (kind === "microphone") track.enabled = this.wanted.mic;
-    else if (this.#limit.height < cameraHeight || this.#limit.framesPerSecond < cameraFramesPerSecond) this.#applyLimit();
+    else if (this.#limit.height < cameraHeight || this.#limit.framesPerSecond < cameraFramesPerSecond)
+      this.#applyLimit();
     track.addEventListener("ended", () => this.#streamOf(kind) === stream && void this.#onUnplugged(kind));
     for (const event of ["mute", "unmute"]) track.addEventListener(event, () => this.#changed());
   }

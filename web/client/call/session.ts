@@ -260,7 +260,12 @@ class Session implements CallSession {
         this.#link = "live";
         this.#chat.identify(message.you);
         this.#chat.markShown(message.lines, true);
-        this.#obey(refusedMedia(this.#toldMedia, message.peers.find(({ id }) => id === message.you)));
+        this.#obey(
+          refusedMedia(
+            this.#toldMedia,
+            message.peers.find(({ id }) => id === message.you),
+          ),
+        );
         break;
       case "line":
         this.#chat.markShown([message.line], false);

@@ -59,8 +59,6 @@ function hearOne(before: Voice | undefined, level: number, now: number): Voice {
   const isLoud = loudness >= (wasLoud ? loudUntil : loudFrom);
   const since = before === undefined || isLoud !== wasLoud ? now : before.since;
   const wasSpeaking = before?.isSpeaking ?? false;
-  const isSpeaking = isLoud
-    ? wasSpeaking || now - since >= speaksAfterMs
-    : wasSpeaking && now - since < silentAfterMs;
+  const isSpeaking = isLoud ? wasSpeaking || now - since >= speaksAfterMs : wasSpeaking && now - since < silentAfterMs;
   return { loudness, isSpeaking, since, isLoud };
 }
