@@ -1,14 +1,15 @@
 import type { CallSaveRequest, CallState } from "../../api/contract/calls.ts";
 import { cleanText, isTooLong } from "../chat/line-text.ts";
 import type { Rate } from "../chat/token-bucket.ts";
-import type { CallLine, CallSettings, Peer, PeerId, PeerMedia, QualitySample } from "../contract/call.ts";
+import type { CallLine, CallSettings, Peer, PeerMedia, QualitySample } from "../contract/call.ts";
 import type { CallRoomFacts } from "../contract/call-messages.ts";
 import { lineIdOf } from "../contract/line-id.ts";
-import { awayMs, closeCodes, peersMax, protocolVersion } from "../contract/limits.ts";
+import { awayMs, closeCodes, protocolVersion } from "../contract/limits.ts";
 import type { ClientMessage } from "../contract/messages.ts";
 import { CallChat } from "./call-chat.ts";
 import { HostTools } from "./host-tools.ts";
 import { type IceOptions, iceSettingsFor, renewBeforeMs } from "./ice-servers.ts";
+import { type MeasuredSample, Measurements } from "./measurements.ts";
 import { type CallMember, People, type Presence, type Seat } from "./people.ts";
 import { nothingSent, Standing } from "./standing.ts";
 
@@ -25,16 +26,10 @@ export interface CallRoomOptions {
 export type CallMessage = Exclude<ClientMessage, { type: "hello" | "ping" | "recover" }>;
 type Of<Type extends CallMessage["type"]> = Extract<CallMessage, { type: Type }>;
 
-export interface MeasuredSample extends QualitySample {
-  from: PeerId;
-  at: number;
-}
-
 const lineRate: Rate = { burst: 8, everyMs: 1000 };
 /** A join among eight takes about 150 KiB, an ICE restart with all of them 70. */
 const signalKibRate: Rate = { burst: 1024, everyMs: 16 };
 /** Those that wait to be reported. */
-const samplesMax = peersMax * peersMax * 2;
 
 /** One call: who is in it, who may do what, what goes from one to another. Knows nothing of sockets, timers or api. */
 export class CallRoom {
@@ -47,7 +42,7 @@ export class CallRoom {
   /** What clients know it by: another one tells them that this process has only just begun. */
   #epoch = 0;
   #isStateUnsaved = false;
-  #samples: MeasuredSample[] = [];
+  readonly #measurements = new Measurements();
 
   constructor(options: CallRoomOptions) {
     this.#options = options;
@@ -105,6 +100,10 @@ export class CallRoom {
     const isKnown = caller.isHost || member.isReturning;
     if (this.#standing.rules.locked && !isKnown)
       return member.close(closeCodes.locked, "the host has locked this call");
+    // A ticket from a minute ago may know of another entry.
+    if (this.#settings.entry === "signed-in" && caller.isGuest && !isKnown) {
+      return member.close(closeCodes.refused, "only people with an account may come in");
+    }
     if (this.#isFull) return member.close(closeCodes.full, "this call is full");
     if (this.#settings.entry === "knock" && !isKnown) {
       if (!this.#people.knock(member, presence, now)) return member.close(closeCodes.full, "too many wait already");
@@ -212,8 +211,7 @@ export class CallRoom {
 
   /** Who is in the call, and what they have measured since the last time. Nobody: null. */
   takeReport(): { people: Pick<Peer, "id" | "name" | "isGuest">[]; samples: MeasuredSample[] } | null {
-    const samples = this.#samples;
-    this.#samples = [];
+    const samples = this.#measurements.take();
     const people = this.#people.seats().map(({ peer: { id, name, isGuest } }) => ({ id, name, isGuest }));
     return people.length === 0 ? null : { people, samples };
   }
@@ -302,9 +300,8 @@ export class CallRoom {
 
   #measure(seat: Seat, samples: readonly QualitySample[], now: number): void {
     for (const sample of samples) {
-      if (this.#samples.length >= samplesMax) return;
-      if (sample.peer === seat.peer.id || this.#people.seat(sample.peer) === undefined) continue;
-      this.#samples.push({ ...sample, from: seat.peer.id, at: now });
+      const isThere = sample.peer !== seat.peer.id && this.#people.seat(sample.peer) !== undefined;
+      if (isThere) this.#measurements.add(seat.peer.id, sample, now);
     }
   }
 

@@ -12,6 +12,7 @@ import {
   leaveAll,
   must,
   presentToCall,
+  returnToCall,
   rosterOf,
   signalTo,
 } from "./hostile-call-stage.ts";
@@ -166,6 +167,38 @@ async function neverRead(stage: Stage): Promise<string> {
   return `${result} after ${seconds} s and ${(ada.client.receivedBytes / 1e6).toFixed(0)} MB`;
 }
 
+/**
+ * More comes at once than fits in what the server keeps for one socket, and a moment later they read again. What was dropped
+ * was dropped for good, as nothing in a call is numbered: they must be told to come in anew.
+ */
+async function shortOfAir(stage: Stage): Promise<string> {
+  const { callId, host, ada, eve } = await castCall(stage);
+  const more = await Promise.all(
+    Array.from({ length: 5 }, (_, index) => enterCall(stage, stage.caller(callId, `loud${index}`))),
+  );
+  ada.client.pause();
+  let sent = 0;
+  for (let round = 0; round < 5; round++) {
+    for (let guest of [eve, ...more]) {
+      // Whoever comes in anew may send a whole burst anew.
+      if (round > 0) guest = await returnToCall(stage, guest);
+      for (let count = 0; count < 20; count++, sent++) {
+        guest.client.send(signalTo(ada.id, { type: "offer", sdp: "v".repeat(47 * 1024) }));
+      }
+      guest.client.send({ type: "leave" });
+      await mustClose(guest.client, closeCodes.left);
+    }
+  }
+  ada.client.resume();
+  await settle(host.client);
+  const count = (): number => all(ada.client, "signal").length;
+  await eventually("all is read", () => ada.client.isClosed || count() === sent, 8000).catch(() => null);
+  const result = ada.client.isClosed ? `closed ${ada.client.closeCode}` : "still open";
+  leaveAll(host, ada);
+  must(count() === sent || ada.client.closeCode === closeCodes.slow, `${count()} of ${sent} came; ${result}`);
+  return `${count()} of ${sent} came, then ${result}`;
+}
+
 /** One is gone without a word, another's connection is reset: both are away first, and lost when they stay away. */
 async function goneWithoutAWord(stage: Stage): Promise<string> {
   const { host, ada, eve } = await castCall(stage);
@@ -231,5 +264,6 @@ export const hostileCallFloods: Hostile[] = [
   flood("call: 3000 attempts at a host's powers", () => ({ type: "mute", peer: null })),
   { name: "call: 1000 of them, one after another", isSlow: true, attack: manyCalls },
   { name: "call: one who reads nothing of what seven send", isSlow: true, attack: neverRead },
+  { name: "call: one who reads nothing for a moment", attack: shortOfAir },
   { name: "call: gone without a word", isSlow: true, attack: goneWithoutAWord },
 ];
