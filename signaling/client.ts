@@ -70,9 +70,10 @@ export class Client implements Member {
     return person === undefined || isCaller(person) ? nobody : person;
   }
 
-  /** What finds no room before a socket is lost, and nothing sent to one alone has a number to miss it by: it must come in anew. */
+  /** What finds no room before a socket is lost. Nothing in a call has a number to miss it by: whoever is in one comes in anew. */
   send(frame: string): void {
-    if (this.socket?.send(frame) === 0) this.close(closeCodes.slow, "this connection is too slow for the room");
+    const isLost = this.socket?.send(frame) === 0;
+    if (isLost && this.call !== null) this.close(closeCodes.slow, "this connection is too slow for the call");
   }
 
   setListening(isListening: boolean): void {
