@@ -10,6 +10,7 @@ import { goTo, sendsJson } from "./request.ts";
 import { checkHost, checkOrigin, identifyRequest, loadUser } from "./request-guard.ts";
 import { accountRoutes } from "./routes/account.tsx";
 import { adminRoutes } from "./routes/admin.tsx";
+import { adminCallRoutes } from "./routes/admin-calls.tsx";
 import { chatRoutes } from "./routes/chat.ts";
 import { chatModerationRoutes } from "./routes/chat-moderation.tsx";
 import { chatPageRoutes } from "./routes/chat-page.tsx";
@@ -87,6 +88,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .route("/", studioRoutes(deps, slots))
       .route("/", confirmRoutes(deps))
       .route("/", adminRoutes(deps))
+      .route("/", adminCallRoutes(deps))
   );
 }
 

@@ -141,7 +141,7 @@ async function loggedDatabase() {
   // What a batch holds is in no log of drizzle's.
   spyOn(client, "execute").mockImplementation(async (statement: InStatement | string) => {
     queries.push(statement);
-    return execute(statement as InStatement);
+    return execute(statement);
   });
   spyOn(client, "batch").mockImplementation(async (statements, mode) => {
     queries.push(...(statements as InStatement[]));

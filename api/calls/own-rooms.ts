@@ -20,11 +20,9 @@ export function hostSubjects(c: Context<AppEnv>): string[] {
 export const isHostOf = (c: Context<AppEnv>, { hostSubject }: Pick<CallRoom, "hostSubject">): boolean =>
   hostSubjects(c).includes(hostSubject);
 
-type RoomContext = Context<AppEnv, "/rooms/:id">;
-
-/** The room of a path that begins with `/rooms/:id`, one that has ended too. Throws UserError (404). */
-export async function findRoomOf(db: Database, c: RoomContext): Promise<CallRoom> {
-  const id = readCallId(c.req.param("id"));
+/** The room that an id in a path means, one that has ended too. Throws UserError (404). */
+export async function findRoomOf(db: Database, typedId: string): Promise<CallRoom> {
+  const id = readCallId(typedId);
   const room = id === null ? undefined : await findCallRoom(db, id);
   if (room === undefined) {
     const message = "There is no such room. Look for a letter too many or too few, or ask for the link again.";
@@ -33,9 +31,9 @@ export async function findRoomOf(db: Database, c: RoomContext): Promise<CallRoom
   return room;
 }
 
-/** The same, for its host alone. Throws UserError (403, 404). */
-export async function findOwnRoom(db: Database, c: RoomContext): Promise<CallRoom> {
-  const room = await findRoomOf(db, c);
+/** The room of a path that begins with `/rooms/:id`, for its host alone. Throws UserError (403, 404). */
+export async function findOwnRoom(db: Database, c: Context<AppEnv, "/rooms/:id">): Promise<CallRoom> {
+  const room = await findRoomOf(db, c.req.param("id"));
   if (!isHostOf(c, room)) {
     const message = "Only whoever made this room can do that, in the browser or with the account that made it.";
     throw new UserError(message, { status: 403, title: "Not for you" });

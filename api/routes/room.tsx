@@ -22,7 +22,7 @@ export function roomRoutes(deps: AppDeps) {
 
   return new Hono<AppEnv>()
     .get("/rooms/:id", async (c) => {
-      const room = await findRoomOf(db, c);
+      const room = await findRoomOf(db, c.req.param("id"));
       const { id, name, mode, entry, passcodeHash, hostName, endedAt } = room;
       if (c.req.param("id") !== id) return goTo(c, `/rooms/${id}`);
       const isHost = isHostOf(c, room);
@@ -89,7 +89,7 @@ export function roomRoutes(deps: AppDeps) {
     })
     .get("/rooms/:id/end", (c) => goTo(c, `/rooms/${c.req.param("id")}`))
     .post("/rooms/:id/end", async (c) => {
-      const room = await findRoomOf(db, c);
+      const room = await findRoomOf(db, c.req.param("id"));
       const user = c.get("user");
       if (!isHostOf(c, room)) {
         if (user?.role !== "administrator") {

@@ -79,10 +79,10 @@ const StreamRow = ({ stream }: { stream: LiveStream }) => (
   </li>
 );
 
-const PasswordAgain = ({ error, path }: { error: string | undefined; path: string }) => (
+export const PasswordAgain = ({ error, path }: { error: string | undefined; path: string }) => (
   <section class="panel">
     <h2>Password again</h2>
-    <p class="hint">Changes to people and streams need a password that was typed within the last 15 minutes.</p>
+    <p class="hint">Changes to people, streams and calls need a password that was typed within the last 15 minutes.</p>
     <form class="form" method="post" action="/confirm">
       <PasswordAgainFields label="Your password" next={path} error={error} />
     </form>
@@ -94,6 +94,9 @@ export const AdminPage = ({ page, people, live, needsPassword, error, next }: Ad
     <div class="admin">
       <div class="page-heading">
         <h1>Admin</h1>
+        <nav class="page-links" aria-label="Administration">
+          <a href="/admin/calls">Quality of calls</a>
+        </nav>
       </div>
       {needsPassword === true ? (
         <PasswordAgain error={error} path={page.path} />
