@@ -101,8 +101,8 @@ export const Signal = z.discriminatedUnion("type", [
     sdpMLineIndex: z.number().int().min(0).max(64).nullable(),
     usernameFragment: z.string().max(256).nullable(),
   }),
-  /** The one who answers asks the one who offers for a connection that begins anew. */
-  z.strictObject({ type: z.literal("renew") }),
+  /** The one who answers asks the one who offers: for new paths (ICE restart), or for a connection that begins anew. */
+  z.strictObject({ type: z.enum(["restart", "renew"]) }),
   /** How large the sender's pictures are shown here, in CSS pixels of height times the device's ratio; 0: not at all. */
   z.strictObject({
     type: z.literal("want"),

@@ -5,8 +5,8 @@ export interface LinkCondition {
   isOfferer: boolean;
   /** null: there is no connection; the answering side has none until it is offered one. */
   state: RTCPeerConnectionState | null;
-  /** DTLS has failed or ended: no other path helps. */
-  isDtlsOver: boolean;
+  /** No other path helps it: DTLS has failed or ended, or media was lost to a rollback. */
+  isBeyondRepair: boolean;
   /** This connection has carried media already. */
   wasConnected: boolean;
   /** When this connection began; without one: when it was first wanted. */
@@ -26,12 +26,12 @@ export interface LinkCondition {
   hasNetworkChanged: boolean;
 }
 
-/** `begin`: a new connection. `ask`: the other side is asked to begin one. */
-export type Care = "none" | "begin" | "ask" | "restart" | "resend-offer";
+/** `begin`: a new connection. `restart`: new paths for it. Whoever answers asks the other side for either. */
+export type Care = "none" | "begin" | "restart" | "resend-offer";
 
 /** ICE is not given up at once: paths that are gone for a moment come back by themselves. */
 const restartAfterMs = 5_000;
-/** The offering side is first: two restarts at once only get in each other's way. */
+/** The offering side is first: both see it at about the same time, and one restart is enough. */
 const answererLaterMs = 1_000;
 /** Between restarts: short at first, then longer, since on a slow line each needs its time. */
 const restartEveryMs = 2_000;
@@ -45,24 +45,25 @@ const offerAgainAfterMs = 2_000;
 const beginAnewAfterMs = 30_000;
 /** Two connections do not follow each other faster than this. */
 export const beginEveryMs = 2_000;
-const askAfterMs = 4_000;
+/** Whoever waits for an offer asks for it after so long, and as often. */
+const askEveryMs = 4_000;
 
 export function careFor(link: LinkCondition, now: number): Care {
-  const { isOfferer, state, reachableAt } = link;
+  const { state, reachableAt } = link;
   if (reachableAt === null) return "none";
-  if (state === null) return isOfferer ? "begin" : askUnlessAsked(link, reachableAt, now);
-  const isOver = state === "closed" || link.isDtlsOver;
-  if (isOver || now - Math.max(link.brokenAt ?? now, reachableAt, link.startedAt) >= beginAnewAfterMs) {
-    if (!isOfferer) return askUnlessAsked(link, link.brokenAt ?? now, now);
-    if (now - link.startedAt >= beginEveryMs) return "begin";
-    return "none";
+  if (state === null) {
+    const sinceMs = now - Math.max(link.startedAt, reachableAt, link.renewAskedAt ?? 0);
+    return link.isOfferer || sinceMs >= askEveryMs ? "begin" : "none";
   }
+  const isTooLong = now - Math.max(link.brokenAt ?? now, reachableAt, link.startedAt) >= beginAnewAfterMs;
+  if (state === "closed" || link.isBeyondRepair || isTooLong) return isBeginDue(link, now) ? "begin" : "none";
   if (link.offeredAt !== null) return now - link.offeredAt >= offerAgainAfterMs ? "resend-offer" : "none";
   return isRestartDue(link, now) ? "restart" : "none";
 }
 
-function askUnlessAsked({ startedAt, renewAskedAt }: LinkCondition, since: number, now: number): Care {
-  return now - Math.max(startedAt, since, renewAskedAt ?? 0) >= askAfterMs ? "ask" : "none";
+function isBeginDue({ isOfferer, startedAt, renewAskedAt }: LinkCondition, now: number): boolean {
+  if (isOfferer) return now - startedAt >= beginEveryMs;
+  return renewAskedAt === null || now - renewAskedAt >= askEveryMs;
 }
 
 function isRestartDue(link: LinkCondition, now: number): boolean {

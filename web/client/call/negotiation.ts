@@ -3,7 +3,8 @@ import { kindOf, type TrackName, trackNames } from "./tracks.ts";
 
 /**
  * One RTCPeerConnection and its negotiation: the perfect negotiation of W3C WebRTC 1.0, section 10.7. Only the impolite
- * side makes the first offer, so that there are four transceivers; after that both may offer, to restart ICE.
+ * side makes the first offer, so that there are four transceivers. After that both may offer, but the polite side had
+ * rather ask the other one to: in Chromium 156 a rollback leaves what was received before deaf and blind, for good.
  */
 
 type Description = Extract<Signal, { sdp: string }>;
@@ -20,7 +21,7 @@ interface NegotiationOptions {
   onTransceivers(): void;
   /** The state of the connection or of the negotiation has changed. */
   onState(): void;
-  /** It cannot be negotiated: only a new one helps. */
+  /** It cannot be negotiated, or media was lost to a rollback: only a new one helps. */
   onBroken(): void;
 }
 
@@ -121,6 +122,7 @@ export class Negotiation {
     this.#prepareToSend();
     await pc.setLocalDescription();
     if (pc.signalingState === "stable") this.#sendDescription();
+    if (collides) this.#break();
   }
 
   /**

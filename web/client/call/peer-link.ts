@@ -24,6 +24,8 @@ export interface Wanted {
 
 /** Without a path for this long, people are told why. */
 const failedAfterMs = 15_000;
+/** Nobody can have it restarted faster than this. */
+const restartEveryLeastMs = 500;
 const connectionIdBytes = 12;
 
 export class PeerLink {
@@ -38,6 +40,7 @@ export class PeerLink {
   #restartedAt: number | null = null;
   #renewAskedAt: number | null = null;
   #hasNetworkChanged = false;
+  #isBeyondRepair = false;
   /** What was found out about relays. */
   #hasRelayCandidate = false;
   #isRelayed = false;
@@ -111,7 +114,7 @@ export class PeerLink {
       {
         isOfferer: this.#options.isOfferer,
         state: negotiation?.pc.connectionState ?? null,
-        isDtlsOver: isDtlsOver(negotiation?.pc),
+        isBeyondRepair: this.#isBeyondRepair || isDtlsOver(negotiation?.pc),
         wasConnected: this.#wasConnected,
         startedAt: this.#startedAt,
         brokenAt: this.#brokenAt,
@@ -124,13 +127,12 @@ export class PeerLink {
       },
       now,
     );
-    if (care === "begin") this.#begin(makeConnectionId(), now);
     if (care === "resend-offer") negotiation?.resendOffer();
     if (care === "restart") this.#restart(now);
-    if (care === "ask") {
-      this.#renewAskedAt = now;
-      this.#options.send(negotiation?.id ?? makeConnectionId(), { type: "renew" });
-    }
+    if (care !== "begin") return;
+    if (this.#options.isOfferer) return this.#begin(makeConnectionId(), now);
+    this.#renewAskedAt = now;
+    this.#options.send(negotiation?.id ?? makeConnectionId(), { type: "renew" });
   }
 
   /** The network of this device has changed: other paths may be there. */
@@ -151,6 +153,9 @@ export class PeerLink {
       case "answer":
       case "candidate":
         if (isCurrent) this.#negotiation?.take(signal);
+        break;
+      case "restart":
+        if (this.#options.isOfferer && isCurrent) this.#onRestartAsked(now);
         break;
       case "renew":
         if (this.#options.isOfferer) this.#onRenew(isCurrent, now);
@@ -210,7 +215,9 @@ export class PeerLink {
     this.#wasConnected = false;
     this.#restarts = 0;
     this.#restartedAt = null;
+    this.#renewAskedAt = null;
     this.#hasNetworkChanged = false;
+    this.#isBeyondRepair = false;
     this.#hasRelayCandidate = false;
     this.wanted = null;
     this.#streams = null;
@@ -268,9 +275,8 @@ export class PeerLink {
     this.#brokenAtUnix = Date.now();
   }
 
-  /** A description was refused: the same again would be too. */
   #onBroken(): void {
-    this.#negotiation?.close();
+    this.#isBeyondRepair = true;
     this.care(performance.now());
   }
 
@@ -278,7 +284,15 @@ export class PeerLink {
     this.#restarts += 1;
     this.#restartedAt = now;
     this.#hasNetworkChanged = false;
-    this.#negotiation?.restartIce();
+    const { isOfferer, send } = this.#options;
+    if (isOfferer) this.#negotiation?.restartIce();
+    else if (this.#negotiation !== null) send(this.#negotiation.id, { type: "restart" });
+  }
+
+  /** The other side needs new paths. One offer for that is enough at a time. */
+  #onRestartAsked(now: number): void {
+    const isRecent = this.#restartedAt !== null && now - this.#restartedAt < restartEveryLeastMs;
+    if (!isRecent && this.#negotiation?.hasOfferOutstanding === false) this.#restart(now);
   }
 
   /** The other side has no use for the connection that it names, or has none at all. */
