@@ -26,6 +26,10 @@ const retryMaxMs = 5000;
 const callsMax = 10_000;
 /** An empty call is remembered for so long, so that a page that is reloaded finds it. */
 const forgetAfterMs = 60_000;
+/** Between two attempts to save while this process stops, ms. */
+const stopEveryMs = 50;
+/** Calls are reported in turns, one part of them after the other: all at once would hold up whoever comes in. */
+export const reportTurns = 10;
 
 interface Kept {
   id: string;
@@ -41,6 +45,8 @@ interface Kept {
   isSaving: boolean;
   retryMs: number;
   idleSince: number | null;
+  /** When it is reported, of reportTurns. */
+  readonly turn: number;
 }
 
 type CallCommand = Extract<SignalingCommand, { callId: string }>;
@@ -51,6 +57,8 @@ export class CallKeeper {
   readonly #saving = new Set<Promise<void>>();
   /** Commands after this one come by the stream; a room must know of all before. */
   #snapshotId = 0;
+  #created = 0;
+  #turn = 0;
   #isStopped = false;
 
   constructor(options: CallKeeperOptions) {
@@ -78,8 +86,8 @@ export class CallKeeper {
     if (kept?.waiting.delete(member) === false) kept.room.disconnect(member, this.#options.now());
   }
 
-  /** Somebody's right to be there has ended. */
-  expel(callId: string, member: CallMember): void {
+  /** Somebody goes for good, or their right to be there has ended. */
+  leave(callId: string, member: CallMember): void {
     const kept = this.#calls.get(callId);
     if (kept?.waiting.delete(member) === false) kept.room.leave(member);
   }
@@ -97,9 +105,8 @@ export class CallKeeper {
       for (const kept of this.#calls.values()) if (kept.asOf !== command.id) void this.#open(kept);
     } else if ("callId" in command) {
       const kept = this.#calls.get(command.callId);
-      if (kept === undefined) return;
-      kept.missedCommands?.push(command);
-      this.#obey(kept, command);
+      kept?.missedCommands?.push(command);
+      if (kept !== undefined && kept.epoch !== null) this.#obey(kept, command);
     }
   }
 
@@ -114,31 +121,44 @@ export class CallKeeper {
     }
   }
 
-  /** Tells api who is where, and how well they hear each other. To be called every 10 s. */
-  report(): void {
-    const { api, log, now } = this.#options;
-    for (const kept of this.#calls.values()) {
-      const report = kept.room.takeReport();
-      if (report === null) continue;
-      api.reportCall(kept.id, { at: now(), ...report }).then(
-        ({ known }) => (known ? undefined : this.#close(kept)),
-        (error: unknown) => log.warn({ callId: kept.id, error: String(error) }, "a call could not be reported"),
-      );
-    }
+  /**
+   * Tells api who is where, and how well they hear each other, of those calls whose turn it is. To be called `reportTurns`
+   * times while each call is to be reported once.
+   */
+  async report(): Promise<void> {
+    this.#turn = (this.#turn + 1) % reportTurns;
+    const due = [...this.#calls.values()].filter(({ turn }) => turn === this.#turn);
+    const outcomes = await Promise.allSettled(due.map((kept) => this.#reportOne(kept)));
+    const failed = outcomes.filter((outcome) => outcome.status === "rejected");
+    if (failed.length === 0) return;
+    this.#options.log.warn({ calls: failed.length, error: String(failed[0]?.reason) }, "calls could not be reported");
   }
 
   /** Saves what is not saved yet, for at most `withinMs`. */
   async stop(withinMs: number): Promise<void> {
     this.#isStopped = true;
-    for (const kept of this.#calls.values()) {
-      clearTimeout(kept.saveTimer ?? undefined);
-      this.#save(kept);
+    for (const { saveTimer } of this.#calls.values()) clearTimeout(saveTimer ?? undefined);
+    const deadline = performance.now() + withinMs;
+    const isUnsaved = (): boolean =>
+      this.#saving.size > 0 || [...this.#calls.values()].some(({ room }) => room.hasUnsaved);
+    while (isUnsaved() && performance.now() < deadline) {
+      for (const kept of this.#calls.values()) this.#save(kept);
+      await Promise.race([Promise.all(this.#saving), Bun.sleep(deadline - performance.now())]);
+      // What hosts decided meanwhile, or what was not taken.
+      if (isUnsaved()) await Bun.sleep(stopEveryMs);
     }
-    await Promise.race([Promise.all(this.#saving), Bun.sleep(withinMs)]);
+  }
+
+  async #reportOne(kept: Kept): Promise<void> {
+    const report = kept.room.takeReport();
+    if (report === null) return;
+    const { known } = await this.#options.api.reportCall(kept.id, { at: this.#options.now(), ...report });
+    if (!known) this.#close(kept);
   }
 
   #create(id: string): Kept {
     const { capacity, ice } = this.#options;
+    this.#created += 1;
     const kept: Kept = {
       id,
       room: new CallRoom({ id, capacity, ice, onSave: () => this.#saveSoon(kept, gatherMs) }),
@@ -150,6 +170,7 @@ export class CallKeeper {
       isSaving: false,
       retryMs: retryMinMs,
       idleSince: null,
+      turn: this.#created % reportTurns,
     };
     this.#calls.set(id, kept);
     void this.#open(kept);
@@ -189,6 +210,9 @@ export class CallKeeper {
   }
 
   #obey(kept: Kept, command: CallCommand): void {
+    // What the answer knew already: a call that has ended may have been opened again since.
+    if (command.id <= kept.asOf) return;
+    kept.asOf = command.id;
     if (command.type === "call-ended") this.#close(kept);
     else kept.room.setSettings(command.settings);
   }
@@ -196,7 +220,8 @@ export class CallKeeper {
   /** The call has ended, or there never was one. */
   #close(kept: Kept): void {
     clearTimeout(kept.saveTimer ?? undefined);
-    this.#calls.delete(kept.id);
+    // What was asked about it may be answered when another one has begun under its id.
+    if (this.#calls.get(kept.id) === kept) this.#calls.delete(kept.id);
     for (const member of kept.waiting.keys()) member.close(closeCodes.gone, "there is no such call");
     kept.waiting.clear();
     kept.room.end();

@@ -129,6 +129,23 @@ test("another signaling that opens the room does not end the call", async () => 
   expect(call).toMatchObject({ epoch: 3, lines: [{ text: "Halo" }] });
 });
 
+test("whoever waits at the door, or for api, can say goodbye", async () => {
+  const server = start();
+  const callId = server.api.createCall({ entry: "knock" });
+  const ibu = await server.callIn(callId, "Ibu", { isHost: true });
+  await ibu.next("welcome");
+  const budi = await server.callIn(callId, "Budi");
+  await budi.next("waiting");
+  expect((await ibu.next("knocks")).knocks).toHaveLength(1);
+  budi.send({ type: "leave" });
+  expect((await budi.closed).code).toBe(closeCodes.left);
+  expect((await ibu.next("knocks")).knocks).toEqual([]);
+  server.api.isAway = true;
+  const sari = await server.callIn(server.api.createCall(), "Sari");
+  sari.send({ type: "leave" });
+  expect((await sari.closed).code).toBe(closeCodes.left);
+});
+
 test("somebody who is signed out leaves at once, and their token is void", async () => {
   const server = start();
   const callId = server.api.createCall();

@@ -6,7 +6,7 @@ import { Admission, type Admitted, concernedBy } from "./admission.ts";
 import type { ApiCalls } from "./api-calls.ts";
 import type { CallMember } from "./call/people.ts";
 import { nothingSent } from "./call/standing.ts";
-import { CallKeeper, type CallKeeperOptions } from "./call-keeper.ts";
+import { CallKeeper, type CallKeeperOptions, reportTurns } from "./call-keeper.ts";
 import { Client, type Socket } from "./client.ts";
 import {
   closeCodes,
@@ -52,7 +52,7 @@ interface Rhythm {
   sweepEveryMs: number;
   /** Between two counts of viewers, ms. @default 2000 */
   viewersEveryMs: number;
-  /** Between two reports of the calls that are on, ms. @default 10_000 */
+  /** Between two reports of each call that is on, ms. @default 10_000 */
   reportEveryMs: number;
 }
 
@@ -216,10 +216,13 @@ export function startServer(options: ServerOptions): SignalingServer {
     if (message.type === "recover") {
       return client.onMalformed("unknown-type", "This is for the chat of a channel, and this is a call.");
     }
-    if (!calls.onMessage(id, member, message, length)) {
-      return client.onMalformed("hello-first", "Wait until you are in the call.");
+    if (message.type === "leave") {
+      calls.leave(id, member);
+      return client.close(closeCodes.left, "goodbye");
     }
-    if (message.type === "leave") client.close(closeCodes.left, "goodbye");
+    if (!calls.onMessage(id, member, message, length)) {
+      client.onMalformed("hello-first", "Wait until you are in the call.");
+    }
   }
 
   function onHello(client: Client, hello: Extract<ClientMessage, { type: "hello" }>, at: number): void {
@@ -258,7 +261,7 @@ export function startServer(options: ServerOptions): SignalingServer {
     for (const client of clients) {
       const { admitted, call } = client;
       if (admitted === null || !isConcerned(admitted.person) || !admission.isRevoked(admitted)) continue;
-      if (call !== null) calls.expel(call.id, call.member);
+      if (call !== null) calls.leave(call.id, call.member);
       client.close(closeCodes.unauthorized, "signed out");
     }
   }
@@ -292,7 +295,7 @@ export function startServer(options: ServerOptions): SignalingServer {
     setInterval(() => caught(forget), forgetEveryMs),
     setInterval(() => caught(() => rooms.tellViewers()), rhythm.viewersEveryMs),
     setInterval(() => caught(() => calls.sweep()), rhythm.sweepEveryMs),
-    setInterval(() => caught(() => calls.report()), rhythm.reportEveryMs),
+    setInterval(() => void calls.report(), rhythm.reportEveryMs / reportTurns),
   ];
   function caught(work: () => void): void {
     try {

@@ -147,7 +147,7 @@ class Pandemonium {
     if (next.do === "break") return this.#break(member);
     if (!this.#isConnected(member)) return undefined;
     if (next.do === "say") return this.#say(member, next);
-    call.send(member, { type: "leave" });
+    call.room.leave(member);
     return this.#break(member);
   }
 

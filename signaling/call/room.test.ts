@@ -27,7 +27,7 @@ describe("coming and going", () => {
     const call = new TestCall({}, null, 2);
     const [ibu, budi] = [call.come("Ibu"), call.come("Budi")];
     expect(call.come("Sari").closedWith).toBe(closeCodes.full);
-    call.send(budi, { type: "leave" });
+    call.room.leave(budi);
     expect(ibu.last("left")).toEqual({ type: "left", peer: budi.peerId, why: "left" });
     expect(call.come("Sari").has("welcome")).toBe(true);
   });

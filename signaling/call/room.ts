@@ -23,7 +23,7 @@ export interface CallRoomOptions {
 }
 
 /** What this room is asked by those who are in it. */
-export type CallMessage = Exclude<ClientMessage, { type: "hello" | "ping" | "recover" }>;
+export type CallMessage = Exclude<ClientMessage, { type: "hello" | "ping" | "recover" | "leave" }>;
 type Of<Type extends CallMessage["type"]> = Extract<CallMessage, { type: Type }>;
 
 const lineRate: Rate = { burst: 8, everyMs: 1000 };
@@ -165,9 +165,6 @@ export class CallRoom {
         return true;
       case "say":
         this.#say(seat, message, now);
-        return true;
-      case "leave":
-        this.#people.remove(seat, "left");
         return true;
       case "admit":
       case "rules":
