@@ -1,9 +1,12 @@
-/** A call's page, from the look in the mirror to "You left". */
+import { createCallSession } from "./call/session.ts";
+import { Devices } from "./call/devices.ts";
+import { CallPage } from "./call/ui/call-page.ts";
+import { roomFactsOf } from "./call/ui/room-facts.ts";
+
+/** The page of a room (web/views/room.tsx): devices, the session, and what people see of both. */
 const root = document.getElementById("call");
 if (root !== null) {
-  const message = document.createElement("p");
-  message.textContent = root.dataset["name"] ?? "";
-  const place = document.createElement("div");
-  place.append(message);
-  root.replaceChildren(place);
+  const media = new Devices();
+  const session = createCallSession({ ticketUrl: "/ticket", media });
+  new CallPage(root, roomFactsOf(root), session, media).start();
 }

@@ -53,7 +53,20 @@ const moment = new Intl.DateTimeFormat("en-GB", {
   minute: "2-digit",
   timeZone: "UTC",
 });
+const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
 const Moment = ({ at }: { at: number }) => <time datetime={new Date(at).toISOString()}>{moment.format(at)}</time>;
+
+/** From one moment to another, which is often on the same day. */
+const Span = ({ from, to }: { from: number; to: number }) => {
+  const isSameDay = new Date(from).toISOString().slice(0, 10) === new Date(to).toISOString().slice(0, 10);
+  return (
+    <>
+      <Moment at={from} />
+      {" – "}
+      <time datetime={new Date(to).toISOString()}>{(isSameDay ? hour : moment).format(to)}</time>
+    </>
+  );
+};
 
 const spans: [name: string, ms: number][] = [
   ["hour", 3_600_000],
@@ -116,17 +129,16 @@ export const AdminCallsPage = ({ page, window, calls, hasMore }: AdminCallsProps
               {howToRead} Times are UTC. Of long windows these figures are about right; a call's page has all of them.
             </p>
             <FiguresTable
-              caption="Calls, the latest first"
-              heads={["Call", "Host", "From", "To", "People"]}
+              caption="Figures of calls, the latest first"
+              heads={["Call", "Host", "When", "People"]}
               rows={calls.map(({ id, name, hostName, endedAt, people, firstSeenAt, lastSeenAt, figures }) => ({
                 cells: [
                   <a href={`/admin/calls/${id}${query(window)}`}>
                     <bdi>{name}</bdi>
                   </a>,
                   hostName ?? "a guest",
-                  <Moment at={firstSeenAt} />,
                   <>
-                    <Moment at={lastSeenAt} />
+                    <Span from={firstSeenAt} to={lastSeenAt} />
                     {endedAt === null && <span class="hint"> open</span>}
                   </>,
                   people,
@@ -153,7 +165,7 @@ const EndNow = ({ id, next }: { id: string; next: string }) => (
 );
 
 const People = ({ people }: Pick<AdminCallProps, "people">) => (
-  <div class="table-scroll" role="region" aria-label="People" tabindex={0}>
+  <div class="table-scroll" role="region" aria-label="Who was there" tabindex={0}>
     <table class="figures-table">
       <thead>
         <tr>
@@ -224,7 +236,7 @@ export const AdminCallPage = (props: AdminCallProps) => {
             <>
               <p class="hint">{howToRead}</p>
               <FiguresTable
-                caption="The whole call"
+                caption="Figures of the whole call"
                 heads={["Samples"]}
                 rows={[{ cells: [figures.samples.toLocaleString("en")], figures }]}
               />
@@ -239,10 +251,10 @@ export const AdminCallPage = (props: AdminCallProps) => {
         {pairs.length > 0 && (
           <section class="panel" aria-labelledby="pairs-heading">
             <h2 id="pairs-heading">Each connection</h2>
-            <p class="hint">As the first of the two measured it: what they received comes from the other.</p>
+            <p class="hint">What the first of the two received from the other, as the first measured it.</p>
             <FiguresTable
-              caption="Each connection, as one of the two measured it"
-              heads={["Measured by", "Connected to"]}
+              caption="Figures of each connection, as one of the two measured it"
+              heads={["Received by", "From"]}
               rows={pairs.map((pair) => ({ cells: [<bdi>{pair.from}</bdi>, <bdi>{pair.to}</bdi>], figures: pair }))}
             />
           </section>

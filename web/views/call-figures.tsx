@@ -16,9 +16,7 @@ export interface FiguresProps {
   freezes: number;
   freezeMs: number;
   receivedBitsPerSecond: Spread | null;
-  sentBitsPerSecond: Spread | null;
   lossIn: Spread | null;
-  lossOut: Spread | null;
   jitterMs: Spread | null;
   roundTripMs: Spread | null;
 }
@@ -47,19 +45,18 @@ const spread = (value: Spread | null, format: (value: number) => string): string
 
 /** The columns of a table of figures: what they are called, in which unit, and what they say. */
 const columns: [name: string, unit: string, value: (figures: FiguresProps) => string][] = [
-  ["Time", "", ({ measuredMs }) => duration(measuredMs)],
+  ["Measured", "", ({ measuredMs }) => duration(measuredMs)],
   ["Received", "bit/s", (figures) => spread(figures.receivedBitsPerSecond, bitrate)],
-  ["Sent", "bit/s", (figures) => spread(figures.sentBitsPerSecond, bitrate)],
-  ["Loss in", "", (figures) => spread(figures.lossIn, percent.format)],
-  ["Loss out", "", (figures) => spread(figures.lossOut, percent.format)],
+  ["Loss", "", (figures) => spread(figures.lossIn, percent.format)],
   ["Jitter", "ms", (figures) => spread(figures.jitterMs, milliseconds)],
   ["Round trip", "ms", (figures) => spread(figures.roundTripMs, milliseconds)],
   ["Freezes", "", ({ freezes, freezeMs }) => (freezes === 0 ? "0" : `${whole.format(freezes)}, ${duration(freezeMs)}`)],
   ["Relayed", "", ({ relayedMs, measuredMs }) => share(relayedMs, measuredMs)],
   ["No path", "", ({ withoutPathMs, measuredMs }) => share(withoutPathMs, measuredMs)],
 ];
-const briefNames = new Set(["Received", "Loss in", "Jitter", "Round trip", "Relayed", "No path"]);
-const briefColumns = columns.filter(([name]) => briefNames.has(name));
+/** Sums are of all samples: a list of many calls has only some of them. */
+const ofSums = new Set(["Measured", "Freezes"]);
+const briefColumns = columns.filter(([name]) => !ofSums.has(name));
 
 /** Names in front of the figures, and what stands in each line. */
 interface FiguresTableProps {

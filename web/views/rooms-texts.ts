@@ -146,7 +146,7 @@ const english: RoomsTexts = {
     "mode-unknown": "Choose what the room is for.",
     "entry-unknown": "Choose who may enter.",
     "too-many-rooms": "You have as many open rooms as one may have. End one first.",
-    "too-fast": "That were many rooms in a short time. Wait a few minutes.",
+    "too-fast": "Too many rooms in a short time. Wait a few minutes.",
     "room-unknown": "There is no room with this link or code. Look for a letter too many or too few.",
   },
   settingsOf: "Settings of the room",

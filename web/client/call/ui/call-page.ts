@@ -1,6 +1,6 @@
 import { closeCodes } from "../../../../signaling/contract/limits.ts";
 import type { CallSession, CallView, JoinRequest, LocalMedia } from "../types.ts";
-import { CallScreen } from "./call-view.ts";
+import { CallScreen } from "./call-screen.ts";
 import { ask } from "./dialogs.ts";
 import { button, el } from "./element.ts";
 import { MessageScreen, type ScreenAction } from "./message-screen.ts";

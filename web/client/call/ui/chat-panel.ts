@@ -121,10 +121,10 @@ export class ChatPanel implements Panel {
   #mark(element: HTMLElement, { line, state, code }: LineView): void {
     const mark = state === "stored" ? "" : state;
     if ((element.dataset["mark"] ?? "") === mark) return;
-    element.querySelector(".chat-mark")?.remove();
+    element.querySelector(".call-mark")?.remove();
     setAttributes(element, { "data-mark": mark === "" ? null : mark });
     if (mark === "") return;
-    const place = el("span", { class: "chat-mark" });
+    const place = el("span", { class: "call-mark" });
     if (mark === "refused") {
       const reason =
         code !== undefined && code in texts.errors ? texts.errors[code as keyof typeof texts.errors] : texts.notSent;

@@ -90,7 +90,7 @@ export class ControlBar {
 
   #moreActions(controls: Controls, opener: HTMLElement): PersonAction[] {
     return [
-      { label: this.#view.title, icon: "focus-view", run: () => controls.toggleView() },
+      { label: this.#view.title, icon: "grid", run: () => controls.toggleView() },
       { label: texts.devices, icon: "devices", run: () => controls.openDevices() },
       { label: texts.quality, icon: "signal", run: () => controls.togglePanel("quality", opener) },
       { label: texts.why, icon: "help", run: () => controls.togglePanel("paths", opener) },
@@ -118,7 +118,9 @@ export class ControlBar {
     showToggle(this.#share, isSharing, isSharing ? texts.stopShare : texts.share, "s");
     const isHandUp = you !== undefined && you.handAt !== null;
     showToggle(this.#hand, isHandUp, isHandUp ? texts.lowerHand : texts.raiseHand, "h");
-    showToggle(this.#view, mode === "speaker", mode === "grid" ? texts.speakerView : texts.gridView, "g");
+    showToggle(this.#view, false, mode === "grid" ? texts.speakerView : texts.gridView, "g");
+    const [picture] = this.#view.children;
+    if (picture !== undefined) picture.className = `icon icon-${mode === "grid" ? "focus-view" : "grid"}`;
     for (const [name, element] of Object.entries(this.#panels)) {
       if (element !== null) setAttributes(element, { "aria-expanded": String(name === open) });
     }

@@ -3,7 +3,10 @@ import { browserKind } from "./browser-kind.ts";
 import { el, icon } from "./element.ts";
 import { texts } from "./texts.ts";
 
-type DeviceKind = "camera" | "microphone";
+type DeviceKind = "camera" | "microphone" | "both";
+
+/** What has one cause for both devices is said of both at once. */
+const asOne = new Set<DeviceProblem>(["denied", "insecure", "dismissed"]);
 
 function sentence(problem: DeviceProblem, device: string): string {
   const text = texts.problems[problem].replace("{device}", device);
@@ -12,7 +15,7 @@ function sentence(problem: DeviceProblem, device: string): string {
 
 /** What is wrong with a device, and what to click about it, in words. */
 export function problemText(problem: DeviceProblem, kind: DeviceKind): string {
-  const said = sentence(problem, kind === "camera" ? texts.theCamera : texts.theMicrophone);
+  const said = sentence(problem, texts.theDevice[kind]);
   if (problem !== "denied") return said;
   return `${said} ${texts.allowing[browserKind(navigator.userAgent, navigator.maxTouchPoints)]}`;
 }
@@ -29,13 +32,13 @@ export class DeviceProblems {
 
   update(): void {
     const { camera, microphone } = this.#media.problems;
-    const said = [
-      ...(microphone === null ? [] : [problemText(microphone, "microphone")]),
-      // Both for the same reason: once is enough, unless another device is named.
-      ...(camera === null || (camera === microphone && (camera === "insecure" || camera === "dismissed"))
-        ? []
-        : [problemText(camera, "camera")]),
-    ];
+    const isAsOne = camera !== null && camera === microphone && asOne.has(camera);
+    const said = isAsOne
+      ? [problemText(camera, "both")]
+      : [
+          ...(microphone === null ? [] : [problemText(microphone, "microphone")]),
+          ...(camera === null ? [] : [problemText(camera, "camera")]),
+        ];
     if (this.#shown === said.join("\n")) return;
     this.#shown = said.join("\n");
     this.element.replaceChildren(...said.map((text) => el("p", {}, icon("alert"), el("span", {}, text))));

@@ -35,11 +35,11 @@ function shapeOf(count: number, columns: number, width: number, height: number, 
 }
 
 /**
- * Large is good, and so is a shape near that of the stage: 16:9 on a wide one; on a phone, which holds its own camera
- * upright too, a square.
+ * Large is good, and so is a shape near that of the stage: 16:9 on a wide one; upright on a phone, which holds its own
+ * camera upright too.
  */
 function worth({ width, height }: Shape, stageAspect: number): number {
-  const wanted = Math.min(aspectMax, Math.max(1, stageAspect));
+  const wanted = Math.min(aspectMax, Math.max(3 / 4, stageAspect));
   return width * height * Math.min(1, width / height / wanted) ** 0.45;
 }
 

@@ -19,8 +19,8 @@ export class MessageScreen {
       "section",
       { class: "call-message panel" },
       el("div", { role: "status" }, this.#heading, this.#text),
-      this.#extra,
       this.#actions,
+      this.#extra,
     );
   }
 

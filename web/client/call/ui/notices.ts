@@ -44,14 +44,14 @@ export class Notices {
   }
 
   /** Who stands at the door: one question for one, and a sum for several. */
-  showKnocks({ knocks }: CallView, openPeople: () => void): void {
+  showKnocks({ knocks }: CallView, isPeopleOpen: boolean, openPeople: () => void): void {
     const ids = new Set(knocks.map(({ id }) => id));
     const isNew = knocks.some(({ id }) => !this.#knocking.has(id));
     const isFewer = [...this.#knocking].some((id) => !ids.has(id));
     this.#knocking = ids;
-    if (knocks.length === 0 || isFewer) this.#toasts.withdraw("knocks");
+    if (knocks.length === 0 || isFewer || isPeopleOpen) this.#toasts.withdraw("knocks");
     const [first] = knocks;
-    if (first === undefined || !(isNew || isFewer)) return;
+    if (first === undefined || isPeopleOpen || !(isNew || isFewer)) return;
     const actions =
       knocks.length === 1
         ? [

@@ -16,7 +16,7 @@ interface PeopleSection {
 /** Who is here, who wants to come in, who wants to speak; and what a host can do about all of them. */
 export class PeoplePanel implements Panel {
   readonly title = texts.people;
-  readonly element = el("div", { class: "people" });
+  readonly element = el("div", { class: "people", role: "region", "aria-label": texts.people, tabindex: "0" });
   readonly #session: CallSession;
   readonly #popup: Popup;
   readonly #onRemove: (person: { id: string; name: string }) => void;

@@ -27,7 +27,7 @@ export class Preview {
     this.#camera = button("call-button", () => void this.#toggle("camera"));
     this.element = el(
       "section",
-      { class: "preview", "aria-label": texts.preview },
+      { class: "preview dark", "aria-label": texts.preview },
       this.#video,
       this.#blank,
       this.#ask,

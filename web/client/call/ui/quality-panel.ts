@@ -9,7 +9,7 @@ type Row = [label: string, receives: string, sends: string] | [label: string, bo
 /** How good the connections are, in figures of the last two seconds: of the call, and to each of the others. */
 export class QualityPanel implements Panel {
   readonly title = texts.quality;
-  readonly element = el("div", { class: "quality" });
+  readonly element = el("div", { class: "quality", role: "region", "aria-label": texts.quality, tabindex: "0" });
   readonly #none = el("p", { class: "quality-none" }, texts.noConnections);
   readonly #total = makeTable(texts.thisCall);
   readonly #list = el("div", { class: "quality-list" });

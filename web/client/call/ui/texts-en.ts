@@ -34,8 +34,7 @@ export const english = {
     unsupported: "This browser gives pages no {device}.",
     unknown: "Your {device} did not start. Try again, or choose another one.",
   },
-  theCamera: "camera",
-  theMicrophone: "microphone",
+  theDevice: { camera: "camera", microphone: "microphone", both: "camera and microphone" },
   /** What to click after a refusal. */
   allowing: {
     chromium:
@@ -159,7 +158,7 @@ export const english = {
   knocking: (name: string): string => `${name} wants to come in`,
   manyKnocking: (count: number): string => `${counted(count, "person wants", "people want")} to come in`,
   letIn: "Let in",
-  letInName: (name: string): string => `Let ${name} in`,
+  letInName: (name: string): string => `Let in ${name}`,
   refuse: "Refuse",
   refuseName: (name: string): string => `Refuse ${name}`,
   told: {

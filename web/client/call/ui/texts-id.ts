@@ -31,8 +31,7 @@ export const indonesian: CallTexts = {
     unsupported: "Peramban ini tidak memberikan {device} kepada halaman.",
     unknown: "{device} Anda tidak menyala. Coba lagi, atau pilih yang lain.",
   },
-  theCamera: "kamera",
-  theMicrophone: "mikrofon",
+  theDevice: { camera: "kamera", microphone: "mikrofon", both: "kamera dan mikrofon" },
   allowing: {
     chromium: "Klik ikon di ujung kiri bilah alamat, aktifkan kamera dan mikrofon di sana, lalu muat ulang halaman.",
     "chromium-android":
@@ -149,7 +148,7 @@ export const indonesian: CallTexts = {
   knocking: (name) => `${name} ingin masuk`,
   manyKnocking: (count) => `${count} orang ingin masuk`,
   letIn: "Izinkan",
-  letInName: (name) => `Izinkan ${name} masuk`,
+  letInName: (name) => `Izinkan ${name}`,
   refuse: "Tolak",
   refuseName: (name) => `Tolak ${name}`,
   told: {

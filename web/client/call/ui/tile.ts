@@ -77,7 +77,7 @@ export class Tile {
     const isScreen = this.#id.kind === "screen";
     const shownName = isYou ? texts.youAre(peer.name) : peer.name;
     const name = isScreen ? (isYou ? texts.yourScreen : texts.screenOf(peer.name)) : shownName;
-    setText(this.#name, name);
+    setText(this.#name, isYou && !isScreen ? texts.you : name);
     setText(this.#avatar, isScreen ? "" : initialOf(peer.name));
     this.element.style.setProperty("--person", `var(--name-${peer.color})`);
     this.#showPicture(isScreen ? (isYou ? null : person.screen) : person.camera);
@@ -150,6 +150,7 @@ export class Tile {
   #showState({ path, peer, isYou }: PeerView, isScreen: boolean, now: number): void {
     const text = isYou || (isScreen && path.type === "connected") ? "" : stateText(path, peer.name, now);
     setAttributes(this.#state, { hidden: text === "", "data-path": path.type });
+    setAttributes(this.element, { "data-trouble": text !== "" && text !== texts.connecting });
     setText(this.#stateText, text);
     const isLong = path.type === "connecting" && now - path.sinceMs > patienceMs;
     setAttributes(this.#why, { hidden: path.type !== "failed" && !isLong });

@@ -76,7 +76,12 @@ export class CallScreen {
     this.#hear.hidden = true;
     const bar = el("header", { class: "call-bar" }, el("h1", {}, this.#name), this.#locked, this.#link);
     const main = el("div", { class: "call-main" }, bar, this.#stage.element, this.#hear, this.#controls.element);
-    this.element = el("section", { class: "call", "aria-label": texts.call(facts.name) }, main, this.#panel.element);
+    this.element = el(
+      "section",
+      { class: "call dark", "aria-label": texts.call(facts.name) },
+      main,
+      this.#panel.element,
+    );
     this.element.append(this.#toasts.element, this.#popup.element, this.#playback.element);
     this.#notices = new Notices(session, media, this.#toasts, this.element);
     listenToKeys({ ...actions, talk: (isHeld) => void this.#session.setMic(isHeld) }, signal);
@@ -102,7 +107,7 @@ export class CallScreen {
     this.#stage.update(view);
     this.#playback.update(view.others, this.#media.choice.speakerId);
     this.#panel.update(view);
-    this.#notices.showKnocks(view, () => this.#showPanel("people", null));
+    this.#notices.showKnocks(view, this.#panel.open === "people", () => this.#showPanel("people", null));
     const unread = this.#chat.unread(view, this.#panel.open === "chat");
     this.#controls.update(view, this.#stage.mode, this.#panel.open, unread);
   }
