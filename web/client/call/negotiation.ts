@@ -46,7 +46,7 @@ export class Negotiation {
   constructor(options: NegotiationOptions) {
     this.id = options.id;
     this.#options = options;
-    const pc = new RTCPeerConnection({ ...options.configuration, bundlePolicy: "max-bundle" });
+    const pc = new RTCPeerConnection(options.configuration);
     this.pc = pc;
     pc.addEventListener("negotiationneeded", () => void this.#offer());
     pc.addEventListener("icecandidate", ({ candidate }) => this.#onLocalCandidate(candidate));

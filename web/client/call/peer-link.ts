@@ -1,4 +1,5 @@
 import type { IceSettings, Signal } from "../../../signaling/contract/call.ts";
+import { configurationOf, hasRelay } from "./ice-configuration.ts";
 import { beginEveryMs, careFor } from "./link-care.ts";
 import { Negotiation } from "./negotiation.ts";
 import { type TrackName, trackNames, type Tracks } from "./tracks.ts";
@@ -189,7 +190,7 @@ export class PeerLink {
   /** Fresh credentials; they count from the next gathering of candidates on. */
   putIce(): void {
     try {
-      this.pc?.setConfiguration({ ...configurationOf(this.#options.ice()), bundlePolicy: "max-bundle" });
+      this.pc?.setConfiguration(configurationOf(this.#options.ice()));
     } catch {
       // A server's address that this browser does not take: what was configured before goes on.
     }
@@ -309,20 +310,10 @@ export class PeerLink {
   }
 
   #whyFailed(): Extract<PathState, { type: "failed" }>["why"] {
-    const hasRelay = this.#options.ice().servers.some(({ urls }) => urls.some((url) => /^turns?:/.test(url)));
-    if (!hasRelay) return "no-relay";
+    if (!hasRelay(this.#options.ice())) return "no-relay";
     return this.#hasRelayCandidate ? "unknown" : "relay-unreachable";
   }
 }
-
-const configurationOf = ({ servers, policy }: IceSettings): RTCConfiguration => ({
-  iceServers: servers.map(({ urls, username, credential }) => ({
-    urls,
-    ...(username === undefined ? {} : { username }),
-    ...(credential === undefined ? {} : { credential }),
-  })),
-  iceTransportPolicy: policy,
-});
 
 const isDtlsOver = (pc: RTCPeerConnection | undefined): boolean =>
   pc?.getSenders().some(({ transport }) => transport?.state === "failed" || transport?.state === "closed") ?? false;
