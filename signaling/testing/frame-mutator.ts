@@ -104,7 +104,7 @@ function soundSignal(random: Random): Message {
     case 0:
       return { type: pick(random, ["offer", "answer"]), sdp: "v=0\r\n".repeat(below(random, 2000)) };
     case 1:
-      return { type: "renew" };
+      return { type: pick(random, ["restart", "renew"]) };
     case 2:
       return { type: "want", camera: below(random, 4320), screen: 0 };
     default:
