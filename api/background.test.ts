@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import pino from "pino";
+import { findCallRoom } from "../db/call-rooms.ts";
+import { insertCallRoom } from "../db/fixtures.ts";
 import { internalFixture } from "./internal/fixtures.ts";
 import { startBackground } from "./background.ts";
 
@@ -30,5 +32,38 @@ test("within about a second the timer sweeps, and an error in it stops neither i
   await changed;
   stop();
   expect(errors.join("")).toContain("database is locked");
+  at.remove();
+});
+
+test("once a minute calls end in which nobody was for an hour, signaling hears of it, and what is old goes", async () => {
+  const at = await internalFixture();
+  const hour = 60 * 60_000;
+  const [idle, busy, old] = [
+    await insertCallRoom(at.db, { id: "idle", activeAt: at.time.now - hour - 1 }),
+    await insertCallRoom(at.db, { id: "busy", activeAt: at.time.now - hour }),
+    await insertCallRoom(at.db, { id: "old", endedAt: at.time.now - 31 * 24 * hour }),
+  ];
+  const told = new Promise<void>((resolve) => at.changes.on("outbox", resolve));
+  const swept = Promise.withResolvers<void>();
+  let prunings = 0;
+  const stop = await startBackground({
+    db: at.db,
+    clock: () => at.time.now,
+    changes: at.changes,
+    leases: { sweep: async () => undefined },
+    log: pino({ level: "silent" }),
+    deleteExpiredSessions: async () => {
+      prunings += 1;
+      if (prunings === 2) swept.resolve();
+    },
+    tickEveryMs: 1,
+  });
+  // Not when api starts, and not in its first minute: whoever is in a call has yet to be reported.
+  expect((await findCallRoom(at.db, idle))?.endedAt).toBeNull();
+  await Promise.all([told, swept.promise]);
+  stop();
+  expect((await findCallRoom(at.db, idle))?.endedAt).toBe(at.time.now);
+  expect((await findCallRoom(at.db, busy))?.endedAt).toBeNull();
+  expect(await findCallRoom(at.db, old)).toBeUndefined();
   at.remove();
 });

@@ -63,9 +63,9 @@ test("figures of a call and of each pair: ranks, times and shares, of what is kn
         : []),
     ]);
   }
-  const nothing = { receivedBitsPerSecond: null, sentBitsPerSecond: null, lossIn: null, lossOut: null };
+  const nothing = { receivedBitsPerSecond: null, lossIn: null };
   const alike = (value: number) => ({ p50: value, p95: value });
-  const traffic = { receivedBitsPerSecond: alike(400_000), sentBitsPerSecond: alike(300_000) };
+  const traffic = { receivedBitsPerSecond: alike(400_000) };
   const pairs = await readPairFigures(db, callId, all, 10);
   expect(pairs).toEqual([
     {

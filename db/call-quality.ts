@@ -61,11 +61,10 @@ export interface Spread {
   p95: number;
 }
 
+/** What somebody sent, and what was lost of that, is what the other one received: it is in the samples all the same. */
 const metrics = {
   receivedBitsPerSecond: sql`received_bits_per_second`,
-  sentBitsPerSecond: sql`sent_bits_per_second`,
   lossIn: sql`loss_in`,
-  lossOut: sql`loss_out`,
   jitterMs: sql`jitter_ms`,
   roundTripMs: sql`round_trip_ms`,
 };

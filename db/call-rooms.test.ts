@@ -28,7 +28,7 @@ const line = { id: `${"a".repeat(32)}.nonce-01`, at: now, name: "Ayu", color: 1,
 const ayu = { id: "a".repeat(32), name: "Ayu", isGuest: true };
 const endedAt = async (id: string) => (await findCallRoom(db, id))?.endedAt;
 
-test("a room ends when nobody was there for an hour: its lines and its state go, signaling hears of it", async () => {
+test("a room ends when nobody was there for an hour: its lines go and its tokens are void, signaling hears of it", async () => {
   const [idle, busy, ended] = await Promise.all([
     insertCallRoom(db, { id: "idle", activeAt: now }),
     insertCallRoom(db, { id: "busy", activeAt: now }),
@@ -43,7 +43,10 @@ test("a room ends when nobody was there for an hour: its lines and its state go,
   expect([await endedAt(idle), await endedAt(busy), await endedAt(ended)]).toEqual([now + hour + 1, null, 1]);
   expect(await db.select().from(callLines)).toEqual([]);
   const commands = await listCommandsAfter(db, "signaling", 0, 9);
-  expect(commands.map(({ command }) => JSON.parse(command) as object)).toEqual([{ type: "call-ended", callId: idle }]);
+  expect(commands.map(({ command }) => JSON.parse(command) as object)).toEqual([
+    { type: "call-ended", callId: idle },
+    { type: "revoked", subject: `call:${idle}`, at: now + hour + 1 },
+  ]);
   expect(await openCall(db, idle, now)).toBeUndefined();
   expect(await sweep(now + hour + 1)).toBe(false);
 });

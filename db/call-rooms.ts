@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "./open.ts";
 import { commandToSignaling } from "./outbox.ts";
+import { revokeEach } from "./revocations.ts";
 import { callLines, callRooms, users } from "./schema.ts";
 
 /** Rooms that one maker may have at once, not counting those that have ended. */
@@ -134,23 +135,21 @@ export async function endIdleCallRooms(db: Database, idleSince: number, now: num
 }
 
 async function endCallRooms(db: Database, which: SQL, now: number): Promise<boolean> {
-  const [, , ended] = await db.batch([
-    commandToSignaling(
-      db,
-      sql`json_object('type', 'call-ended', 'callId', id)`,
-      sql`FROM call_rooms WHERE ${which}`,
-      now,
-    ),
+  const from = sql`FROM call_rooms WHERE ${which}`;
+  const [, , , , ended] = await db.batch([
+    commandToSignaling(db, sql`json_object('type', 'call-ended', 'callId', id)`, from, now),
+    // Should it be opened again, whoever was in it knocks or says the passcode like everybody else.
+    ...revokeEach(db, sql`'call:' || id`, from, now),
     // What was said in a call is gone with it.
     db.delete(callLines).where(sql`call_id IN (SELECT id FROM call_rooms WHERE ${which})`),
-    db.all(sql`UPDATE call_rooms SET ended_at = ${now}, state = NULL WHERE ${which} RETURNING id`),
+    db.all(sql`UPDATE call_rooms SET ended_at = ${now} WHERE ${which} RETURNING id`),
   ]);
   return ended.length > 0;
 }
 
 /**
- * Opens a room that has ended again, with the settings it had; what was saved before is void. Returns false when it has not
- * ended, or when its maker has as many open ones as there may be.
+ * Opens a room that has ended again, with the settings it had and what its host had decided: who is barred stays so. What
+ * signaling had open of it can save nothing more. Returns false when it has not ended, or when its maker has as many open ones as there may be.
  */
 export async function reopenCallRoom(db: Database, id: string, now: number): Promise<boolean> {
   const opened = await db.all(sql`

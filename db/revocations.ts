@@ -25,7 +25,7 @@ function rememberRevocation(db: Database, subject: SQL, from: SQL, now: number) 
 export function listRevocations(db: Database, since: number, limit: number) {
   return db.all<{ subject: string; at: number }>(sql`
     SELECT subject, at FROM chat_revocations WHERE at > ${since}
-    ORDER BY subject LIKE 'follow:%', at DESC LIMIT ${limit}`);
+    ORDER BY subject LIKE 'follow:%' OR subject LIKE 'call:%', at DESC LIMIT ${limit}`);
 }
 
 /** Forgets revocations older than `before` (ms). */

@@ -260,7 +260,7 @@ export const chatLog = sqliteTable(
   ],
 );
 
-/** Resume tokens of a subject (`login:…`, `user:…`, `follow:…`) that come from tickets up to `at` are void. */
+/** Resume tokens of a subject (`login:…`, `user:…`, `follow:…`, `call:…`) that come from tickets up to `at` are void. */
 export const chatRevocations = sqliteTable(
   "chat_revocations",
   { subject: text("subject").primaryKey(), at: integer("at").notNull() },

@@ -7,7 +7,7 @@ import { peersMax } from "../../signaling/contract/limits.ts";
 /** Of each list in CallState. */
 const listMax = 500;
 
-/** What of a call must outlive signaling. It is kept until the room ends. */
+/** What of a call must outlive signaling. It is kept with the room, also while that has ended: it may be opened again. */
 export const CallState = z.strictObject({
   rules: CallRules,
   /** Subjects who cannot come back. */

@@ -5,6 +5,7 @@ import { insertCallRoom } from "../../db/fixtures.ts";
 import { newestCommandId } from "../../db/outbox.ts";
 import { callPeople } from "../../db/schema.ts";
 import { defaultRules } from "../../signaling/contract/call.ts";
+import { callRoom } from "../../signaling/contract/tickets.ts";
 import type { CallReport, CallState } from "../contract/calls.ts";
 import { SignalingCommand } from "../contract/signaling-commands.ts";
 import { readCommands } from "../contract/internal-client.ts";
@@ -94,7 +95,7 @@ test("only the last 200 lines are kept", async () => {
   expect([lines.length, lines[0]?.text, lines.at(-1)?.text]).toEqual([200, "line 100", "line 299"]);
 });
 
-test("a call that has ended is not known, takes nothing, and starts anew when it is opened again", async () => {
+test("a call that has ended is not known and takes nothing; opened again, it is without its lines, and who was barred still is", async () => {
   const { epoch } = await open();
   await save(epoch, [line("1")], state);
   await endCallRoom(at.db, callId, at.time.now);
@@ -105,7 +106,7 @@ test("a call that has ended is not known, takes nothing, and starts anew when it
   await reopenCallRoom(at.db, callId, at.time.now);
   // Who had it open before it ended cannot save into what came after.
   expect(await save(epoch, [line("2")], state)).toEqual({ type: "stale" });
-  expect(await open()).toMatchObject({ state: null, lines: [] });
+  expect(await open()).toMatchObject({ state, lines: [] });
   const strange = { callId: "0000-0000-0000-0000" };
   expect(await (await room().open.$post({ param: strange })).json()).toEqual({ known: false });
 });
@@ -175,5 +176,6 @@ test("signaling hears of settings and of the end", async () => {
   expect(commands).toEqual([
     { type: "call-settings", id: 1, callId, settings: { name: "Rapat", mode: "meeting", entry: "knock" } },
     { type: "call-ended", id: 2, callId },
+    { type: "revoked", id: 3, subject: callRoom(callId), at: at.time.now },
   ]);
 });

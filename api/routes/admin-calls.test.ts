@@ -79,15 +79,7 @@ test("lists the calls of the window with their figures, and leads to each", asyn
 test("shows one call: all of it, each pair, who was there; and nothing of what was at other times", async () => {
   await report("<b>Ayu</b>");
   const html = await admin.text(path);
-  for (const text of [
-    "&lt;b&gt;Ayu&lt;/b&gt;",
-    "Budi",
-    "1.4 M / 1.4 M",
-    "300 k / 300 k",
-    "4.3 / 4.3",
-    "100%",
-    "4, 1 s",
-  ]) {
+  for (const text of ["&lt;b&gt;Ayu&lt;/b&gt;", "Budi", "1.4 M / 1.4 M", "4.3 / 4.3", "100%", "4, 1 s"]) {
     expect([text, html.includes(text)]).toEqual([text, true]);
   }
   const before = await admin.text(`${path}?from=2026-01-01T00:00&to=2026-01-02T00:00`);
@@ -150,12 +142,12 @@ describe("the file", () => {
   });
 
   test("has all of a long call", async () => {
-    for (let index = 0; index < 1100; index += 1) {
-      at.time.now += 1;
-      await report();
-    }
+    await report();
+    const samples = Array.from({ length: 2100 }, (_, index) => ({ ...sample(ayu, budi), at: at.time.now - 1 - index }));
+    await recordCallReport(at.db, callId, { people: [], samples }, at.time.now);
     const lines = (await admin.text(`${path}.csv`)).split("\r\n");
-    expect([lines.length, new Set(lines).size]).toEqual([2202, 2202]);
+    // With the names on top, and the end of the last line.
+    expect([lines.length, new Set(lines).size]).toEqual([2104, 2104]);
   });
 
   test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])("has nothing that a spreadsheet would run: %j", (name) => {

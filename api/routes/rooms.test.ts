@@ -4,6 +4,7 @@ import { insertCallRoom } from "../../db/fixtures.ts";
 import { listCommandsAfter } from "../../db/outbox.ts";
 import { findUserByName } from "../../db/users.ts";
 import { CallId } from "../../signaling/contract/call.ts";
+import { callRoom } from "../../signaling/contract/tickets.ts";
 import { newCallId, readCallId } from "../calls/call-id.ts";
 import { appFixture, type Browser } from "../fixtures.ts";
 
@@ -288,10 +289,13 @@ describe("the end", () => {
     expect(await commands()).toEqual([]);
     expect((await guest.post(`${path}/end`)).headers.get("location")).toBe("/rooms");
     expect((await roomAt(path))?.endedAt).toBe(at.time.now);
-    expect(await commands()).toEqual([{ type: "call-ended", callId: idOf(path) } as never]);
+    expect(await commands()).toEqual([
+      { type: "call-ended", callId: idOf(path) },
+      { type: "revoked", subject: callRoom(idOf(path)), at: at.time.now },
+    ] as never);
     // Nothing happens twice.
     expect(await statusOf(guest.post(`${path}/end`))).toBe(303);
-    expect(await commands()).toHaveLength(1);
+    expect(await commands()).toHaveLength(2);
 
     const second = await make(ayu);
     at.time.now += 16 * 60_000;

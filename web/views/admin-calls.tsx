@@ -125,16 +125,14 @@ export const AdminCallsPage = ({ page, window, calls, hasMore }: AdminCallsProps
           <p class="hint">Nobody was in a call at that time.</p>
         ) : (
           <>
-            <p class="hint">
-              {howToRead} Times are UTC. Of long windows these figures are about right; a call's page has all of them.
-            </p>
+            <p class="hint">{howToRead} Times are UTC. Of long windows some samples are left out.</p>
             <FiguresTable
               caption="Figures of calls, the latest first"
               heads={["Call", "Host", "When", "People"]}
               rows={calls.map(({ id, name, hostName, endedAt, people, firstSeenAt, lastSeenAt, figures }) => ({
                 cells: [
                   <a href={`/admin/calls/${id}${query(window)}`}>
-                    <bdi>{name}</bdi>
+                    <bdi title={name}>{name}</bdi>
                   </a>,
                   hostName ?? "a guest",
                   <>
@@ -181,7 +179,7 @@ const People = ({ people }: Pick<AdminCallProps, "people">) => (
         {people.map(({ name, isGuest, firstSeenAt, lastSeenAt }) => (
           <tr>
             <th scope="row">
-              <bdi>{name}</bdi>
+              <bdi title={name}>{name}</bdi>
               {isGuest && <span class="hint"> guest</span>}
             </th>
             <td>
@@ -255,7 +253,10 @@ export const AdminCallPage = (props: AdminCallProps) => {
             <FiguresTable
               caption="Figures of each connection, as one of the two measured it"
               heads={["Received by", "From"]}
-              rows={pairs.map((pair) => ({ cells: [<bdi>{pair.from}</bdi>, <bdi>{pair.to}</bdi>], figures: pair }))}
+              rows={pairs.map((pair) => ({
+                cells: [<bdi title={pair.from}>{pair.from}</bdi>, <bdi title={pair.to}>{pair.to}</bdi>],
+                figures: pair,
+              }))}
             />
           </section>
         )}
