@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { generateKeyPairSync } from "node:crypto";
 import { Admission, resumeLifeMs } from "./admission.ts";
-import { channelRoom, mintTicket, type Person, ticketLifeMs, vouchedForMs } from "./contract/tickets.ts";
+import { callRoom, channelRoom, mintTicket, type Person, ticketLifeMs, vouchedForMs } from "./contract/tickets.ts";
 
 const startedAt = 1_800_000_000_000;
 const channelId = "c".repeat(32);
@@ -50,7 +50,7 @@ test("a resume token is good for twelve hours, at any process with the same secr
   expect(other.admitResume(resumeAt(startedAt), startedAt)).toBeNull();
 });
 
-test.each([`user:${person.subject}`, "login:here", `follow:${channelId}:${person.subject}`])(
+test.each([`user:${person.subject}`, "login:here", `follow:${channelId}:${person.subject}`, person.room])(
   "a revocation of %s voids what was issued before it",
   (subject) => {
     const gate = admission();
@@ -69,7 +69,7 @@ test.each([`user:${person.subject}`, "login:here", `follow:${channelId}:${person
 
 test("what concerns others voids nothing", () => {
   const gate = admission();
-  for (const subject of ["user:b", "login:there", "login:", `follow:${channelId}:b`])
+  for (const subject of ["user:b", "login:there", "login:", `follow:${channelId}:b`, callRoom(channelId)])
     gate.revoke(subject, startedAt + 60_000);
   expect(gate.admitResume(resumeAt(startedAt), startedAt + 61_000)).not.toBeNull();
 });

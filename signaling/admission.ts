@@ -102,7 +102,9 @@ export class Admission {
 
   /** Whether api has taken back what it vouched for. */
   isRevoked({ person: { subject, login, room }, vouchedAt }: Admitted): boolean {
-    const subjects = [`user:${subject}`, `login:${login ?? ""}`, `follow:${room.replace("channel:", "")}:${subject}`];
+    // A call's own room is a subject too: what was good in it before it ended is not when it is opened again.
+    const follow = `follow:${room.replace("channel:", "")}:${subject}`;
+    const subjects = [`user:${subject}`, `login:${login ?? ""}`, follow, room];
     return subjects.some((each) => vouchedAt <= (this.#revokedUntil.get(each) ?? 0));
   }
 

@@ -129,6 +129,25 @@ test("another signaling that opens the room does not end the call", async () => 
   expect(call).toMatchObject({ epoch: 3, lines: [{ text: "Halo" }] });
 });
 
+test("a call that has ended and was opened again: who was in it knocks like everybody else", async () => {
+  const server = start();
+  const callId = server.api.createCall({ entry: "knock" });
+  const ibu = await server.callIn(callId, "Ibu", { isHost: true });
+  await ibu.next("welcome");
+  const budi = await server.callIn(callId, "Budi");
+  const knock = (await ibu.next("knocks")).knocks[0]?.id ?? "";
+  ibu.send({ type: "admit", knock, accept: true });
+  await budi.next("welcome");
+  server.server.apply({ type: "call-ended", id: server.nextId(), callId });
+  server.server.apply({ type: "revoked", id: server.nextId(), subject: callRoom(callId), at: Date.now() });
+  expect([(await ibu.closed).code, (await budi.closed).code]).toEqual([closeCodes.gone, closeCodes.gone]);
+  const again = await server.connectToCall();
+  again.send({ type: "hello", version: 1, resume: budi.resume });
+  expect((await again.closed).code).toBe(closeCodes.unauthorized);
+  await Bun.sleep(2);
+  await (await server.callIn(callId, "Budi")).next("waiting");
+});
+
 test("whoever waits at the door, or for api, can say goodbye", async () => {
   const server = start();
   const callId = server.api.createCall({ entry: "knock" });
