@@ -50,17 +50,20 @@ async function fuzzOnce(server: ChildServer): Promise<void> {
     `127.0.2.${1 + (counts.connections++ % addresses)}`,
   );
   if (client.status !== 101) throw new Error(`the upgrade was answered with ${client.status}`);
+  const peers: string[] = [];
   client.onMessage = (message) => {
     // A token of the other kind may have been among what it presented.
     const isKnown = CallServerMessage.safeParse(message).success;
-    if (isKnown && isCall) calls.learn(message as CallServerMessage);
+    if (isKnown && isCall) peers.push(...calls.learn(message as CallServerMessage));
     if (!isKnown && !ServerMessage.safeParse(message).success) broken ??= JSON.stringify(message);
   };
   if (random() < 0.8) await enter(server, client, isCall);
   // Below what counts as a flood, or nothing but the first frames would ever be looked at.
   const frames = 1 + Math.floor(random() * framesEach);
+  // Mostly those in the same call, whom it concerns.
+  const pool = () => ({ tokens, peers: peers.length > 0 && random() < 0.8 ? peers : calls.peers });
   for (let sent = 0; sent < frames && counts.frames < inputs && !client.isClosed; sent++) {
-    const { payload, announcedBytes, ...options } = mutatedFrame(random, { tokens, peers: calls.peers }, isCall);
+    const { payload, announcedBytes, ...options } = mutatedFrame(random, pool(), isCall);
     client.sendBytes(frame(payload, { ...options, ...(announcedBytes === undefined ? {} : { announcedBytes }) }));
     counts.frames++;
     // A chance for the server to close between two frames.

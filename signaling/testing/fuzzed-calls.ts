@@ -37,14 +37,20 @@ export class FuzzedCalls {
     return { ...hello, ticket: this.#stage.ticket(caller) };
   }
 
-  /** What can be learnt from a message. */
-  learn(message: CallServerMessage): void {
-    if (message.type === "welcome") {
-      keep(this.#resumes, message.resume);
-      for (const { id } of message.peers) keep(this.peers, id);
-    } else if (message.type === "peer") keep(this.peers, message.peer.id);
-    else if (message.type === "knocks") for (const { id } of message.knocks) keep(this.peers, id);
+  /** Keeps what can be learnt from a message. Returns the ids of those it is about. */
+  learn(message: CallServerMessage): string[] {
+    if (message.type === "welcome") keep(this.#resumes, message.resume);
+    const ids = idsIn(message);
+    for (const id of ids) keep(this.peers, id);
+    return ids;
   }
+}
+
+function idsIn(message: CallServerMessage): string[] {
+  if (message.type === "welcome") return message.peers.map(({ id }) => id);
+  if (message.type === "peer") return [message.peer.id];
+  if (message.type === "knocks") return message.knocks.map(({ id }) => id);
+  return [];
 }
 
 const on = { mic: true, camera: true, screen: true };
