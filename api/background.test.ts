@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { sql } from "drizzle-orm";
 import pino from "pino";
 import { findCallRoom } from "../db/call-rooms.ts";
 import { insertCallRoom } from "../db/fixtures.ts";
@@ -67,3 +68,38 @@ test("once a minute calls end in which nobody was for an hour, signaling hears o
   expect(await findCallRoom(at.db, old)).toBeUndefined();
   at.remove();
 });
+
+test.each(["the machine slept", "the database was away"])(
+  "when %s for an hour, calls that went on are reported before any is judged",
+  async (what) => {
+    const at = await internalFixture();
+    const id = await insertCallRoom(at.db, { activeAt: at.time.now });
+    let ticks = 0;
+    const awake = Promise.withResolvers<void>();
+    const sweep = async () => {
+      ticks += 1;
+      // One tick before calls would be judged.
+      if (ticks === 59) {
+        at.time.now += what === "the machine slept" ? 2 * 60 * 60_000 : 1000;
+        if (what === "the database was away") {
+          await at.db.run(sql`UPDATE call_rooms SET active_at = 0`);
+          throw new Error("database is locked");
+        }
+      }
+      if (ticks === 70) awake.resolve();
+    };
+    const stop = await startBackground({
+      db: at.db,
+      clock: () => at.time.now,
+      changes: at.changes,
+      leases: { sweep },
+      log: pino({ level: "silent" }),
+      deleteExpiredSessions: async () => undefined,
+      tickEveryMs: 1,
+    });
+    await awake.promise;
+    expect((await findCallRoom(at.db, id))?.endedAt).toBeNull();
+    stop();
+    at.remove();
+  },
+);

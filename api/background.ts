@@ -11,6 +11,8 @@ import { Command } from "./contract/commands.ts";
 import type { Leases } from "./internal/leases.ts";
 
 const ticksPerPrune = 60;
+/** Ticks come every second: a longer gap means that this process slept, or that the clock was set. */
+const longestGapMs = 5000;
 /** A reader that was away longer than this starts again from a snapshot. */
 const keepCommandsMs = 60 * 60_000;
 /** A call in which nobody was for so long has ended. */
@@ -33,12 +35,16 @@ interface BackgroundDeps {
 /** Starts the one timer of api: each second the sweep and a look for other api processes' commands. Returns its stop. */
 export async function startBackground(deps: BackgroundDeps): Promise<() => void> {
   const foreign = await OutboxWatch.start(deps.db, deps.changes);
+  // Since when nothing went wrong: calls that went on meanwhile are reported again before any is judged.
   let ticks = 0;
+  let lastAt = deps.clock();
   let isRunning = false;
   const tick = async (): Promise<void> => {
     if (isRunning) return;
     isRunning = true;
-    ticks += 1;
+    const gapMs = deps.clock() - lastAt;
+    lastAt += gapMs;
+    ticks = gapMs < 0 || gapMs > longestGapMs ? 1 : ticks + 1;
     try {
       await deps.leases.sweep();
       await foreign.look();
@@ -50,6 +56,7 @@ export async function startBackground(deps: BackgroundDeps): Promise<() => void>
       }
     } catch (error) {
       deps.log.error({ err: error }, "background work failed");
+      ticks = 0;
     } finally {
       isRunning = false;
     }
@@ -58,7 +65,7 @@ export async function startBackground(deps: BackgroundDeps): Promise<() => void>
   return () => clearInterval(timer);
 }
 
-/** Not at once when api starts: calls that went on while it was away are reported within seconds, and must not end. */
+/** Only after an undisturbed minute: calls that went on while api was away are reported within seconds, and must not end. */
 async function sweepCalls({ db, clock, changes }: Pick<BackgroundDeps, "db" | "clock" | "changes">): Promise<void> {
   const now = clock();
   if (await endIdleCallRooms(db, now - callIdleMs, now)) changes.emit("outbox");
