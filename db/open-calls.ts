@@ -120,16 +120,21 @@ export async function recordCallReport(
   now: number,
 ): Promise<boolean> {
   const isOpen = sql`EXISTS (SELECT 1 FROM call_rooms WHERE id = ${callId} AND ended_at IS NULL)`;
+  const given = sql`json_each(${JSON.stringify(people)})`;
   const person = (alias: string, peer: string) => sql`
     JOIN call_people AS ${sql.identifier(alias)}
       ON ${sql.identifier(alias)}.call_id = ${callId} AND ${sql.identifier(alias)}.peer = value ->> ${peer}`;
   const [known] = await db.batch([
     db.all(sql`SELECT 1 WHERE ${isOpen}`),
     db.run(sql`
+      UPDATE call_people SET name = value ->> 'name', last_seen_at = ${now} FROM ${given}
+      WHERE ${isOpen} AND call_id = ${callId} AND peer = value ->> 'id'`),
+    // No upsert: each would use up an id, and by these the rows are counted when they are too many.
+    db.run(sql`
       INSERT INTO call_people (call_id, peer, name, is_guest, first_seen_at, last_seen_at)
-      SELECT ${callId}, value ->> 'id', value ->> 'name', value ->> 'isGuest', ${now}, ${now}
-      FROM json_each(${JSON.stringify(people)}) WHERE ${isOpen}
-      ON CONFLICT (call_id, peer) DO UPDATE SET name = excluded.name, last_seen_at = excluded.last_seen_at`),
+      SELECT ${callId}, value ->> 'id', value ->> 'name', value ->> 'isGuest', ${now}, ${now} FROM ${given}
+      WHERE ${isOpen} AND NOT EXISTS (SELECT 1 FROM call_people WHERE call_id = ${callId} AND peer = value ->> 'id')
+      ON CONFLICT DO NOTHING`),
     // Another machine's clock may be ahead of ours: what is of the future would outlive the rest.
     db.run(sql`
       INSERT INTO call_samples (call_id, at, from_id, to_id, path, protocol, over_ms, sent_bits_per_second,

@@ -124,12 +124,14 @@ test("a report keeps the call from ending, and stores who is there and what they
     [person(ayu, "Ayu W.")],
     [sample(ayu, budi, { at: at.time.now + 5000 }), sample(ayu, citra), sample(citra, ayu)],
   );
+  await report([person(citra, "Citra")]);
   const people = await at.db.all<object>(
-    sql`SELECT peer, name, is_guest, last_seen_at - first_seen_at AS ms FROM call_people ORDER BY peer`,
+    sql`SELECT id, peer, name, is_guest, last_seen_at - first_seen_at AS ms FROM call_people ORDER BY peer`,
   );
   expect(people).toEqual([
-    { peer: ayu, name: "Ayu W.", is_guest: 1, ms: 10_000 },
-    { peer: budi, name: "Budi", is_guest: 1, ms: 0 },
+    { id: 1, peer: ayu, name: "Ayu W.", is_guest: 1, ms: 10_000 },
+    { id: 2, peer: budi, name: "Budi", is_guest: 1, ms: 0 },
+    { id: 3, peer: citra, name: "Citra", is_guest: 1, ms: 0 },
   ]);
   const samples = await at.db.all<object>(sql`
     SELECT at, from_id, to_id, path, jitter_ms, loss_in FROM call_samples ORDER BY id`);
