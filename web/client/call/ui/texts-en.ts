@@ -254,6 +254,37 @@ export const english = {
   limits: { none: "Nothing", cpu: "This device", bandwidth: "The line", other: "Something else" },
   nothing: "none",
 
+  // Why can't we connect?
+  checking: "Trying every path that this server knows of…",
+  checkAgain: "Try again",
+  tried: "What was tried",
+  notConnected: "Not connected",
+  findings: {
+    "no-network": "This device is in no network. Switch Wi-Fi or mobile data on.",
+    "nothing-configured":
+      "This server knows neither STUN nor a relay (TURN): only people in one network find each other. Whoever runs the server sets STUN_URLS and TURN_URLS.",
+    "udp-blocked":
+      "This network lets no UDP through, which calls use by preference. Another network, such as a phone's, would be better.",
+    "stun-unreachable":
+      "The STUN server cannot be reached from here: others outside of this network may not find a way to you.",
+    "no-relay":
+      "This server has no relay (TURN). Where a firewall stands between two people, only a relay helps. Whoever runs the server sets TURN_URLS.",
+    "relay-unreachable": "The relay cannot be reached from here. A firewall may be in the way: try another network.",
+    "relay-refused":
+      "The relay does not accept what this server tells people to use. Whoever runs the server should look at TURN_SECRET and the clocks of both.",
+    "relay-silent": "The relay answers, but passes nothing on. Whoever runs the server should look at its settings.",
+    "only-relay": "Only the relay works from here, and it does. Calls go through it.",
+    "all-well": "Nothing is in the way on this side. If somebody cannot be reached, let them try this too.",
+  },
+  serverKinds: { stun: "Address (STUN)", turn: "Relay (TURN)" },
+  serverResults: {
+    ok: "works",
+    refused: "refuses us",
+    silent: "passes nothing on",
+    unreachable: "no answer",
+  },
+  afterMs: (ms: number): string => `${ms} ms`,
+
   // Keys.
   shortcuts: "Keyboard shortcuts",
   shortcutTalk: "Hold to talk",

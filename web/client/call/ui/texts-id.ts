@@ -239,6 +239,36 @@ export const indonesian: CallTexts = {
   limits: { none: "Tidak ada", cpu: "Perangkat ini", bandwidth: "Saluran", other: "Hal lain" },
   nothing: "tidak ada",
 
+  checking: "Mencoba semua jalur yang dikenal server ini…",
+  checkAgain: "Coba lagi",
+  tried: "Yang sudah dicoba",
+  notConnected: "Tidak tersambung",
+  findings: {
+    "no-network": "Perangkat ini tidak terhubung ke jaringan apa pun. Nyalakan Wi-Fi atau data seluler.",
+    "nothing-configured":
+      "Server ini tidak mengenal STUN maupun relai (TURN): hanya orang dalam satu jaringan yang saling menemukan. Pengelola server dapat mengatur STUN_URLS dan TURN_URLS.",
+    "udp-blocked":
+      "Jaringan ini menutup UDP, padahal panggilan paling baik lewat UDP. Jaringan lain, misalnya dari ponsel, akan lebih baik.",
+    "stun-unreachable":
+      "Server STUN tidak terjangkau dari sini: orang di luar jaringan ini mungkin tidak menemukan jalan ke Anda.",
+    "no-relay":
+      "Server ini tidak punya relai (TURN). Bila ada firewall di antara dua orang, hanya relai yang menolong. Pengelola server dapat mengatur TURN_URLS.",
+    "relay-unreachable": "Relai tidak terjangkau dari sini. Mungkin terhalang firewall: coba jaringan lain.",
+    "relay-refused":
+      "Relai menolak kredensial dari server ini. Pengelola server perlu memeriksa TURN_SECRET dan jam keduanya.",
+    "relay-silent": "Relai menjawab, tetapi tidak meneruskan apa pun. Pengelola server perlu memeriksa pengaturannya.",
+    "only-relay": "Dari sini hanya relai yang bisa dipakai, dan relai itu berfungsi. Panggilan berjalan lewat sana.",
+    "all-well": "Tidak ada halangan di sisi ini. Bila ada yang tidak terjangkau, mintalah ia mencoba ini juga.",
+  },
+  serverKinds: { stun: "Alamat (STUN)", turn: "Relai (TURN)" },
+  serverResults: {
+    ok: "berfungsi",
+    refused: "menolak kami",
+    silent: "tidak meneruskan",
+    unreachable: "tidak menjawab",
+  },
+  afterMs: (ms) => `${ms} md`,
+
   shortcuts: "Pintasan papan ketik",
   shortcutTalk: "Tahan untuk berbicara",
   shortcutSpace: "Spasi",
