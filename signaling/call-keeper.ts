@@ -191,7 +191,7 @@ export class CallKeeper {
         if (!answer.known) return this.#close(kept);
         kept.epoch = answer.epoch;
         kept.asOf = answer.asOf;
-        kept.room.begin(answer.epoch, answer.settings, answer.state, answer.lines);
+        kept.room.begin(answer.epoch, answer.settings, answer.state, answer.lines, this.#options.now());
         for (const command of missed) this.#obey(kept, command);
         this.#letIn(kept);
         if (kept.room.hasUnsaved) this.#saveSoon(kept, 0);
@@ -214,7 +214,7 @@ export class CallKeeper {
     if (command.id <= kept.asOf) return;
     kept.asOf = command.id;
     if (command.type === "call-ended") this.#close(kept);
-    else kept.room.setSettings(command.settings);
+    else kept.room.setSettings(command.settings, this.#options.now());
   }
 
   /** The call has ended, or there never was one. */

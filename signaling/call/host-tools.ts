@@ -44,13 +44,16 @@ export class HostTools {
     switch (message.type) {
       case "ask-to-unmute":
         seat.mayUnmute = true;
+        seat.heldOff.delete("mic");
         return this.#tell(host, seat, "asked-to-unmute");
       case "stop-share":
         if (!seat.peer.screen) return undefined;
+        seat.heldOff.add("screen");
         this.#people.update(seat, { screen: false });
         return this.#tell(host, seat, "share-stopped");
       case "lower-hand":
         if (seat.peer.handAt === null) return undefined;
+        seat.heldOff.add("hand");
         this.#people.update(seat, { handAt: null });
         return this.#tell(host, seat, "hand-lowered");
       case "stage":
@@ -84,6 +87,7 @@ export class HostTools {
       const isMeant = peer === null ? !seat.peer.isHost : seat.peer.id === peer;
       if (!isMeant) continue;
       seat.mayUnmute = false;
+      seat.heldOff.add("mic");
       if (!seat.peer.mic) continue;
       this.#people.update(seat, { mic: false });
       this.#tell(host, seat, "muted");
@@ -101,8 +105,9 @@ export class HostTools {
   /** Out, and with a bar all other devices of the same person too. A host cannot be put out of their own room. */
   #expel({ peer: { id, isHost }, caller }: Seat, isBarred: boolean): void {
     if (isHost) return;
-    const isMeant = (peer: PeerId, { subject }: Caller): boolean =>
-      peer === id || (isBarred && subject === caller.subject);
+    // With their account a host may be in by a device that did not make the room.
+    const isMeant = (peer: PeerId, { subject, isHost: isOfHost }: Caller): boolean =>
+      !isOfHost && (peer === id || (isBarred && subject === caller.subject));
     for (const { member } of this.#people.knockers()) {
       if (!isMeant(member.peerId, member.caller)) continue;
       this.#people.stopKnocking(member.peerId);

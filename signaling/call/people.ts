@@ -32,6 +32,8 @@ export interface Seat {
   awaySince: number | null;
   /** A host has asked them to unmute, and so they may. */
   mayUnmute: boolean;
+  /** What a host has switched off since this device last spoke of it. It may not have heard, and come back with it on. */
+  readonly heldOff: Set<"mic" | "screen" | "hand">;
   /** When the relay's credentials that it has end; null: never. */
   iceExpiresAt: number | null;
   readonly lines: TokenBucket;
@@ -92,6 +94,7 @@ export class People {
       peer,
       awaySince: null,
       mayUnmute: false,
+      heldOff: new Set(),
       iceExpiresAt: null,
       lines: new TokenBucket(),
       signals: new TokenBucket(),
@@ -105,6 +108,22 @@ export class People {
     this.#seats.delete(id);
     this.tell({ type: "left", peer: id, why });
     if (isHost) this.tellDoor();
+  }
+
+  /** Gives up the places that are kept for devices of this person. */
+  giveUpAway(subject: string): void {
+    for (const seat of this.seats())
+      if (seat.member === null && seat.caller.subject === subject) this.remove(seat, "lost");
+  }
+
+  /** What a device that comes back sends, but for what a host has switched off and it may not have heard of. */
+  withoutHeldOff({ heldOff }: Seat, { media: { mic, camera, screen }, hand }: Presence): Presence {
+    const isFree = (what: "mic" | "screen" | "hand"): boolean => !heldOff.has(what);
+    const media = { mic: mic && isFree("mic"), camera, screen: screen && isFree("screen") };
+    const presence = { media, hand: hand && isFree("hand") };
+    // The welcome says so.
+    heldOff.clear();
+    return presence;
   }
 
   /** Has somebody wait before the door; false when too many do. */
@@ -160,19 +179,24 @@ export class People {
 
   /** Those at the door are told whether a host is here to let them in. */
   tellDoor(): void {
-    for (const { member } of this.#knockers.values()) this.tellWaiting(member);
+    const frame = this.#waitingFrame();
+    for (const { member } of this.#knockers.values()) member.send(frame);
   }
 
   tellWaiting(member: CallMember): void {
-    const { hostIsHere } = this;
-    const waiting: CallServerMessage = { type: "waiting", version: protocolVersion, room: this.#facts(), hostIsHere };
-    member.send(JSON.stringify(waiting));
+    member.send(this.#waitingFrame());
   }
 
   /** Every socket, in the call and before it. */
   everybody(): CallMember[] {
     const seated = this.seats().flatMap(({ member }) => (member === null ? [] : [member]));
     return [...seated, ...this.knockers().map(({ member }) => member)];
+  }
+
+  #waitingFrame(): string {
+    const { hostIsHere } = this;
+    const waiting: CallServerMessage = { type: "waiting", version: protocolVersion, room: this.#facts(), hostIsHere };
+    return JSON.stringify(waiting);
   }
 
   #tellKnocks(): void {

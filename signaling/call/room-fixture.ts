@@ -77,7 +77,7 @@ export class TestCall {
       },
       onSave: () => (this.saves += 1),
     });
-    this.room.begin(1, { name: "Rapat", mode: "meeting", entry: "link", ...settings }, state, []);
+    this.room.begin(1, { name: "Rapat", mode: "meeting", entry: "link", ...settings }, state, [], this.now);
   }
 
   come(name: string, coming: Coming = {}): TestCaller {

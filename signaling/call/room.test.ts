@@ -32,6 +32,28 @@ describe("coming and going", () => {
     expect(call.come("Sari").has("welcome")).toBe(true);
   });
 
+  test("a host finds a place in a call that others have filled, once", () => {
+    const call = new TestCall({}, null, 2);
+    const crowd = [call.come("Budi"), call.come("Sari")];
+    const ibu = call.come("Ibu", { isHost: true });
+    expect(ibu.last("welcome").peers).toHaveLength(3);
+    expect(call.come("Ibu", { isHost: true }).closedWith).toBe(closeCodes.full);
+    for (const { peerId } of crowd) call.send(ibu, { type: "remove", peer: peerId, bar: true });
+    expect(call.come("Tono").has("welcome")).toBe(true);
+    expect(call.come("Wati").closedWith).toBe(closeCodes.full);
+  });
+
+  test("who comes back as somebody new takes the place that was kept for them", () => {
+    const call = new TestCall({}, null, 2);
+    const [ibu, budi] = [call.come("Ibu"), call.come("Budi")];
+    call.room.disconnect(budi, call.now);
+    expect(call.come("Sari").closedWith).toBe(closeCodes.full);
+    const again = call.come("Budi");
+    expect(again.last("welcome").peers.map(({ id }) => id)).toEqual([ibu.peerId, again.peerId]);
+    expect(ibu.last("left")).toEqual({ type: "left", peer: budi.peerId, why: "lost" });
+    expect(call.come("Ibu").closedWith).toBe(closeCodes.full);
+  });
+
   test("a connection that breaks keeps its place for a while", () => {
     const call = new TestCall({}, null, 2);
     const [ibu, budi] = [call.come("Ibu"), call.come("Budi", { media: allOn })];
@@ -123,12 +145,20 @@ describe("knocking", () => {
   test("when the room opens to all, those who wait come in; when it is for accounts, guests go", () => {
     const call = new TestCall({ entry: "knock" });
     const budi = call.come("Budi");
-    call.room.setSettings({ name: "Rapat", mode: "meeting", entry: "link" });
+    call.room.setSettings({ name: "Rapat", mode: "meeting", entry: "link" }, call.now);
     expect(budi.has("welcome")).toBe(true);
     const other = new TestCall({ entry: "knock" });
     const [guest, member] = [other.come("Tamu"), other.come("Sari", { isGuest: false })];
-    other.room.setSettings({ name: "Rapat", mode: "meeting", entry: "signed-in" });
+    other.room.setSettings({ name: "Rapat", mode: "meeting", entry: "signed-in" }, other.now);
     expect([guest.closedWith, member.has("welcome")]).toEqual([closeCodes.refused, true]);
+  });
+
+  test("who waited for hours has credentials that are fresh", () => {
+    const call = new TestCall({ entry: "knock" });
+    const budi = call.come("Budi");
+    call.now += 2 * 60 * 60_000;
+    call.room.setSettings({ name: "Rapat", mode: "meeting", entry: "link" }, call.now);
+    expect(budi.last("welcome").ice.expiresAt).toBe(call.now + 60 * 60_000);
   });
 
   test("one person cannot fill the door", () => {
@@ -244,6 +274,26 @@ describe("hosts", () => {
     expect(call.peerOf(ibu, budi)).toMatchObject({ mic: true });
   });
 
+  test("mute, stop a share and lower a hand of somebody whose connection is broken: it holds when they come back", () => {
+    const call = new TestCall();
+    const ibu = call.come("Ibu", { isHost: true });
+    const budi = call.come("Budi", { media: allOn, hand: true });
+    call.room.disconnect(budi, call.now);
+    const { peerId } = budi;
+    call.send(ibu, { type: "mute", peer: null });
+    call.send(ibu, { type: "stop-share", peer: peerId });
+    call.send(ibu, { type: "lower-hand", peer: peerId });
+    const back = { peerId, isReturning: true, media: allOn, hand: true };
+    const again = call.come("Budi", back);
+    expect(call.peerOf(ibu, again)).toMatchObject({ mic: false, camera: true, screen: false, handAt: null });
+    expect(call.peerOf(again, again)).toMatchObject({ mic: false, camera: true, screen: false, handAt: null });
+    // They know now, and may.
+    call.send(again, { type: "media", media: allOn });
+    call.send(again, { type: "hand", raised: true });
+    call.room.disconnect(again, call.now);
+    expect(call.peerOf(ibu, call.come("Budi", back))).toMatchObject({ mic: true, screen: true, handAt: call.now });
+  });
+
   test("stop a share, and forbid sharing", () => {
     const call = new TestCall();
     const ibu = call.come("Ibu", { isHost: true });
@@ -281,6 +331,16 @@ describe("hosts", () => {
     const [ibu, tablet] = [call.come("Ibu", { isHost: true }), call.come("Ibu", { isHost: true })];
     call.send(ibu, { type: "remove", peer: tablet.peerId, bar: true });
     expect(tablet.closedWith).toBeNull();
+  });
+
+  test("keep their own room when they bar a device of their account that did not make it", () => {
+    const call = new TestCall();
+    const ibu = call.come("Ibu", { isHost: true });
+    const phone = call.come("Ibu");
+    call.send(ibu, { type: "remove", peer: phone.peerId, bar: true });
+    expect([ibu.closedWith, phone.closedWith]).toEqual([null, closeCodes.removed]);
+    expect(call.come("Ibu", { isHost: true }).has("welcome")).toBe(true);
+    expect(call.come("Ibu").closedWith).toBe(closeCodes.removed);
   });
 
   test("lower a hand", () => {

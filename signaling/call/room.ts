@@ -4,7 +4,7 @@ import type { Rate } from "../chat/token-bucket.ts";
 import type { CallLine, CallSettings, Peer, PeerMedia, QualitySample } from "../contract/call.ts";
 import type { CallRoomFacts } from "../contract/call-messages.ts";
 import { lineIdOf } from "../contract/line-id.ts";
-import { awayMs, closeCodes, protocolVersion } from "../contract/limits.ts";
+import { awayMs, closeCodes, peersMax, protocolVersion } from "../contract/limits.ts";
 import type { ClientMessage } from "../contract/messages.ts";
 import { CallChat } from "./call-chat.ts";
 import { HostTools } from "./host-tools.ts";
@@ -69,23 +69,22 @@ export class CallRoom {
   }
 
   /** api has opened the room. What was saved counts the first time; later this process knows better. */
-  begin(epoch: number, settings: CallSettings, state: CallState | null, lines: CallLine[]): void {
+  begin(epoch: number, settings: CallSettings, state: CallState | null, lines: CallLine[], now: number): void {
     if (this.#epoch === 0) {
       this.#epoch = epoch;
       this.#chat.begin(lines);
       if (state !== null) this.#standing.restore(state);
     }
-    this.setSettings(settings);
+    this.setSettings(settings, now);
   }
 
-  setSettings(settings: CallSettings): void {
+  setSettings(settings: CallSettings, now: number): void {
     this.#settings = settings;
     this.#people.tell({ type: "room", room: this.#facts });
     if (settings.entry === "knock") return;
-    for (const { member, presence, since } of this.#people.knockers()) {
+    for (const { member, presence } of this.#people.knockers()) {
       this.#people.stopKnocking(member.peerId);
-      if (settings.entry === "link" || !member.caller.isGuest) this.join(member, presence, since);
-      else member.close(closeCodes.refused, "only people with an account may come in now");
+      this.join(member, presence, now);
     }
   }
 
@@ -104,7 +103,9 @@ export class CallRoom {
     if (this.#settings.entry === "signed-in" && caller.isGuest && !isKnown) {
       return member.close(closeCodes.refused, "only people with an account may come in");
     }
-    if (this.#isFull) return member.close(closeCodes.full, "this call is full");
+    // Who is back before their old device is given up for lost takes its place.
+    if (this.#isFull) this.#people.giveUpAway(caller.subject);
+    if (this.#isFullFor(caller)) return member.close(closeCodes.full, "this call is full");
     if (this.#settings.entry === "knock" && !isKnown) {
       if (!this.#people.knock(member, presence, now)) return member.close(closeCodes.full, "too many wait already");
       return this.#people.tellWaiting(member);
@@ -151,6 +152,7 @@ export class CallRoom {
         this.#setMedia(seat, message.media);
         return true;
       case "hand":
+        seat.heldOff.delete("hand");
         if ((seat.peer.handAt !== null) !== message.raised)
           this.#people.update(seat, { handAt: message.raised ? now : null });
         return true;
@@ -217,6 +219,11 @@ export class CallRoom {
     return this.#people.size >= this.#facts.capacity;
   }
 
+  /** A host comes in on top of those there may be: a crowd must not keep them from showing it out. */
+  #isFullFor({ isHost }: CallMember["caller"]): boolean {
+    return isHost && !this.#people.hostIsHere ? this.#people.size >= peersMax : this.#isFull;
+  }
+
   #letIn(member: CallMember, presence: Presence, now: number): void {
     const { caller, peerId } = member;
     const { name, color, isGuest, isHost } = caller;
@@ -230,7 +237,8 @@ export class CallRoom {
   }
 
   /** The same device, by a new connection: its peers never saw it go. */
-  #takeOver(seat: Seat, member: CallMember, presence: Presence, now: number): void {
+  #takeOver(seat: Seat, member: CallMember, claimed: Presence, now: number): void {
+    const presence = this.#people.withoutHeldOff(seat, claimed);
     seat.member?.close(closeCodes.replaced, "this device has come in again");
     seat.member = member;
     seat.awaySince = null;
@@ -264,6 +272,8 @@ export class CallRoom {
   }
 
   #setMedia(seat: Seat, media: PeerMedia): void {
+    seat.heldOff.delete("mic");
+    seat.heldOff.delete("screen");
     const allowed = this.#allowed(seat, media);
     if (!seat.peer.onStage && (media.mic || media.camera || media.screen)) {
       this.#people.refuse(seat, "not-on-stage", "You are listening: raise your hand to be brought on stage.");

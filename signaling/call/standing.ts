@@ -34,8 +34,8 @@ export class Standing {
     return { rules: this.rules, barred, removed, onStage };
   }
 
-  isShutOut(peer: PeerId, { subject }: Caller): boolean {
-    return this.#removed.has(peer) || this.#barred.has(subject);
+  isShutOut(peer: PeerId, { subject, isHost }: Caller): boolean {
+    return !isHost && (this.#removed.has(peer) || this.#barred.has(subject));
   }
 
   shutOut(peer: PeerId, { subject }: Caller, isBarred: boolean): void {
