@@ -108,6 +108,8 @@ test("figures of a call and of each pair: ranks, times and shares, of what is kn
   // The window's end is not part of it.
   const part = { from: start + 10_000, to: start + 20_000 };
   expect(await readCallFigures(db, callId, part)).toMatchObject({ samples: 2, jitterMs: { p50: 38, p95: 1000 } });
+  const ofThree = { from: start + 20_000, to: start + 50_000 };
+  expect(await readCallFigures(db, callId, ofThree)).toMatchObject({ samples: 3, jitterMs: { p50: 49, p95: 75 } });
   expect(await readCallFigures(db, callId, { from: 0, to: 1 })).toEqual({
     samples: 0,
     measuredMs: 0,

@@ -149,7 +149,8 @@ async function endCallRooms(db: Database, which: SQL, now: number): Promise<bool
 
 /**
  * Opens a room that has ended again, with the settings it had and what its host had decided: who is barred stays so. What
- * signaling had open of it can save nothing more. Returns false when it has not ended, or when its maker has as many open ones as there may be.
+ * signaling had open of it can save nothing more. Returns false when it has not ended, or when its maker has as many open
+ * ones as there may be.
  */
 export async function reopenCallRoom(db: Database, id: string, now: number): Promise<boolean> {
   const opened = await db.all(sql`

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { changeCallRoom, endCallRoom, findCallRoom, reopenCallRoom } from "../../db/call-rooms.ts";
 import { insertCallRoom } from "../../db/fixtures.ts";
 import { newestCommandId } from "../../db/outbox.ts";
-import { callPeople } from "../../db/schema.ts";
+import { callLines, callPeople } from "../../db/schema.ts";
 import { defaultRules } from "../../signaling/contract/call.ts";
 import { callRoom } from "../../signaling/contract/tickets.ts";
 import type { CallReport, CallState } from "../contract/calls.ts";
@@ -93,6 +93,7 @@ test("only the last 200 lines are kept", async () => {
   }
   const { lines } = await open();
   expect([lines.length, lines[0]?.text, lines.at(-1)?.text]).toEqual([200, "line 100", "line 299"]);
+  expect(await at.db.$count(callLines)).toBe(200);
 });
 
 test("a call that has ended is not known and takes nothing; opened again, it is without its lines, and who was barred still is", async () => {

@@ -132,6 +132,18 @@ test("wrong passcodes are bounded for each room and address, and for each room; 
   small.remove();
 });
 
+test("how many passcodes are checked for an address is bounded, right ones too: each costs as much as a sign-in", async () => {
+  const small = await appFixture({ limits: { passcodesPerAddress: 2 } });
+  const made = await small.browser().post("/rooms", { name: "Kelas", mode: "meeting", entry: "link", passcode });
+  const call = made.headers.get("location")?.replace("/rooms/", "") ?? "";
+  const statuses: number[] = [];
+  for (let time = 0; time < 3; time += 1) {
+    statuses.push((await ask(small.browser(), call, { name: "Budi", passcode })).status);
+  }
+  expect(statuses).toEqual([200, 200, 429]);
+  small.remove();
+});
+
 test("what is no request", async () => {
   const call = await make(ayu);
   for (const body of [

@@ -43,6 +43,8 @@ describe("ids", () => {
     const ids = Array.from({ length: 200 }, newCallId);
     for (const id of ids) expect(CallId.safeParse(id).success).toBe(true);
     expect(new Set(ids).size).toBe(200);
+    // All 32 of them, or there would be fewer bits.
+    expect(new Set(ids.join("").replaceAll("-", "")).size).toBe(32);
   });
 
   test.each([
