@@ -90,6 +90,8 @@ const recoverBy = 1.08;
 const soundOnlyBelow = 120_000;
 const soundOnlyLoss = 0.25;
 const poorTimes = 2;
+/** For one that is tried again: the estimate of the line has to grow first. */
+const poorTimesTried = 4;
 /** A paused picture is tried again after so long, and later each time that fails. */
 const retryAfterMs = 10_000;
 const retryMostMs = 60_000;
@@ -166,9 +168,9 @@ function remember(before: LinkMemory, { measured }: Receiver, share: number, now
         : before.capBitsPerSecond;
   const memory = { ...before, capBitsPerSecond, poor: isPoor ? before.poor + 1 : 0 };
   if (before.pausedAt !== null) return maybeTry(memory, loss, now);
-  if (memory.poor >= poorTimes) {
-    const hasFailed = before.triedAt !== null && now - before.triedAt < triedWellAfterMs;
-    const pauseMs = hasFailed ? Math.min(retryMostMs, before.retryAfterMs * 2) : retryAfterMs;
+  const isTrial = before.triedAt !== null && now - before.triedAt < triedWellAfterMs;
+  if (memory.poor >= (isTrial ? poorTimesTried : poorTimes)) {
+    const pauseMs = isTrial ? Math.min(retryMostMs, before.retryAfterMs * 2) : retryAfterMs;
     return { ...memory, pausedAt: now, retryAfterMs: pauseMs };
   }
   return memory;

@@ -38,15 +38,17 @@ export class LinkMonitor {
     const last = this.#last?.pc === pc ? this.#last : null;
     this.#last = reading;
     if (this.#sampled?.pc !== pc) this.#sampled = reading;
-    this.measured = last === null ? null : measure(last.report, report, bothShown(last.shown, reading.shown));
-    if (this.measured === null) return;
-    const { measured } = this;
+    const known = this.measured?.lossOut ?? null;
+    const measured = last === null ? null : measure(last.report, report, bothShown(last.shown, reading.shown));
+    // Until the other side reports again, what it said last holds.
+    this.measured = measured && { ...measured, lossOut: measured.lossOut ?? known };
+    if (measured === null || this.measured === null) return;
     this.#freezes += measured.freezes;
     this.#freezeMs += measured.freezeMs;
     this.#sampleFreezes += measured.freezes;
     this.#sampleFreezeMs += measured.freezeMs;
     link.setRelayed(measured.path === "relay");
-    this.quality = { ...measured, bars: barsFor(measured), freezes: this.#freezes, freezeMs: this.#freezeMs };
+    this.quality = { ...this.measured, bars: barsFor(this.measured), freezes: this.#freezes, freezeMs: this.#freezeMs };
   }
 
   /** What was measured since the last sample, or null: nothing yet. */

@@ -41,7 +41,7 @@ export function measure(before: Report, now: Report, isSteady: Steady): Measured
     sentBitsPerSecond: perSecond("bytesSent"),
     receivedBitsPerSecond: perSecond("bytesReceived"),
     lossIn: lossIn(before, now),
-    lossOut: lossOut(before, now),
+    lossOut: lossOut(before, now, overMs),
     jitterMs: worstJitterMs(before, now),
     roundTripMs: inMs(numberOf(pair, "currentRoundTripTime")),
     ...freezesSince(before, now, isSteady),
@@ -142,14 +142,20 @@ function lossIn(before: Report, now: Report): number | null {
   return lost + received === 0 ? null : lost / (lost + received);
 }
 
-/** As the other side reports it, about once a second for pictures and every five for sound. */
-function lossOut(before: Report, now: Report): number | null {
+/**
+ * As the other side reports it: about once a second for pictures, every five for sound (RFC 3550, 6.2). What was lost
+ * between two of its reports is held against what was sent in as much time. null: it has reported nothing new.
+ */
+function lossOut(before: Report, now: Report, overMs: number): number | null {
   let lost = 0;
   let sent = 0;
   for (const stat of streamsOf(now, "remote-inbound-rtp")) {
+    const then = before.get(stat.id);
+    const reportedOverMs = then === undefined ? 0 : stat.timestamp - then.timestamp;
+    if (reportedOverMs <= 0) continue;
     const local = stringOf(stat, "localId") ?? "";
-    lost += since(before.get(stat.id), stat, "packetsLost");
-    sent += since(before.get(local), now.get(local), "packetsSent");
+    lost += since(then, stat, "packetsLost");
+    sent += (since(before.get(local), now.get(local), "packetsSent") * reportedOverMs) / overMs;
   }
   return sent === 0 ? null : Math.min(1, lost / sent);
 }

@@ -54,7 +54,8 @@ export function hear(before: Speech, levels: ReadonlyMap<PeerId, number>, now: n
 }
 
 function hearOne(before: Voice | undefined, level: number, now: number): Voice {
-  const loudness = before === undefined ? level : before.loudness + (level - before.loudness) * smoothing;
+  const wasLoudness = before?.loudness ?? 0;
+  const loudness = wasLoudness + (level - wasLoudness) * smoothing;
   const wasLoud = before?.isLoud ?? false;
   const isLoud = loudness >= (wasLoud ? loudUntil : loudFrom);
   const since = before === undefined || isLoud !== wasLoud ? now : before.since;
