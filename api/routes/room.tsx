@@ -87,7 +87,7 @@ export function roomRoutes(deps: AppDeps) {
       changes.emit("outbox");
       return goTo(c, `/rooms/${id}/settings?saved`);
     })
-    .get("/rooms/:id/end", (c) => goTo(c, `/rooms/${c.req.param("id")}`))
+    .get("/rooms/:id/end", async (c) => goTo(c, `/rooms/${(await findRoomOf(db, c.req.param("id"))).id}`))
     .post("/rooms/:id/end", async (c) => {
       const room = await findRoomOf(db, c.req.param("id"));
       const user = c.get("user");

@@ -328,6 +328,16 @@ describe("the end", () => {
     expect((await guest.post(`${path}/open-again`)).headers.get("location")).toBe(path);
   });
 
+  test("has an address that leads back to the room, and to no other place", async () => {
+    const path = await make(guest);
+    for (const form of ["end", "open-again"]) {
+      expect((await budi.get(`${path}/${form}`)).headers.get("location")).toBe(path);
+      for (const id of ["%0aX", "%E2%82%AC", "..%2f%2fevil.example"]) {
+        expect(await statusOf(budi.get(`/rooms/${id}/${form}`))).toBe(404);
+      }
+    }
+  });
+
   test("does not lead to another site", async () => {
     const path = await make(guest);
     const ended = await guest.post(`${path}/end`, { next: "//evil.example/" });

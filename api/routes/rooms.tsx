@@ -5,7 +5,7 @@ import type { AppDeps, AppEnv } from "../app-env.ts";
 import { ensureGuest, findGuest } from "../auth/guests.ts";
 import { newCallId, readCallId } from "../calls/call-id.ts";
 import { callWarnings } from "../calls/call-warnings.ts";
-import { findOwnRoom, hostSubjects } from "../calls/own-rooms.ts";
+import { findOwnRoom, findRoomOf, hostSubjects } from "../calls/own-rooms.ts";
 import { pageProps, renderPage } from "../page.tsx";
 import { goTo, readForm, requireSite } from "../request.ts";
 import { UserError } from "../user-error.ts";
@@ -85,7 +85,7 @@ export function roomsRoutes(deps: AppDeps) {
         return show(c, { join: { value: typed, error: "room-unknown" } }, 404);
       })
       // Where the answer to a form stands without JavaScript: who reloads it there finds the page.
-      .get("/rooms/:id/open-again", (c) => goTo(c, `/rooms/${c.req.param("id")}`))
+      .get("/rooms/:id/open-again", async (c) => goTo(c, `/rooms/${(await findRoomOf(db, c.req.param("id"))).id}`))
       .post("/rooms/:id/open-again", async (c) => {
         const { id, endedAt } = await findOwnRoom(db, c);
         if (endedAt === null) return goTo(c, `/rooms/${id}`);
