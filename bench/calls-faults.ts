@@ -25,20 +25,14 @@ async function untilTheySeeEachOther(pages: readonly Page[]): Promise<void> {
   await Bun.sleep(3000);
 }
 
-/** The longest time without a picture while `happen` runs and for `thenSec` after it. */
-async function measureGap(
-  what: string,
-  pages: readonly Page[],
-  mostSec: number,
-  thenSec: number,
-  happen: () => Promise<void>,
-) {
+/** The longest time without a picture on any page while `happen` runs and for `thenSec` after it, s. */
+async function gapDuring(pages: readonly Page[], thenSec: number, happen: () => Promise<void>): Promise<number> {
   await untilTheySeeEachOther(pages);
   const fromMs = Date.now();
   await happen();
   await Bun.sleep(thenSec * 1000);
   const gapsMs = await Promise.all(pages.map((page) => longestGap(page, fromMs, Date.now())));
-  verdicts.addSec(what, Math.max(...gapsMs) / 1000, mostSec);
+  return Math.max(...gapsMs) / 1000;
 }
 
 /** How long after `mend` both see each other again; Infinity when they do not within a minute. */
@@ -83,7 +77,10 @@ async function withoutSignaling({ server }: Scenery, sec: number): Promise<void>
 }
 
 async function measureServices(scenery: Scenery, pages: Page[], url: string, citra: Machine): Promise<void> {
-  await measureGap("signaling killed for 6 s: longest gap", pages, 0.4, 10, () => withoutSignaling(scenery, 6));
+  const calm = await gapDuring(pages, 16, async () => {});
+  verdicts.add("nothing happens for 16 s: longest gap", `${calm.toFixed(2)} s`);
+  const killed = await gapDuring(pages, 10, () => withoutSignaling(scenery, 6));
+  verdicts.addSec("signaling killed for 6 s: longest gap", killed, 0.4);
   const third = await scenery.personAt(citra);
   const clickedMs = Date.now();
   await enter(third, url, "Citra");
@@ -94,9 +91,10 @@ async function measureServices(scenery: Scenery, pages: Page[], url: string, cit
   verdicts.addSec("then a third joins and sees both, since opening the page", ((shown[1] ?? 0) - clickedMs) / 1000, 10);
   await third.context().browser()?.close();
 
-  await measureGap("api killed: longest gap", pages, 0.4, 8, async () => {
+  const withoutApi = await gapDuring(pages, 8, async () => {
     process.kill(scenery.server.pidOf("api"), "SIGKILL");
   });
+  verdicts.addSec("api killed: longest gap", withoutApi, 0.4);
 }
 
 async function measureLines({ internet }: Scenery, pages: Page[], home: Machine, mobile: Machine): Promise<void> {

@@ -26,6 +26,8 @@ interface Case {
   /** How the media must go; null: not at all, and the page must say why. */
   path: "direct" | "relay" | null;
   protocol?: MediaPath["protocol"];
+  /** Nobody may learn anybody's address. */
+  isPrivate?: boolean;
   /** What the page says then. */
   says?: RegExp;
 }
@@ -114,7 +116,7 @@ const cases: Case[] = [
     settings: (relay) => ({ ...everyWay(relay), ICE_POLICY: "relay" }),
     places: inPublic,
     path: "relay",
-    protocol: "udp",
+    isPrivate: true,
   },
   {
     name: "a hosted relay with fixed credentials",
@@ -159,13 +161,19 @@ const verdicts = new Verdicts();
 
 const isRelayed = ({ local, remote }: MediaPath): boolean => local === "relay" || remote === "relay";
 
-/** The path in use; the browser may begin with one and change to a better. */
+/** The path in use. */
 async function settledPath(page: Page): Promise<MediaPath> {
-  await Bun.sleep(3000);
   const path = (await reportsOf(page)).find(({ state }) => state === "connected")?.path;
   if (path === undefined || path === null) throw new Error("The browser knows of no path.");
   return path;
 }
+
+/** What the quality panel calls the path, as soon as it has measured. */
+const pathInPanel = (page: Page, name: string): Promise<string> =>
+  until("the panel names a path", async () => {
+    const said = (await readQuality(page, name))["Path"]?.receives ?? "";
+    return /measuring/i.test(said) || said === "" ? null : said;
+  });
 
 async function measurePath(each: Case, { relay }: Scenery, ana: Page, budi: Page): Promise<void> {
   const shownMs = await Promise.all(
@@ -173,33 +181,26 @@ async function measurePath(each: Case, { relay }: Scenery, ana: Page, budi: Page
   );
   const sec = (Math.max(...shownMs) - (await clickedAt(budi))) / 1000;
   verdicts.addSec(`${each.name}: pictures after`, sec, connectMostSec);
+  const inPanel = [await pathInPanel(ana, "Budi"), await pathInPanel(budi, "Ana")].join(", ");
   const paths = await Promise.all([ana, budi].map(settledPath));
   const path = paths.some(isRelayed) ? "relay" : "direct";
-  const protocol = paths.map((one) => one.protocol).join(", ");
-  const inPanel = [await readQuality(ana, "Budi"), await readQuality(budi, "Ana")].map(
-    (panel) => panel["Path"]?.receives ?? "nothing",
-  );
+  const says = path === "direct" ? /^direct.*, direct/i : /^by relay.*, by relay/i;
+  const inLog = /(CREATE_PERMISSION|CHANNEL_BIND) processed, success/.test(relay.log());
   const isRight =
-    path === each.path && (each.protocol === undefined || paths.every((one) => one.protocol === each.protocol));
+    path === each.path &&
+    (each.protocol === undefined || paths.every((one) => one.protocol === each.protocol)) &&
+    says.test(inPanel) &&
+    (path === "direct" || inLog);
   verdicts.add(
     `${each.name}: path`,
-    `${path}, ${protocol}`,
-    `${each.path}${each.protocol === undefined ? "" : `, ${each.protocol}`}`,
+    `${path}, ${paths.map(({ protocol }) => protocol).join(" and ")}; panel: ${inPanel}${path === "relay" ? `; coturn ${inLog ? "relays" : "knows of nothing"}` : ""}`,
+    `${each.path ?? ""}${each.protocol === undefined ? "" : `, ${each.protocol}`}`,
     isRight,
   );
-  const says = path === "direct" ? /direct/i : /relay/i;
-  verdicts.add(
-    `${each.name}: the quality panel says`,
-    inPanel.join(" / "),
-    path,
-    inPanel.every((text) => says.test(text)),
-  );
-  if (each.settings === everyWay && each.path === "direct") return;
-  const relayed =
-    relay.log().includes("CREATE_PERMISSION processed, success") ||
-    relay.log().includes("CHANNEL_BIND processed, success");
-  if (each.path === "relay")
-    verdicts.add(`${each.name}: coturn's log`, relayed ? "relays" : "nothing", "relays", relayed);
+  if (each.isPrivate !== true) return;
+  const reports = (await Promise.all([ana, budi].map(reportsOf))).flat();
+  const knows = reports.some(({ knowsAddress }) => knowsAddress);
+  verdicts.add(`${each.name}: somebody learns another's address`, knows ? "yes" : "no", "no", !knows);
 }
 
 /** What the page says instead of a picture, and how soon. */

@@ -27,7 +27,7 @@ export async function startFront(
 worker_processes 1;
 daemon off;
 pid ${join(folder, "pid")};
-error_log stderr warn;
+error_log stderr crit;
 events {}
 http {
   access_log off;

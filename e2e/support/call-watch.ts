@@ -59,6 +59,8 @@ export interface MediaPath {
 export interface PeerReport {
   state: string;
   path: MediaPath | null;
+  /** Some candidate of the other side tells an address of its own, and not a relay's. */
+  knowsAddress: boolean;
   /** All video that arrives: the camera's and the screen's. */
   video: Incoming & { framesDecoded: number; height: number };
   /** `energy`: of all that was heard; `concealed` of `samples` had to be made up. */
@@ -100,6 +102,7 @@ const readReports = `Promise.all(watched.peers
         protocol: local.relayProtocol ?? local.protocol,
         roundTripMs: pair.currentRoundTripTime === undefined ? null : pair.currentRoundTripTime * 1000,
       },
+      knowsAddress: all.some(({ type, candidateType }) => type === "remote-candidate" && candidateType !== "relay"),
       video: {
         ...incoming("video"),
         framesDecoded: sum("inbound-rtp", "video", "framesDecoded"),
@@ -149,3 +152,14 @@ export const playedAloud = (page: Page): Promise<number> =>
   page.evaluate<number>(`[...document.querySelectorAll("audio, video")].filter((element) =>
     !element.paused && !element.muted && element.volume > 0 &&
     element.srcObject?.getAudioTracks().some(({ id, readyState, enabled }) => watched.remote.has(id) && readyState === "live" && enabled)).length`);
+
+/** In the page: what somebody does who sends their sound whatever the call has decided. */
+export async function sendAllSound(page: Page): Promise<void> {
+  await page.evaluate(`(async () => {
+    const media = await navigator.mediaDevices.getUserMedia({ audio: true });
+    for (const peer of watched.peers.filter(({ connectionState }) => connectionState === "connected")) {
+      // Microphone, camera, screen, and the screen's sound: the first is what everybody would hear.
+      await peer.getTransceivers()[0].sender.replaceTrack(media.getAudioTracks()[0]);
+    }
+  })()`);
+}

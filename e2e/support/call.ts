@@ -1,4 +1,5 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
+import { openPanel } from "./call-panels.ts";
 
 /** What people do with rooms and in calls, found as they find it: by roles and names, in English. */
 
@@ -21,13 +22,18 @@ export async function createRoom(page: Page, pageUrl: string, wish: RoomWish): P
   return page.url();
 }
 
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+export const button = (place: Page | Locator, name: string) => place.getByRole("button", { name, exact: true });
 
-/** Opens a room and does all there is to do before joining. */
-export async function prepare(page: Page, url: string, name: string): Promise<void> {
+/** Opens a room and does all there is to do before joining. A listener of a stage has no devices to switch on. */
+export async function prepare(
+  page: Page,
+  url: string,
+  name: string,
+  as: "speaker" | "listener" = "speaker",
+): Promise<void> {
   if (page.url() !== url) await page.goto(url);
   await page.getByLabel("Your name").fill(name);
-  await switchDevicesOn(page);
+  if (as === "speaker") await switchDevicesOn(page);
 }
 
 /** They may be on already, where the browser need not ask. */
@@ -48,22 +54,41 @@ export async function join(page: Page): Promise<void> {
 
 export const leaveButton = (page: Page) => button(page, "Leave");
 
-/** Goes straight in, with camera and microphone. */
-export async function enter(page: Page, url: string, name: string): Promise<void> {
-  await prepare(page, url, name);
+/** Goes straight in, with camera and microphone where one may have them on. */
+export async function enter(
+  page: Page,
+  url: string,
+  name: string,
+  as: "speaker" | "listener" = "speaker",
+): Promise<void> {
+  await prepare(page, url, name, as);
   await join(page);
 }
 
 /** Somebody's tile; of "you" too. */
 export const tileOf = (page: Page, name: string) => page.getByRole("group", { name: new RegExp(`^${name}\\b`) });
 
+/** Shows a screen to everybody; there is a fake one. */
+export async function shareScreen(page: Page): Promise<void> {
+  await button(page, "Share screen").click();
+  await button(page, "Stop sharing").first().waitFor();
+}
+
 /** What the call says happened. */
 export const toastOf = (page: Page, text: string) => page.locator(".toast").filter({ hasText: text });
 
 /** Does something with somebody by their tile's menu. */
 export async function choose(page: Page, name: string, action: string): Promise<void> {
-  await tileOf(page, name).hover();
-  await button(page, `What to do with ${name}`).click();
+  const tile = tileOf(page, name).first();
+  await tile.hover();
+  await tile.getByRole("button", { name: `What to do with ${name}`, exact: true }).click();
+  await page.getByRole("menuitem", { name: action, exact: true }).click();
+}
+
+/** The same in the panel of people, where those are too who have no tile. */
+export async function choosePerson(page: Page, name: string, action: string): Promise<void> {
+  const people = await openPanel(page, "People");
+  await button(people, `What to do with ${name}`).first().click();
   await page.getByRole("menuitem", { name: action, exact: true }).click();
 }
 
