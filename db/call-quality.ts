@@ -99,7 +99,7 @@ const sums = sql`
   coalesce(sum(iif(path = 'none', over_ms, 0)), 0) AS "withoutPathMs"`;
 
 /** Ranking sorts, and whoever else asks the database waits for it: of more samples than this some are left out. */
-const rankedAtOnce = 20_000;
+const rankedAtOnce = 10_000;
 /** For a list of many calls. */
 const rankedInList = 2_000;
 /** Of long windows every so many spans of this length count, with all samples in them. */

@@ -131,6 +131,20 @@ test("no query about calls scans a table", async () => {
   remove();
 });
 
+test("a report's samples are read once, not once for each of the people", async () => {
+  const { db, remove, queries, plansOf } = await loggedDatabase();
+  const callId = await insertCallRoom(db);
+  queries.length = 0;
+  await recordCallReport(db, callId, { people: [], samples: [] }, 1);
+  const steps = (await plansOf()).flatMap((detail) => /(SCAN|SEARCH) (json_each|measurer|subject)/.exec(detail) ?? []);
+  expect(steps.filter((step) => / (json_each|measurer|subject)$/.test(step)).slice(-3)).toEqual([
+    "SCAN json_each",
+    "SEARCH measurer",
+    "SEARCH subject",
+  ]);
+  remove();
+});
+
 /** A database that remembers what it was asked, and says how it would go about that. */
 async function loggedDatabase() {
   const { url, remove } = await temporaryDatabase();
