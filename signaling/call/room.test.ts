@@ -54,6 +54,18 @@ describe("coming and going", () => {
     expect(call.come("Ibu").closedWith).toBe(closeCodes.full);
   });
 
+  test("who comes and goes without end is slowed down, and keeps out neither hosts nor those who come back", () => {
+    const call = new TestCall();
+    const ibu = call.come("Ibu");
+    for (let count = 0; count < 200; count += 1) call.room.leave(call.come("Eve"));
+    expect(ibu.received.filter(({ type }) => type === "left").length).toBe(63);
+    expect(call.come("Budi").closedWith).toBe(closeCodes.restarting);
+    expect(call.come("Ibu", { isHost: true }).has("welcome")).toBe(true);
+    expect(call.come("Sari", { isReturning: true }).has("welcome")).toBe(true);
+    call.now += 1000;
+    expect(call.come("Budi").has("welcome")).toBe(true);
+  });
+
   test("a connection that breaks keeps its place for a while", () => {
     const call = new TestCall({}, null, 2);
     const [ibu, budi] = [call.come("Ibu"), call.come("Budi", { media: allOn })];

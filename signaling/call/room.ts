@@ -1,6 +1,6 @@
 import type { CallSaveRequest, CallState } from "../../api/contract/calls.ts";
 import { cleanText, isTooLong } from "../chat/line-text.ts";
-import type { Rate } from "../chat/token-bucket.ts";
+import { type Rate, TokenBucket } from "../chat/token-bucket.ts";
 import type { CallLine, CallSettings, Peer, PeerMedia, QualitySample } from "../contract/call.ts";
 import type { CallRoomFacts } from "../contract/call-messages.ts";
 import { lineIdOf } from "../contract/line-id.ts";
@@ -27,6 +27,8 @@ export type CallMessage = Exclude<ClientMessage, { type: "hello" | "ping" | "rec
 type Of<Type extends CallMessage["type"]> = Extract<CallMessage, { type: Type }>;
 
 const lineRate: Rate = { burst: 8, everyMs: 1000 };
+/** Of new devices that come in unasked: each costs everybody in the call a connection. */
+const arrivalRate: Rate = { burst: 64, everyMs: 1000 };
 /** A join among eight takes about 150 KiB, an ICE restart with all of them 70. */
 const signalKibRate: Rate = { burst: 1024, everyMs: 16 };
 /** Those that wait to be reported. */
@@ -36,6 +38,7 @@ export class CallRoom {
   readonly #options: CallRoomOptions;
   readonly #people = new People(() => this.#facts);
   readonly #chat = new CallChat();
+  readonly #arrivals = new TokenBucket();
   #settings: CallSettings = { name: "", mode: "meeting", entry: "link" };
   readonly #standing = new Standing();
   readonly #tools: HostTools;
@@ -109,6 +112,9 @@ export class CallRoom {
     if (this.#settings.entry === "knock" && !isKnown) {
       if (!this.#people.knock(member, presence, now)) return member.close(closeCodes.full, "too many wait already");
       return this.#people.tellWaiting(member);
+    }
+    if (!isKnown && this.#arrivals.take(arrivalRate, now) !== null) {
+      return member.close(closeCodes.restarting, "too many come at once: try again in a moment");
     }
     return this.#letIn(member, presence, now);
   }
