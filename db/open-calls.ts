@@ -128,8 +128,8 @@ export async function recordCallReport(
   const [known] = await db.batch([
     db.all(sql`SELECT 1 WHERE ${isOpen}`),
     db.run(sql`
-      UPDATE call_people SET name = value ->> 'name', last_seen_at = ${now} FROM ${given}
-      WHERE ${isOpen} AND call_id = ${callId} AND peer = value ->> 'id'`),
+      UPDATE call_people SET last_seen_at = ${now}
+      WHERE ${isOpen} AND call_id = ${callId} AND peer IN (SELECT value ->> 'id' FROM ${given})`),
     // No upsert: each would use up an id, and by these the rows are counted when they are too many.
     db.run(sql`
       INSERT INTO call_people (call_id, peer, name, is_guest, first_seen_at, last_seen_at)
