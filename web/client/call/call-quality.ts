@@ -56,6 +56,9 @@ export class CallQuality {
     const connected = [...links].filter(([, { isConnected }]) => isConnected);
     const receivers = new Map(connected.map(([id, { wanted }]) => [id, { wanted, measured: measuredOf(id) }]));
     const input = { camera: sizeOf(tracks.camera), screen: sizeOf(tracks.screen), receivers };
+    for (const [id, plan] of this.#adaptation.plans) {
+      if (!receivers.has(id)) this.#apply(links.get(id), withoutPictures(plan));
+    }
     this.#adaptation = adapt(this.#adaptation, input, now);
     for (const [id, plan] of this.#adaptation.plans) this.#apply(links.get(id), plan);
   }
@@ -64,6 +67,16 @@ export class CallQuality {
     if (link !== undefined) void applyPlan(link, plan);
   }
 }
+
+/**
+ * For a path that is lost. Pictures that wait in the sender until it is back are old by then, and stand in the way of new
+ * ones for seconds; sound does not pile up, and shows at once that it is back.
+ */
+const withoutPictures = (plan: LinkPlan): LinkPlan => ({
+  ...plan,
+  camera: { ...plan.camera, active: false },
+  screen: { ...plan.screen, active: false },
+});
 
 function sizeOf(track: MediaStreamTrack | null): { width: number; height: number } | null {
   const { width, height } = track?.getSettings() ?? {};
