@@ -19,7 +19,7 @@ const assets = {
   emojiData: "/static/emoji.json",
 };
 const channel = { name: "ibu" };
-const guest = { user: null, assets, path: "/@ibu" };
+const guest = { user: null, assets, path: "/@ibu", language: "en" as const };
 const budi = { ...guest, user: { name: "budi", canStream: false, isAdministrator: false } };
 
 const textOf = async (view: JSX.Element): Promise<string> => (await html`${view}`).toString();

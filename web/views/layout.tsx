@@ -10,7 +10,7 @@ export interface PageProps {
   /** Path of the page, such as `/studio`: marks the link to it in the header. */
   path: string;
   /** What the frame and the pages about rooms are written in; the others are English still. */
-  language?: Language;
+  language: Language;
 }
 
 interface LayoutProps {
@@ -104,7 +104,7 @@ const LanguageSwitch = ({ page, texts }: { page: PageProps; texts: Texts }) => (
     <form class="languages" method="post" action="/language" aria-label={texts.language}>
       <input type="hidden" name="next" value={page.path} />
       {languages.map((language) =>
-        language === (page.language ?? "en") ? (
+        language === page.language ? (
           <span lang={language} aria-current="true">
             {languageNames[language]}
           </span>
@@ -121,7 +121,7 @@ const LanguageSwitch = ({ page, texts }: { page: PageProps; texts: Texts }) => (
 /** The frame of every page: head, header with navigation, the page's own content in `main`. */
 export const Layout = (props: PropsWithChildren<LayoutProps>) => {
   const { page, title, description, scripts, head, bare, isTranslated, children } = props;
-  const language = isTranslated === true ? (page.language ?? "en") : "en";
+  const language = isTranslated === true ? page.language : "en";
   const texts = layoutTexts[language];
   const fullTitle = `${title} · Panggung`;
   return (

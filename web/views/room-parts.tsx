@@ -68,6 +68,9 @@ export const describedBy = (errorId: string, hasError: boolean, ...hints: string
   };
 };
 
+/** The server counts characters, browsers UTF-16 units: what is too long is said by the server, in words. */
+const nameMaxUnits = 120;
+
 export const NameField = ({ value, error, texts }: { value: string; error?: RoomsErrorKey; texts: RoomsTexts }) => (
   <div class="field">
     <label for="room-name">{texts.name}</label>
@@ -76,7 +79,7 @@ export const NameField = ({ value, error, texts }: { value: string; error?: Room
       name="name"
       value={value}
       required
-      maxlength={60}
+      maxlength={nameMaxUnits}
       autocomplete="off"
       placeholder={texts.namePlaceholder}
       {...describedBy("room-name-error", error !== undefined)}

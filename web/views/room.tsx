@@ -34,7 +34,7 @@ export interface RoomProps {
 }
 
 const SignInFirst = ({ page, room }: Pick<RoomProps, "page" | "room">) => {
-  const texts = roomsTexts[page.language ?? "en"];
+  const texts = roomsTexts[page.language];
   const next = `?next=${encodeURIComponent(`/rooms/${room.id}`)}`;
   return (
     <section class="panel room-message">
@@ -54,7 +54,7 @@ const SignInFirst = ({ page, room }: Pick<RoomProps, "page" | "room">) => {
 
 /** The page of a room. All that a call needs is in the attributes of `#call`; its script (web/client/call.ts) draws the rest. */
 export const RoomPage = ({ page, room, you, needsSignIn, warnings, capacity }: RoomProps) => {
-  const texts = roomsTexts[page.language ?? "en"];
+  const texts = roomsTexts[page.language];
   const head = (
     <>
       <link rel="stylesheet" href={page.assets.callCss} />
@@ -108,7 +108,7 @@ export interface RoomEndedProps {
 }
 
 export const RoomEndedPage = ({ page, room, isHost }: RoomEndedProps) => {
-  const texts = roomsTexts[page.language ?? "en"];
+  const texts = roomsTexts[page.language];
   return (
     <Layout page={page} title={room.name} isTranslated>
       <div class="room-page">
@@ -150,7 +150,7 @@ export interface RoomSettingsProps {
 }
 
 export const RoomSettingsPage = ({ page, room, values, hasPasscode, errors, saved }: RoomSettingsProps) => {
-  const texts = roomsTexts[page.language ?? "en"];
+  const texts = roomsTexts[page.language];
   return (
     <Layout page={page} title={texts.settingsOf} isTranslated>
       <div class="room-page">

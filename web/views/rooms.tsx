@@ -150,7 +150,7 @@ const JoinForm = ({ join: { value, error }, texts }: { join: RoomsProps["join"];
 
 export const RoomsPage = (props: RoomsProps) => {
   const { page, rooms, warnings, join } = props;
-  const language = page.language ?? "en";
+  const language = page.language;
   const texts = roomsTexts[language];
   const open = rooms.filter(({ endedAt }) => endedAt === null);
   const ended = rooms.filter(({ endedAt }) => endedAt !== null);

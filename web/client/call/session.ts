@@ -275,7 +275,8 @@ class Session implements CallSession {
         this.#chat.acknowledge(message.nonces);
         break;
       case "told":
-        if (message.what === "hand-lowered") this.#isHandUp = false;
+        // Whoever comes on stage has been heard: the server lowers the hand with that.
+        if (message.what === "hand-lowered" || message.what === "on-stage") this.#isHandUp = false;
         this.#obey(mediaAfter(message.what));
         break;
       case "error":

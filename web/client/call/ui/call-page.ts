@@ -25,7 +25,7 @@ export class CallPage {
   /** Ends what belongs to the screen that is there. */
   #shown = new AbortController();
   #request: JoinRequest | null = null;
-  /** What was on when somebody left, to be on again when they come back. */
+  /** What was on when somebody left or was not let in, to be on again when they come back. */
   #wasOn = { mic: false, camera: false };
   #hasLeft = false;
 
@@ -48,7 +48,10 @@ export class CallPage {
     const { view } = this.#session;
     const screen = this.#screenFor(view);
     if (screen !== this.#screen) this.#switchTo(screen, view);
-    if (screen === "call") this.#wasOn = { mic: this.#media.wanted.mic, camera: this.#media.wanted.camera };
+    if (screen === "call" || screen === "waiting" || view.place.type === "joining") {
+      const { mic, camera } = this.#media.wanted;
+      this.#wasOn = { mic, camera };
+    }
     this.#prejoin?.update(view);
     this.#preview?.update();
     this.#call?.update(view);
@@ -168,20 +171,21 @@ export class CallPage {
       place.type === "shut" ? nameOfCode(place.code) : place.type === "no-ticket" ? refusals[place.reason] : "unknown";
     const { title, text } = texts.shut[name];
     const rejoin: ScreenAction = { label: texts.rejoin, to: () => this.#rejoin() };
+    const retry: ScreenAction = { ...rejoin, label: texts.tryAgain };
     const rooms: ScreenAction = { label: texts.allRooms, to: "/rooms" };
     const next = encodeURIComponent(location.pathname);
     const actions: Record<keyof typeof texts.shut, ScreenAction[]> = {
       removed: [rooms],
-      refused: [rejoin, rooms],
+      refused: [retry, rooms],
       replaced: [{ label: texts.useHere, to: () => this.#rejoin() }],
       gone: this.#facts.isHost ? [{ label: texts.reload, to: () => location.reload() }, rooms] : [rooms],
-      full: [rejoin, rooms],
-      locked: [rejoin, rooms],
+      full: [retry, rooms],
+      locked: [retry, rooms],
       version: [{ label: texts.reload, to: () => location.reload() }],
       tooMany: [rejoin],
       unauthorized: [rejoin],
       "sign-in": [{ label: texts.signIn, to: `/login?next=${next}` }],
-      unknown: [rejoin, rooms],
+      unknown: [retry, rooms],
     };
     this.#message.show(title, text, actions[name]);
   }

@@ -41,6 +41,8 @@ export class CallScreen {
   readonly #hear: HTMLButtonElement;
   readonly #link = el("p", { class: "call-link", role: "status" });
   readonly #name = el("bdi");
+  /** Who cannot be reached, and was spoken of. */
+  #failed = new Set<string>();
   readonly #locked = el("span", { class: "call-locked", hidden: true }, icon("lock"), texts.locked);
 
   constructor(facts: RoomFacts, session: CallSession, media: LocalMedia, onLeave: () => void) {
@@ -105,11 +107,23 @@ export class CallScreen {
     const link = view.link === "live" ? "" : view.link === "offline" ? texts.linkOffline : texts.linkReconnecting;
     setText(this.#link, link);
     this.#stage.update(view);
+    this.#sayFailures(view);
     this.#playback.update(view.others, this.#media.choice.speakerId);
     this.#panel.update(view);
     this.#notices.showKnocks(view, this.#panel.open === "people", () => this.#showPanel("people", null));
     const unread = this.#chat.unread(view, this.#panel.open === "chat");
     this.#controls.update(view, this.#stage.mode, this.#panel.open, unread);
+  }
+
+  /** Once for each who cannot be reached: their tile may be on another page, or not be seen at all. */
+  #sayFailures({ others }: CallView): void {
+    const failed = new Set<string>();
+    for (const { peer, path } of others) {
+      if (path.type !== "failed") continue;
+      failed.add(peer.id);
+      if (!this.#failed.has(peer.id)) this.#toasts.say(texts.failed[path.why](peer.name));
+    }
+    this.#failed = failed;
   }
 
   notice(notice: Notice): void {

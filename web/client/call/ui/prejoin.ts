@@ -35,7 +35,7 @@ export class Prejoin {
   readonly #pickers: DevicePickers;
   readonly #problems: DeviceProblems;
   readonly #name: Field | null;
-  readonly #passcode: Field | null;
+  readonly #passcode: Field;
   readonly #join = el("button", { type: "submit", class: "button button-wide" });
   readonly #failed = el("p", { class: "form-error", role: "alert", hidden: true });
   /** The passcode was sent once: what comes back is about a wrong one. */
@@ -52,21 +52,20 @@ export class Prejoin {
         ? new Field("your-name", texts.yourName, { maxlength: "80", autocomplete: "nickname", autocapitalize: "words" })
         : null;
     if (this.#name !== null) this.#name.input.value = readPreferences().name;
-    this.#passcode =
-      facts.hasPasscode && !facts.isHost
-        ? new Field("passcode", texts.passcode, {
-            maxlength: "64",
-            autocomplete: "off",
-            autocapitalize: "none",
-            spellcheck: "false",
-          })
-        : null;
+    this.#passcode = new Field("passcode", texts.passcode, {
+      maxlength: "64",
+      autocomplete: "off",
+      autocapitalize: "none",
+      spellcheck: "false",
+    });
+    // The host may have set one since this page was opened: then it is asked for when the server wants it.
+    setAttributes(this.#passcode.element, { hidden: !facts.hasPasscode || facts.isHost });
     const form = el(
       "form",
       { class: "prejoin-form" },
       this.#failed,
       this.#name?.element ?? el("p", {}, texts.joinAs(facts.yourName ?? "")),
-      this.#passcode?.element ?? null,
+      this.#passcode.element,
       this.#join,
       el("p", { class: "hint" }, isListener ? texts.joinAsListener : texts.joinWithout),
     );
@@ -94,17 +93,18 @@ export class Prejoin {
 
   #submit(onJoin: (request: JoinRequest) => void): void {
     const name = this.#name?.input.value.trim() ?? "";
-    const passcode = this.#passcode?.input.value ?? "";
+    const passcode = this.#passcode.input.value;
+    const needsPasscode = !this.#passcode.element.hidden;
     this.#name?.setError(name === "" ? texts.nameNeeded : null);
-    this.#passcode?.setError(passcode === "" ? texts.passcodeNeeded : null);
+    this.#passcode.setError(needsPasscode && passcode === "" ? texts.passcodeNeeded : null);
     if (this.#name !== null && name === "") return this.#name.input.focus();
-    if (this.#passcode !== null && passcode === "") return this.#passcode.input.focus();
+    if (needsPasscode && passcode === "") return this.#passcode.input.focus();
     this.#hasTried = true;
     if (this.#name !== null) remember({ name });
     onJoin({
       callId: this.#facts.callId,
       ...(this.#name === null ? {} : { name }),
-      ...(this.#passcode === null ? {} : { passcode }),
+      ...(needsPasscode ? { passcode } : {}),
     });
   }
 
@@ -116,21 +116,29 @@ export class Prejoin {
     this.#join.disabled = isJoining;
     setText(this.#join, isJoining ? texts.joining : texts.join);
     const refused = place.type === "no-ticket" && this.#hasTried ? place : null;
-    const isAboutField =
-      (refused?.reason === "passcode" && this.#passcode !== null) ||
-      (refused?.reason === "name" && this.#name !== null);
-    const failed = refused !== null && !isAboutField ? refused.message : "";
-    setAttributes(this.#failed, { hidden: failed === "" });
-    setText(this.#failed, failed);
-    if (refused?.reason === "passcode") this.#showError(this.#passcode, texts.wrongPasscode);
-    if (refused?.reason === "name") this.#showError(this.#name, texts.nameNeeded);
+    const isAboutField = refused?.reason === "passcode" || (refused?.reason === "name" && this.#name !== null);
+    if (!isAboutField) this.#showFailed(refused?.message ?? "");
+    if (refused?.reason === "name" && this.#name !== null) this.#showError(this.#name, texts.nameNeeded);
+    if (refused?.reason !== "passcode") return;
+    const wasAsked = !this.#passcode.element.hidden;
+    setAttributes(this.#passcode.element, { hidden: false });
+    this.#showError(this.#passcode, wasAsked ? texts.wrongPasscode : texts.passcodeNeeded);
   }
 
-  #showError(field: Field | null, text: string): void {
+  /** `message`: the server's, which is English; elsewhere the general sentence has to do. */
+  #showFailed(message: string): void {
+    setAttributes(this.#failed, { hidden: message === "" });
+    const isEnglish = document.documentElement.lang === "en";
+    const { title, text } = texts.shut.unknown;
+    setText(this.#failed, message === "" || isEnglish ? message : `${title}. ${text}`);
+  }
+
+  #showError(field: Field, text: string): void {
     this.#hasTried = false;
-    field?.setError(text);
-    field?.input.focus();
-    field?.input.select();
+    this.#showFailed("");
+    field.setError(text);
+    field.input.focus();
+    field.input.select();
   }
 }
 
