@@ -128,6 +128,10 @@ class Pandemonium {
 
   take(next: Step): void {
     this.#do(next);
+    // The end of those who were shown out is heard of a little later.
+    for (const member of this.everybody) {
+      if (member.closedWith !== null && !this.#broken.has(member)) this.#break(member);
+    }
     this.#check();
   }
 
@@ -230,18 +234,22 @@ function rosterOf(member: TestCaller): Map<PeerId, Peer> {
 }
 
 describe("whatever eight people do", () => {
-  test.each(["meeting", "stage"] as const)("in a %s, its rules hold and all know the same", (mode) => {
-    fc.assert(
-      fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), (steps) => {
-        const pandemonium = new Pandemonium(mode);
-        for (const each of steps) pandemonium.take(each);
-        const { room, now } = pandemonium.call;
-        const report = room.takeReport();
-        if (report !== null) expect(CallReport.safeParse({ at: now, ...report }).error).toBeUndefined();
-        const { state } = room.takeUnsaved();
-        if (state !== undefined) expect(CallState.safeParse(state).error).toBeUndefined();
-      }),
-      { numRuns: 200 },
-    );
-  });
+  test.each(["meeting", "stage"] as const)(
+    "in a %s, its rules hold and all know the same",
+    (mode) => {
+      fc.assert(
+        fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), (steps) => {
+          const pandemonium = new Pandemonium(mode);
+          for (const each of steps) pandemonium.take(each);
+          const { room, now } = pandemonium.call;
+          const report = room.takeReport();
+          if (report !== null) expect(CallReport.safeParse({ at: now, ...report }).error).toBeUndefined();
+          const { state } = room.takeUnsaved();
+          if (state !== undefined) expect(CallState.safeParse(state).error).toBeUndefined();
+        }),
+        { numRuns: 100 },
+      );
+    },
+    20_000,
+  );
 });
