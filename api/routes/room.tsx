@@ -4,6 +4,7 @@ import { RoomEndedPage, RoomPage, RoomSettingsPage } from "../../web/views/room.
 import type { AppDeps, AppEnv } from "../app-env.ts";
 import { callWarnings } from "../calls/call-warnings.ts";
 import { findOwnRoom, findRoomOf, isHostOf } from "../calls/own-rooms.ts";
+import { takeRoom } from "../calls/room-quota.ts";
 import { pageProps, renderPage } from "../page.tsx";
 import { goTo, hasConfirmedPassword, localPath, readForm, requireSite } from "../request.ts";
 import { UserError } from "../user-error.ts";
@@ -12,13 +13,6 @@ import { hasErrors, readRoomForm, type RoomForm, roomFormFields } from "./room-f
 /** `/rooms/:id`: a room's page, and what its host can do to it outside of the call. */
 export function roomRoutes(deps: AppDeps) {
   const { db, clock, changes, limits, passwords, assets, log, calls } = deps;
-
-  /** What to store for a passcode; undefined: nothing new. Throws UserError (429, 503). */
-  const passcodeHashOf = async (address: string, form: RoomForm, isRemoved: boolean) => {
-    if (form.passcode === null) return isRemoved ? null : undefined;
-    await limits.takeRoom(address);
-    return passwords.hash(form.passcode);
-  };
 
   return new Hono<AppEnv>()
     .get("/rooms/:id", async (c) => {
@@ -67,20 +61,17 @@ export function roomRoutes(deps: AppDeps) {
       const { id, mode, passcodeHash: before } = await findOwnRoom(db, c);
       const { removePasscode, ...fields } = await readForm(c, ...roomFormFields, "removePasscode");
       const form = readRoomForm({ ...fields, mode });
-      if (hasErrors(form)) {
-        const page = (
-          <RoomSettingsPage
-            page={pageProps(c, assets)}
-            room={{ id }}
-            values={form.values}
-            hasPasscode={before !== null}
-            errors={form.errors}
-            saved={false}
-          />
-        );
-        return renderPage(c, page, 422);
+      const refuse = (errors: RoomForm["errors"], status: 422 | 429) => {
+        const hasPasscode = before !== null;
+        const props = { room: { id }, values: form.values, hasPasscode, errors, saved: false };
+        return renderPage(c, <RoomSettingsPage page={pageProps(c, assets)} {...props} />, status);
+      };
+      if (hasErrors(form)) return refuse(form.errors, 422);
+      let passcodeHash: string | null | undefined = removePasscode === "" ? undefined : null;
+      if (form.passcode !== null) {
+        if (!(await takeRoom(limits, c))) return refuse({ form: "too-fast" }, 429);
+        passcodeHash = await passwords.hash(form.passcode);
       }
-      const passcodeHash = await passcodeHashOf(c.get("clientAddress"), form, removePasscode !== "");
       const { name, entry } = form.values;
       // One that has ended meanwhile says so at its own address.
       if (!(await changeCallRoom(db, id, { name, entry, passcodeHash }, clock()))) return goTo(c, `/rooms/${id}`);

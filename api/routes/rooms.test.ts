@@ -271,6 +271,18 @@ describe("settings", () => {
     expect(await hash()).toBeNull();
   });
 
+  test("take a passcode only so often from one address, and keep what was typed", async () => {
+    const small = await appFixture({ limits: { roomsPerAddress: 2 } });
+    const host = small.browser();
+    const path = (await host.post("/rooms", plain)).headers.get("location") ?? "";
+    expect(await statusOf(change(host, path, { passcode: "satu" }))).toBe(303);
+    const refused = await change(host, path, { passcode: "satu" });
+    expect([refused.status, await refused.text()]).toEqual([429, expect.stringContaining('value="Rapat"')]);
+    expect(refused.headers.get("retry-after")).toMatch(/^\d+$/);
+    expect(await statusOf(change(host, path))).toBe(303);
+    small.remove();
+  });
+
   test("that are wrong are refused at the field, with what was typed", async () => {
     const path = await make(guest);
     const response = await change(guest, path, { entry: "signed-in", name: "", mode: "stage" });

@@ -6,9 +6,9 @@ import { ensureGuest, findGuest } from "../auth/guests.ts";
 import { newCallId, readCallId } from "../calls/call-id.ts";
 import { callWarnings } from "../calls/call-warnings.ts";
 import { findOwnRoom, findRoomOf, hostSubjects } from "../calls/own-rooms.ts";
+import { takeRoom } from "../calls/room-quota.ts";
 import { pageProps, renderPage } from "../page.tsx";
 import { goTo, readForm, requireSite } from "../request.ts";
-import { UserError } from "../user-error.ts";
 import { hasErrors, readRoomForm, roomFormFields } from "./room-form.ts";
 
 const maxEndedShown = 50;
@@ -48,25 +48,13 @@ export function roomsRoutes(deps: AppDeps) {
     return renderPage(c, page, status);
   };
 
-  /** One room more for this address; false, with `Retry-After` set: not now. */
-  const mayHaveRoom = async (c: Context<AppEnv>): Promise<boolean> => {
-    try {
-      await limits.takeRoom(c.get("clientAddress"));
-      return true;
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      c.header("Retry-After", String(error.retryAfterSeconds));
-      return false;
-    }
-  };
-
   return (
     new Hono<AppEnv>()
       .get("/rooms", (c) => show(c))
       .post("/rooms", async (c) => {
         const form = readRoomForm(await readForm(c, ...roomFormFields));
         if (hasErrors(form)) return show(c, { form }, 422);
-        if (!(await mayHaveRoom(c))) return show(c, { form: { ...form, errors: { form: "too-fast" } } }, 429);
+        if (!(await takeRoom(limits, c))) return show(c, { form: { ...form, errors: { form: "too-fast" } } }, 429);
         const user = c.get("user");
         const id = newCallId();
         const hostSubject = user?.id ?? ensureGuest(c);
@@ -89,7 +77,7 @@ export function roomsRoutes(deps: AppDeps) {
       .post("/rooms/:id/open-again", async (c) => {
         const { id, endedAt } = await findOwnRoom(db, c);
         if (endedAt === null) return goTo(c, `/rooms/${id}`);
-        if (!(await mayHaveRoom(c))) return show(c, { form: { ...emptyForm, errors: { form: "too-fast" } } }, 429);
+        if (!(await takeRoom(limits, c))) return show(c, { form: { ...emptyForm, errors: { form: "too-fast" } } }, 429);
         if (!(await reopenCallRoom(db, id, clock()))) {
           return show(c, { form: { ...emptyForm, errors: { form: "too-many-rooms" } } }, 422);
         }
