@@ -13,11 +13,15 @@ describe("a name", () => {
     ["\u3164\u2800 \u115f", ""],
     ["\u200d\u200c", ""],
     ["\u0007", ""],
+    ["\ufe0f", ""],
+    ["\u0301\u20dd", ""],
+    ["Budi\ufe0f", "Budi"],
     // What joins where it belongs stays.
     ["علی\u200cرضا", "علی\u200cرضا"],
     ["क्\u200dष", "क्\u200dष"],
     ["👩🏽\u200d🚀 Citra", "👩🏽\u200d🚀 Citra"],
     ["❤️\u200d🔥", "❤️\u200d🔥"],
+    ["1️⃣ ☎︎", "1️⃣ ☎︎"],
     ["__proto__", "__proto__"],
     ["<b>x</b>", "<b>x</b>"],
   ])("%j becomes %j", (typed, clean) => {

@@ -16,6 +16,12 @@ const blank = /[[\p{Default_Ignorable_Code_Point}\u2800]--\p{Join_Control}--[\uf
 const idleJoiners =
   /(?<![[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]--[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}]])[\u200c\u200d]+|[\u200c\u200d]+$/gv;
 
+/** Variation selectors choose how an emoji or a keycap is drawn; after anything else they are blank. */
+const idleSelectors = /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}])[\ufe0e\ufe0f]+(?!\u20e3)/gu;
+const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
 /** A name as others see it, of a guest or of a room; "" when there is nothing to see. */
-export const cleanName = (typed: string): string =>
-  cleanText(cleanText(typed).replace(blank, "").replace(idleJoiners, ""));
+export function cleanName(typed: string): string {
+  const name = cleanText(cleanText(typed).replace(blank, "").replace(idleJoiners, "").replace(idleSelectors, ""));
+  return visible.test(name) ? name : "";
+}
