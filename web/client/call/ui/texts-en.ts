@@ -14,9 +14,7 @@ export const english = {
   microphone: "Microphone",
   speaker: "Speaker",
   byTheBrowser: "Chosen by the browser",
-  deviceNumber: (kind: string, number: number): string => `${kind} ${number}`,
   yourName: "Your name",
-  yourNameHint: "The others see it.",
   joinAs: (name: string): string => `You join as ${name}.`,
   passcode: "Passcode",
   join: "Join",
@@ -127,9 +125,7 @@ export const english = {
   menuOf: (name: string): string => `What to do with ${name}`,
   screenOf: (name: string): string => `Screen of ${name}`,
   yourScreen: "You share your screen",
-  yourScreenHint: "The others see it large, beside your camera.",
   micIsOff: "microphone off",
-  isSpeaking: "speaks",
   handIsUp: "hand raised",
   bars: { 3: "Good connection", 2: "Fair connection", 1: "Bad connection" },
 
@@ -238,7 +234,6 @@ export const english = {
   thisCall: "This call",
   sends: "Sends",
   receives: "Receives",
-  total: "Total",
   noConnections: "As soon as somebody else is here, this shows how good the connection to them is.",
   measuring: "Measuring…",
   path: "Path",
@@ -258,7 +253,6 @@ export const english = {
   checking: "Trying every path that this server knows of…",
   checkAgain: "Try again",
   tried: "What was tried",
-  notConnected: "Not connected",
   findings: {
     "no-network": "This device is in no network. Switch Wi-Fi or mobile data on.",
     "nothing-configured":

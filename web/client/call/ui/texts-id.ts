@@ -12,9 +12,7 @@ export const indonesian: CallTexts = {
   microphone: "Mikrofon",
   speaker: "Pengeras suara",
   byTheBrowser: "Dipilih peramban",
-  deviceNumber: (kind, number) => `${kind} ${number}`,
   yourName: "Nama Anda",
-  yourNameHint: "Nama ini dilihat yang lain.",
   joinAs: (name) => `Anda bergabung sebagai ${name}.`,
   passcode: "Kode sandi",
   join: "Gabung",
@@ -120,9 +118,7 @@ export const indonesian: CallTexts = {
   menuOf: (name) => `Tindakan untuk ${name}`,
   screenOf: (name) => `Layar ${name}`,
   yourScreen: "Anda membagikan layar",
-  yourScreenHint: "Yang lain melihatnya besar, di samping kamera Anda.",
   micIsOff: "mikrofon mati",
-  isSpeaking: "sedang berbicara",
   handIsUp: "mengangkat tangan",
   bars: { 3: "Sambungan baik", 2: "Sambungan cukup", 1: "Sambungan buruk" },
 
@@ -223,7 +219,6 @@ export const indonesian: CallTexts = {
   thisCall: "Panggilan ini",
   sends: "Mengirim",
   receives: "Menerima",
-  total: "Jumlah",
   noConnections: "Begitu ada orang lain, mutu sambungan dengannya tampil di sini.",
   measuring: "Mengukur…",
   path: "Jalur",
@@ -242,7 +237,6 @@ export const indonesian: CallTexts = {
   checking: "Mencoba semua jalur yang dikenal server ini…",
   checkAgain: "Coba lagi",
   tried: "Yang sudah dicoba",
-  notConnected: "Tidak tersambung",
   findings: {
     "no-network": "Perangkat ini tidak terhubung ke jaringan apa pun. Nyalakan Wi-Fi atau data seluler.",
     "nothing-configured":
