@@ -87,7 +87,7 @@ export class HostTools {
       const isMeant = peer === null ? !seat.peer.isHost : seat.peer.id === peer;
       if (!isMeant) continue;
       seat.mayUnmute = false;
-      seat.heldOff.add("mic");
+      if (seat.peer.mic || seat.member === null) seat.heldOff.add("mic");
       if (!seat.peer.mic) continue;
       this.#people.update(seat, { mic: false });
       this.#tell(host, seat, "muted");

@@ -32,7 +32,7 @@ export interface Seat {
   awaySince: number | null;
   /** A host has asked them to unmute, and so they may. */
   mayUnmute: boolean;
-  /** What a host has switched off since this device last spoke of it. It may not have heard, and come back with it on. */
+  /** What a host has switched off, until the device says so itself: before, it may not have heard of it. */
   readonly heldOff: Set<"mic" | "screen" | "hand">;
   /** When the relay's credentials that it has end; null: never. */
   iceExpiresAt: number | null;
@@ -116,14 +116,11 @@ export class People {
       if (seat.member === null && seat.caller.subject === subject) this.remove(seat, "lost");
   }
 
-  /** What a device that comes back sends, but for what a host has switched off and it may not have heard of. */
-  withoutHeldOff({ heldOff }: Seat, { media: { mic, camera, screen }, hand }: Presence): Presence {
-    const isFree = (what: "mic" | "screen" | "hand"): boolean => !heldOff.has(what);
-    const media = { mic: mic && isFree("mic"), camera, screen: screen && isFree("screen") };
-    const presence = { media, hand: hand && isFree("hand") };
-    // The welcome says so.
-    heldOff.clear();
-    return presence;
+  /** What a device says that it sends, without what a host has switched off meanwhile. */
+  withoutHeldOff({ heldOff }: Seat, { mic, camera, screen }: PeerMedia): PeerMedia {
+    if (!mic) heldOff.delete("mic");
+    if (!screen) heldOff.delete("screen");
+    return { mic: mic && !heldOff.has("mic"), camera, screen: screen && !heldOff.has("screen") };
   }
 
   /** Has somebody wait before the door; false when too many do. */

@@ -269,11 +269,16 @@ describe("hosts", () => {
     expect(call.peerOf(ibu, budi)).toMatchObject({ mic: false, camera: true });
     expect(call.peerOf(budi, ibu)).toMatchObject({ mic: true });
     expect(budi.last("told")).toEqual({ type: "told", what: "muted", by: "Ibu" });
+    // What they sent before they heard of it does not count.
+    call.send(budi, { type: "media", media: { ...allOn, camera: false } });
+    expect(call.peerOf(ibu, budi)).toMatchObject({ mic: false, camera: false });
+    call.send(budi, { type: "media", media: { ...allOn, mic: false } });
     call.send(budi, { type: "media", media: allOn });
     expect(call.peerOf(ibu, budi)).toMatchObject({ mic: true });
 
     call.send(ibu, { type: "rules", rules: { mayUnmute: false } });
     call.send(ibu, { type: "mute", peer: null });
+    call.send(budi, { type: "media", media: { ...allOn, mic: false } });
     call.send(budi, { type: "media", media: allOn });
     expect(budi.last("error").code).toBe("muted");
     expect(call.peerOf(ibu, budi)).toMatchObject({ mic: false, camera: true });
@@ -313,6 +318,9 @@ describe("hosts", () => {
     call.send(ibu, { type: "stop-share", peer: budi.peerId });
     expect(call.peerOf(ibu, budi)).toMatchObject({ screen: false, mic: true });
     expect(budi.last("told").what).toBe("share-stopped");
+    call.send(budi, { type: "media", media: allOn });
+    expect(call.peerOf(ibu, budi)).toMatchObject({ screen: false });
+    call.send(budi, { type: "media", media: { ...allOn, screen: false } });
     call.send(ibu, { type: "rules", rules: { mayShare: false } });
     call.send(budi, { type: "media", media: allOn });
     expect(budi.last("error").code).toBe("no-sharing");

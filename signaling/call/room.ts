@@ -243,13 +243,16 @@ export class CallRoom {
   }
 
   /** The same device, by a new connection: its peers never saw it go. */
-  #takeOver(seat: Seat, member: CallMember, claimed: Presence, now: number): void {
-    const presence = this.#people.withoutHeldOff(seat, claimed);
+  #takeOver(seat: Seat, member: CallMember, presence: Presence, now: number): void {
+    const media = this.#people.withoutHeldOff(seat, presence.media);
+    const isHandUp = presence.hand && !seat.heldOff.has("hand");
+    // The welcome tells them.
+    seat.heldOff.clear();
     seat.member?.close(closeCodes.replaced, "this device has come in again");
     seat.member = member;
     seat.awaySince = null;
-    const handAt = presence.hand ? (seat.peer.handAt ?? now) : null;
-    seat.peer = { ...seat.peer, ...this.#allowed(seat, presence.media), handAt, isAway: false };
+    const handAt = isHandUp ? (seat.peer.handAt ?? now) : null;
+    seat.peer = { ...seat.peer, ...this.#allowed(seat, media), handAt, isAway: false };
     this.#welcome(seat, member, now);
     this.#people.tell({ type: "peer", peer: seat.peer }, ({ peer: { id } }) => id !== member.peerId);
     if (seat.peer.isHost) this.#people.tellDoor();
@@ -277,15 +280,15 @@ export class CallRoom {
     return this.#standing.allowed(peer, mayUnmute, media);
   }
 
-  #setMedia(seat: Seat, media: PeerMedia): void {
-    seat.heldOff.delete("mic");
-    seat.heldOff.delete("screen");
-    const allowed = this.#allowed(seat, media);
-    if (!seat.peer.onStage && (media.mic || media.camera || media.screen)) {
+  #setMedia(seat: Seat, said: PeerMedia): void {
+    const byRules = this.#allowed(seat, said);
+    // What was on its way when a host muted them does not switch it on again.
+    const allowed = this.#allowed(seat, this.#people.withoutHeldOff(seat, said));
+    if (!seat.peer.onStage && (said.mic || said.camera || said.screen)) {
       this.#people.refuse(seat, "not-on-stage", "You are listening: raise your hand to be brought on stage.");
-    } else if (media.mic && !allowed.mic) {
+    } else if (said.mic && !byRules.mic) {
       this.#people.refuse(seat, "muted", "The host has muted everybody: raise your hand to speak.");
-    } else if (media.screen && !allowed.screen) {
+    } else if (said.screen && !byRules.screen) {
       this.#people.refuse(seat, "no-sharing", "The host lets nobody share a screen right now.");
     }
     const { mic, camera, screen } = seat.peer;
