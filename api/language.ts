@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
-// oxlint-disable-next-line no-restricted-imports -- a contract, which api may import; .oxlintrc.json does not list it yet.
 import { type Language, languageCookie, languageOf, negotiateLanguage } from "../web/contract/language.ts";
 import type { AppEnv } from "./app-env.ts";
 import { cookieAttributes } from "./auth/cookies.ts";
