@@ -213,6 +213,23 @@ test("a connection that breaks is away, and back with the same id", async () => 
   expect((await ibu.next("peer")).peer).toMatchObject({ id: you, isAway: false, camera: true });
 });
 
+test("a device that comes in again beside its old connection takes its place, and nobody sees it go", async () => {
+  const server = start();
+  const callId = server.api.createCall();
+  const ibu = await server.callIn(callId, "Ibu");
+  await ibu.next("welcome");
+  const budi = await server.callIn(callId, "Budi");
+  const { you } = await budi.next("welcome");
+  await ibu.next("peer");
+  const again = await server.connectToCall();
+  again.send({ type: "hello", version: 1, resume: budi.resume, media });
+  expect((await again.next("welcome")).you).toBe(you);
+  expect((await budi.closed).code).toBe(closeCodes.replaced);
+  expect((await ibu.next("peer")).peer).toMatchObject({ id: you, isAway: false, camera: true });
+  again.send({ type: "hand", raised: true });
+  expect((await ibu.next("peer")).peer).toMatchObject({ id: you, isAway: false, handAt: expect.any(Number) as number });
+});
+
 test("what is measured is reported, and a call that has ended unseen ends at the report", async () => {
   const server = start({ rhythm: { reportEveryMs: 50 } });
   const callId = server.api.createCall();

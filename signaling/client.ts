@@ -73,7 +73,9 @@ export class Client implements Member {
   /** What finds no room before a socket is lost. Nothing in a call has a number to miss it by: whoever is in one comes in anew. */
   send(frame: string): void {
     const isLost = this.socket?.send(frame) === 0;
-    if (isLost && this.call !== null) this.close(closeCodes.slow, "this connection is too slow for the call");
+    if (!isLost || this.call === null) return;
+    // Not at once: the others, who may be told the same right now, would hear of its end first.
+    queueMicrotask(() => this.close(closeCodes.slow, "this connection is too slow for the call"));
   }
 
   setListening(isListening: boolean): void {

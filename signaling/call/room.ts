@@ -248,8 +248,10 @@ export class CallRoom {
     const isHandUp = presence.hand && !seat.heldOff.has("hand");
     // The welcome tells them.
     seat.heldOff.clear();
-    seat.member?.close(closeCodes.replaced, "this device has come in again");
+    const before = seat.member;
     seat.member = member;
+    // It may end at once: the seat is not its own any more.
+    before?.close(closeCodes.replaced, "this device has come in again");
     seat.awaySince = null;
     const handAt = isHandUp ? (seat.peer.handAt ?? now) : null;
     seat.peer = { ...seat.peer, ...this.#allowed(seat, media), handAt, isAway: false };
