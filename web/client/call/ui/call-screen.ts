@@ -39,8 +39,11 @@ export class CallScreen {
   readonly #notices: Notices;
   readonly #playback: Playback;
   readonly #hear: HTMLButtonElement;
+  readonly #main: HTMLElement;
   readonly #link = el("p", { class: "call-link", role: "status" });
   readonly #name = el("bdi");
+  /** As in call-panels.css. */
+  readonly #isNarrow = matchMedia("(width < 52rem)");
   /** Who cannot be reached, and was spoken of. */
   #failed = new Set<string>();
   readonly #locked = el("span", { class: "call-locked", hidden: true }, icon("lock"), texts.locked);
@@ -77,11 +80,11 @@ export class CallScreen {
     this.#hear = button("button call-hear", () => this.#playback.resume(), icon("sound"), texts.clickToHear);
     this.#hear.hidden = true;
     const bar = el("header", { class: "call-bar" }, el("h1", {}, this.#name), this.#locked, this.#link);
-    const main = el("div", { class: "call-main" }, bar, this.#stage.element, this.#hear, this.#controls.element);
+    this.#main = el("div", { class: "call-main" }, bar, this.#stage.element, this.#hear, this.#controls.element);
     this.element = el(
       "section",
       { class: "call dark", "aria-label": texts.call(facts.name) },
-      main,
+      this.#main,
       this.#panel.element,
     );
     this.element.append(this.#toasts.element, this.#popup.element, this.#playback.element);
@@ -94,6 +97,7 @@ export class CallScreen {
       () => this.element.style.setProperty("--visible-height", `${visualViewport.height * visualViewport.scale}px`),
       { signal },
     );
+    this.#isNarrow.addEventListener("change", () => this.#coverMain(this.#panel.open !== null), { signal });
     const timers = [
       setInterval(() => this.update(session.view), tickMs),
       setInterval(() => this.#controls.showLevel(media.level()), levelMs),
@@ -185,9 +189,14 @@ export class CallScreen {
 
   #showPanel(name: PanelName | null, opener: HTMLElement | null): void {
     this.#popup.close();
-    setAttributes(this.element, { "data-panel": name });
+    this.#coverMain(name !== null);
     this.#panel.show(name, opener, this.#session.view);
     this.update(this.#session.view);
+  }
+
+  /** Where the panel covers the rest, the rest cannot be reached by keyboard either. */
+  #coverMain(hasPanel: boolean): void {
+    this.#main.inert = hasPanel && this.#isNarrow.matches;
   }
 
   #openTileMenu(tile: TileId, opener: HTMLElement): void {

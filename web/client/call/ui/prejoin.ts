@@ -85,6 +85,8 @@ export class Prejoin {
 
   /** Devices start by themselves only where the browser need not ask. */
   async #startIfAllowed(preview: Preview): Promise<void> {
+    // There is nothing to ask for: what is wrong is said at once.
+    if (!("mediaDevices" in navigator)) return preview.start(true, true);
     const [mic, camera] = await Promise.all([isGranted("microphone"), isGranted("camera")]);
     const wanted = readPreferences();
     if ((mic && wanted.mic) || (camera && wanted.camera))

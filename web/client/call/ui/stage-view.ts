@@ -155,11 +155,11 @@ export class StageView {
     }
   }
 
-  #showEmpty({ room, you, others }: CallView, tiles: number): void {
+  #showEmpty({ room, others }: CallView, tiles: number): void {
     const isStage = room?.mode === "stage";
     const isNobodyOnStage = isStage && tiles === 0;
     const isAlone = others.length === 0 && !isNobodyOnStage;
-    setAttributes(this.#empty, { hidden: !isAlone && !isNobodyOnStage, "data-alone": isAlone && you?.camera !== null });
+    setAttributes(this.#empty, { hidden: !isAlone && !isNobodyOnStage, "data-alone": isAlone });
     const title = isNobodyOnStage ? texts.aloneOnStage : texts.alone;
     const text = isNobodyOnStage ? texts.aloneOnStageText : texts.inviteOthers;
     if (this.#empty.dataset["says"] === title) return;

@@ -3,7 +3,9 @@ import { texts } from "./texts.ts";
 
 /** What happens, said once, read aloud when there is a moment. */
 
-const shownMs = 4_000;
+/** As long as it takes to notice, and then to read. */
+const shownMs = 3_000;
+const perCharacterMs = 50;
 const most = 4;
 
 export interface ToastAction {
@@ -22,7 +24,7 @@ export class Toasts {
   say(text: string): void {
     const toast = el("div", { class: "toast" }, el("p", {}, text));
     this.#add(toast);
-    setTimeout(() => toast.remove(), shownMs);
+    setTimeout(() => toast.remove(), shownMs + text.length * perCharacterMs);
   }
 
   /** Stays until it is answered or withdrawn; `key` names it. */
