@@ -45,7 +45,7 @@ const steadyAfterMs = 10_000;
 const openWithinMs = 2 * helloWithinMs;
 const checkEveryMs = 1_000;
 /** When it is urgent: the answer to a ping, the first attempt and what each further one gets more, and the longest pause, ms. */
-const urgentAnswerMs = 3_000;
+const urgentAnswerMs = 2_000;
 const urgentOpenWithinMs = 3_000;
 const urgentOpenMoreMs = 1_000;
 const urgentPauseMs = 1_000;

@@ -7,10 +7,14 @@ import { hear, loudnessOf, silence, type Speech } from "./speaker.ts";
 /** Somebody who has sent no sound for so long is silent, whatever was measured last, ms. */
 const staleAfterMs = 500;
 
+/** ICE takes 6 s and more to see that a path is gone, and sometimes does not: sound that stops shows it sooner, ms. */
+const suspiciousAfterMs = 1_500;
+
 interface Heard {
   /** Of RTCRtpContributingSource: when it was played. */
   timestamp: number;
   at: number;
+  isSuspected: boolean;
 }
 
 export class CallVoices {
@@ -51,11 +55,24 @@ export class CallVoices {
     return before.speaker !== this.#speech.speaker || speaking(before) !== speaking(this.#speech);
   }
 
+  /** Whose sound has stopped although the microphone is on; each is named once. */
+  takeSilenced(others: readonly Peer[], now: number): PeerId[] {
+    return others.flatMap(({ id, mic, onStage }) => {
+      const heard = this.#heard.get(id);
+      if (!mic || !onStage) this.#heard.delete(id);
+      if (!mic || !onStage || heard === undefined) return [];
+      if (heard.isSuspected || now - heard.at < suspiciousAfterMs) return [];
+      heard.isSuspected = true;
+      return [id];
+    });
+  }
+
   #levelOf(id: PeerId, link: PeerLink, now: number): number {
     const [source] = link.receiver("mic")?.getSynchronizationSources() ?? [];
     if (source === undefined) return 0;
     const before = this.#heard.get(id);
-    const heard = before?.timestamp === source.timestamp ? before : { timestamp: source.timestamp, at: now };
+    const heard =
+      before?.timestamp === source.timestamp ? before : { timestamp: source.timestamp, at: now, isSuspected: false };
     this.#heard.set(id, heard);
     return now - heard.at > staleAfterMs ? 0 : loudnessOf(source.audioLevel ?? 0);
   }

@@ -14,7 +14,7 @@ const well: LinkCondition = {
   restarts: 0,
   restartedAt: null,
   renewAskedAt: null,
-  hasNetworkChanged: false,
+  isSuspect: false,
 };
 const now = 100_000;
 const ago = (ms: number): number => now - ms;
@@ -45,7 +45,7 @@ test.each<[string, Partial<LinkCondition>, Care]>([
   ["an offer that is not answered goes out again", { ...failed(9_000), offeredAt: ago(2_000) }, "resend-offer"],
   ["after 2 s", { ...failed(9_000), offeredAt: ago(1_900) }, "none"],
   ["also where media goes on", { offeredAt: ago(2_000) }, "resend-offer"],
-  ["another network: other paths, at once", { hasNetworkChanged: true }, "restart"],
+  ["another network: other paths, at once", { isSuspect: true }, "restart"],
   [
     "a path that is still looked for is not disturbed",
     { ...never, state: "connecting", brokenAt: ago(14_000), startedAt: ago(14_000) },

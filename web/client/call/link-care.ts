@@ -22,8 +22,8 @@ export interface LinkCondition {
   restartedAt: number | null;
   /** When the other side was asked last for a new connection. */
   renewAskedAt: number | null;
-  /** The network of this device has changed since the last restart. */
-  hasNetworkChanged: boolean;
+  /** Since the last restart the network of this device has changed, or sound that should come has stopped. */
+  isSuspect: boolean;
 }
 
 /** `begin`: a new connection. `restart`: new paths for it. Whoever answers asks the other side for either. */
@@ -68,7 +68,7 @@ function isBeginDue({ isOfferer, startedAt, renewAskedAt }: LinkCondition, now: 
 
 function isRestartDue(link: LinkCondition, now: number): boolean {
   const { state, brokenAt, restartedAt, restarts, wasConnected } = link;
-  if (link.hasNetworkChanged && state !== "new") return true;
+  if (link.isSuspect && state !== "new") return true;
   if (brokenAt === null) return false;
   const pauseMs = wasConnected ? pauseBefore(restarts) : firstRestartEveryMs;
   if (restartedAt !== null && now - restartedAt < pauseMs) return false;

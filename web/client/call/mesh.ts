@@ -35,9 +35,9 @@ export class Mesh {
     return [...this.#links.values()].some(({ isConnected }) => !isConnected);
   }
 
-  /** Some path has been lost just now: whatever can be done for it must be done soon. */
+  /** Some path has been lost just now, or seems to be: whatever can be done for it must be done soon. */
   isUrgent(now: number): boolean {
-    return [...this.#links.values()].some(({ brokenAt }) => brokenAt !== null && now - brokenAt < urgentForMs);
+    return [...this.#links.values()].some(({ troubleAt }) => troubleAt !== null && now - troubleAt < urgentForMs);
   }
 
   /** Builds and tears down as the call is now; `isLive`: the server can be reached. */
@@ -62,7 +62,7 @@ export class Mesh {
   }
 
   onNetworkChange(now: number): void {
-    for (const link of this.#links.values()) link.onNetworkChange(now);
+    for (const link of this.#links.values()) link.suspect(now);
   }
 
   /** How large the pictures of somebody are shown here, device pixels of height; remembered for a link to come. */

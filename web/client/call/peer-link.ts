@@ -40,7 +40,8 @@ export class PeerLink {
   #restarts = 0;
   #restartedAt: number | null = null;
   #renewAskedAt: number | null = null;
-  #hasNetworkChanged = false;
+  #isSuspect = false;
+  #suspectedAt: number | null = null;
   #isBeyondRepair = false;
   /** What was found out about relays. */
   #hasRelayCandidate = false;
@@ -63,9 +64,9 @@ export class PeerLink {
     return this.#brokenAt === null;
   }
 
-  /** Since when there has been no path, ms of `performance.now()`; null: there is one. */
-  get brokenAt(): number | null {
-    return this.#brokenAt;
+  /** When it was lost, or suspected to be, ms of `performance.now()`; null: never, or it is back since. */
+  get troubleAt(): number | null {
+    return this.#brokenAt ?? this.#suspectedAt;
   }
 
   /** What arrives, each the same object for as long as the connection lives. */
@@ -124,7 +125,7 @@ export class PeerLink {
         restarts: this.#restarts,
         restartedAt: this.#restartedAt,
         renewAskedAt: this.#renewAskedAt,
-        hasNetworkChanged: this.#hasNetworkChanged,
+        isSuspect: this.#isSuspect,
       },
       now,
     );
@@ -136,9 +137,10 @@ export class PeerLink {
     this.#options.send(negotiation?.id ?? makeConnectionId(), { type: "renew" });
   }
 
-  /** The network of this device has changed: other paths may be there. */
-  onNetworkChange(now: number): void {
-    this.#hasNetworkChanged = true;
+  /** Other paths may be there, or are needed: the network has changed, or nothing comes any more. */
+  suspect(now: number): void {
+    this.#suspectedAt = now;
+    this.#isSuspect = true;
     this.care(now);
   }
 
@@ -217,7 +219,7 @@ export class PeerLink {
     this.#restarts = 0;
     this.#restartedAt = null;
     this.#renewAskedAt = null;
-    this.#hasNetworkChanged = false;
+    this.#isSuspect = false;
     this.#isBeyondRepair = false;
     this.#hasRelayCandidate = false;
     this.wanted = null;
@@ -260,6 +262,7 @@ export class PeerLink {
       if (this.#brokenAt === null) return;
       this.#brokenAt = null;
       this.#wasConnected = true;
+      this.#suspectedAt = null;
       this.#restarts = 0;
       this.#restartedAt = null;
       this.#sayWhatIsWanted();
@@ -284,7 +287,7 @@ export class PeerLink {
   #restart(now: number): void {
     this.#restarts += 1;
     this.#restartedAt = now;
-    this.#hasNetworkChanged = false;
+    this.#isSuspect = false;
     const { isOfferer, send } = this.#options;
     if (isOfferer) this.#negotiation?.restartIce();
     else if (this.#negotiation !== null) send(this.#negotiation.id, { type: "restart" });

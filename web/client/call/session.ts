@@ -345,7 +345,12 @@ class Session implements CallSession {
     const { peers, you } = this.#state;
     const own = you === null ? null : { id: you, level: this.#media.level() };
     const others = peers.filter(({ id }) => id !== you);
-    if (this.#voices.listen(this.#mesh.links, others, own, performance.now())) this.#changed();
+    const now = performance.now();
+    if (this.#voices.listen(this.#mesh.links, others, own, now)) this.#changed();
+    for (const id of this.#voices.takeSilenced(others, now)) {
+      this.#mesh.links.get(id)?.suspect(now);
+      if (this.#link === "live") this.#connection?.checkNow();
+    }
   }
 
   async #measure(): Promise<void> {
