@@ -25,6 +25,7 @@ interface NegotiationOptions {
   onBroken(): void;
 }
 
+const connectionIdBytes = 12;
 /** Candidates that came before the description they belong to. */
 const earlyCandidatesMax = 64;
 /** Somebody whose offer is ignored has not got ours, if ours is older than this, ms. */
@@ -68,6 +69,10 @@ export class Negotiation {
 
   get hasOfferOutstanding(): boolean {
     return this.pc.signalingState === "have-local-offer";
+  }
+
+  get isDtlsOver(): boolean {
+    return this.pc.getSenders().some(({ transport }) => transport?.state === "failed" || transport?.state === "closed");
   }
 
   /** Takes in what the other side says about this connection. */
@@ -190,3 +195,8 @@ const streamOf = (name: TrackName, [face, screen]: readonly [MediaStream, MediaS
   name === "mic" || name === "camera" ? face : screen;
 
 const ufragOf = (sdp: string): string | null => /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? null;
+
+export const makeConnectionId = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(connectionIdBytes)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");

@@ -1,7 +1,8 @@
 import type { IceSettings, Signal } from "../../../signaling/contract/call.ts";
 import { configurationOf, hasRelay } from "./ice-configuration.ts";
 import { beginEveryMs, careFor } from "./link-care.ts";
-import { Negotiation } from "./negotiation.ts";
+import { makeConnectionId, Negotiation } from "./negotiation.ts";
+import { pathStateOf } from "./path-state.ts";
 import { type TrackName, trackNames, type Tracks } from "./tracks.ts";
 import type { PathState } from "./types.ts";
 
@@ -23,11 +24,8 @@ export interface Wanted {
   screen: number;
 }
 
-/** Without a path for this long, people are told why. */
-const failedAfterMs = 15_000;
 /** Nobody can have it restarted faster than this. */
 const restartEveryLeastMs = 500;
-const connectionIdBytes = 12;
 
 export class PeerLink {
   readonly #options: LinkOptions;
@@ -83,14 +81,15 @@ export class PeerLink {
   }
 
   path(now: number): PathState {
-    const sinceMs = this.#brokenAtUnix;
-    if (this.#brokenAt === null) return { type: "connected", isRelayed: this.#isRelayed };
-    if (now - this.#brokenAt >= failedAfterMs || this.pc?.connectionState === "failed") {
-      if (!this.#wasConnected || now - this.#brokenAt >= failedAfterMs * 2) {
-        return { type: "failed", sinceMs, why: this.#whyFailed() };
-      }
-    }
-    return this.#wasConnected ? { type: "interrupted", sinceMs } : { type: "connecting", sinceMs };
+    const facts = {
+      brokenAt: this.#brokenAt,
+      sinceMs: this.#brokenAtUnix,
+      wasConnected: this.#wasConnected,
+      hasFailed: this.pc?.connectionState === "failed",
+      isRelayed: this.#isRelayed,
+      why: this.#whyFailed(),
+    };
+    return pathStateOf(facts, now);
   }
 
   /** Signals reach the other side from now on, or no more. */
@@ -116,7 +115,7 @@ export class PeerLink {
       {
         isOfferer: this.#options.isOfferer,
         state: negotiation?.pc.connectionState ?? null,
-        isBeyondRepair: this.#isBeyondRepair || isDtlsOver(negotiation?.pc),
+        isBeyondRepair: this.#isBeyondRepair || negotiation?.isDtlsOver === true,
         wasConnected: this.#wasConnected,
         startedAt: this.#startedAt,
         brokenAt: this.#brokenAt,
@@ -317,11 +316,3 @@ export class PeerLink {
     return this.#hasRelayCandidate ? "unknown" : "relay-unreachable";
   }
 }
-
-const isDtlsOver = (pc: RTCPeerConnection | undefined): boolean =>
-  pc?.getSenders().some(({ transport }) => transport?.state === "failed" || transport?.state === "closed") ?? false;
-
-const makeConnectionId = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(connectionIdBytes)), (byte) =>
-    byte.toString(16).padStart(2, "0"),
-  ).join("");

@@ -1,4 +1,4 @@
-import type { CallRules, PeerId, PeerMedia } from "../../../signaling/contract/call.ts";
+import type { PeerId, PeerMedia } from "../../../signaling/contract/call.ts";
 import type { CallServerMessage } from "../../../signaling/contract/call-messages.ts";
 import { qualityEveryMs } from "../../../signaling/contract/limits.ts";
 import type { ClientMessage } from "../../../signaling/contract/messages.ts";
@@ -10,6 +10,7 @@ import { viewOf } from "./call-view.ts";
 import { CallVoices } from "./call-voices.ts";
 import { ChangeListeners } from "./change-listeners.ts";
 import type { Devices } from "./devices.ts";
+import { HostCommands } from "./host-commands.ts";
 import { Mesh } from "./mesh.ts";
 import { watchNetwork } from "./network-watch.ts";
 import { isSameMedia, mediaAfter, nothingSent, placeOf, refusedMedia } from "./session-rules.ts";
@@ -28,7 +29,7 @@ const listenEveryMs = 200;
 const measureEveryMs = 2_000;
 
 /** One page's part in a call: the connection to the server, the links to the others, and all that follows from both. */
-class Session implements CallSession {
+class Session extends HostCommands implements CallSession {
   readonly #ticketUrl: string;
   readonly #media: Devices;
   #state: CallState = outside;
@@ -37,7 +38,7 @@ class Session implements CallSession {
   #mesh = this.#makeMesh();
   #quality = new CallQuality();
   #voices = new CallVoices();
-  #chat = new CallChat((message) => this.#send(message));
+  #chat = new CallChat((message) => this.send(message));
   #isHandUp = false;
   /** What the server was told last of what is sent. */
   #toldMedia: PeerMedia = nothingSent;
@@ -48,6 +49,7 @@ class Session implements CallSession {
   #view: CallView | null = null;
 
   constructor({ ticketUrl, media }: SessionOptions) {
+    super();
     this.#ticketUrl = ticketUrl;
     this.#media = media;
     media.onChange(() => this.#onMedia());
@@ -130,7 +132,7 @@ class Session implements CallSession {
 
   setHand(isRaised: boolean): void {
     this.#isHandUp = isRaised;
-    this.#send({ type: "hand", raised: isRaised });
+    this.send({ type: "hand", raised: isRaised });
     this.#changed();
   }
 
@@ -149,42 +151,10 @@ class Session implements CallSession {
     this.#mesh.show(peer, camera, screen);
   }
 
-  admit(knock: PeerId, accept: boolean): void {
-    this.#send({ type: "admit", knock, accept });
-  }
-
-  setRules(rules: Partial<CallRules>): void {
-    this.#send({ type: "rules", rules });
-  }
-
-  mute(peer: PeerId | null): void {
-    this.#send({ type: "mute", peer });
-  }
-
-  askToUnmute(peer: PeerId): void {
-    this.#send({ type: "ask-to-unmute", peer });
-  }
-
-  stopShare(peer: PeerId): void {
-    this.#send({ type: "stop-share", peer });
-  }
-
-  lowerHand(peer: PeerId): void {
-    this.#send({ type: "lower-hand", peer });
-  }
-
-  setStage(peer: PeerId, onStage: boolean): void {
-    this.#send({ type: "stage", peer, onStage });
-  }
-
-  remove(peer: PeerId, bar: boolean): void {
-    this.#send({ type: "remove", peer, bar });
-  }
-
   #makeMesh(): Mesh {
     return new Mesh({
       tracks: () => this.#media.tracks,
-      send: (to, connection, signal) => void this.#send({ type: "signal", to, connection, signal }),
+      send: (to, connection, signal) => void this.send({ type: "signal", to, connection, signal }),
       onChange: () => {
         this.#adapt();
         this.#changed();
@@ -192,7 +162,7 @@ class Session implements CallSession {
     });
   }
 
-  #send(message: ClientMessage): boolean {
+  protected override send(message: ClientMessage): boolean {
     return this.#connection?.send(message) ?? false;
   }
 
@@ -204,26 +174,22 @@ class Session implements CallSession {
     every(careEveryMs, () => this.#care());
     every(listenEveryMs, () => this.#listen());
     every(measureEveryMs, () => void this.#measure());
-    every(qualityEveryMs, () => {
-      const samples = this.#quality.takeSamples();
-      if (samples.length > 0) this.#send({ type: "quality", samples });
-    });
+    every(qualityEveryMs, () => this.#report());
     watchNetwork(
       {
-        onOnline: () => {
-          this.#connection?.checkNow();
-          this.#mesh.onNetworkChange(performance.now());
-        },
+        onOnline: () => this.#onOtherNetwork(),
         onOffline: () => this.#connection?.giveUp(),
-        onChange: () => {
-          this.#connection?.checkNow();
-          this.#mesh.onNetworkChange(performance.now());
-        },
+        onChange: () => this.#onOtherNetwork(),
         onVisible: () => this.#connection?.checkNow(),
         onPageHide: () => this.leave(),
       },
       signal,
     );
+  }
+
+  #onOtherNetwork(): void {
+    this.#connection?.checkNow();
+    this.#mesh.onNetworkChange(performance.now());
   }
 
   #onLink(link: Link): void {
@@ -313,7 +279,7 @@ class Session implements CallSession {
 
   #onMedia(): void {
     const { sent } = this.#media;
-    if (!isSameMedia(sent, this.#toldMedia) && this.#send({ type: "media", media: sent })) this.#toldMedia = sent;
+    if (!isSameMedia(sent, this.#toldMedia) && this.send({ type: "media", media: sent })) this.#toldMedia = sent;
     this.#mesh.putTracks();
     this.#adapt();
     this.#changed();
@@ -359,6 +325,11 @@ class Session implements CallSession {
     await this.#quality.measure(this.#mesh.links, this.#state.peers, this.#media.tracks, performance.now());
     this.#media.limitCamera(this.#quality.capture);
     this.#changed();
+  }
+
+  #report(): void {
+    const samples = this.#quality.takeSamples();
+    if (samples.length > 0) this.send({ type: "quality", samples });
   }
 
   #adapt(): void {
