@@ -1,9 +1,7 @@
 import type { CallSaveRequest, CallState } from "../../api/contract/calls.ts";
-import { cleanText, isTooLong } from "../chat/line-text.ts";
 import { type Rate, TokenBucket } from "../chat/token-bucket.ts";
-import type { CallLine, CallSettings, Peer, PeerMedia, QualitySample } from "../contract/call.ts";
+import type { CallLine, CallSettings, Peer, PeerMedia } from "../contract/call.ts";
 import type { CallRoomFacts } from "../contract/call-messages.ts";
-import { lineIdOf } from "../contract/line-id.ts";
 import { awayMs, closeCodes, peersMax, protocolVersion } from "../contract/limits.ts";
 import type { ClientMessage } from "../contract/messages.ts";
 import { CallChat } from "./call-chat.ts";
@@ -11,6 +9,7 @@ import { HostTools } from "./host-tools.ts";
 import { type IceOptions, iceSettingsFor, renewBeforeMs } from "./ice-servers.ts";
 import { type MeasuredSample, Measurements } from "./measurements.ts";
 import { type CallMember, People, type Presence, type Seat } from "./people.ts";
+import { relaySignal } from "./signals.ts";
 import { nothingSent, Standing } from "./standing.ts";
 
 export interface CallRoomOptions {
@@ -24,20 +23,15 @@ export interface CallRoomOptions {
 
 /** What this room is asked by those who are in it. */
 export type CallMessage = Exclude<ClientMessage, { type: "hello" | "ping" | "recover" | "leave" }>;
-type Of<Type extends CallMessage["type"]> = Extract<CallMessage, { type: Type }>;
 
-const lineRate: Rate = { burst: 8, everyMs: 1000 };
 /** Of new devices that come in unasked: each costs everybody in the call a connection. */
 const arrivalRate: Rate = { burst: 64, everyMs: 1000 };
-/** A join among eight takes about 150 KiB, an ICE restart with all of them 70. */
-const signalKibRate: Rate = { burst: 1024, everyMs: 16 };
-/** Those that wait to be reported. */
 
 /** One call: who is in it, who may do what, what goes from one to another. Knows nothing of sockets, timers or api. */
 export class CallRoom {
   readonly #options: CallRoomOptions;
   readonly #people = new People(() => this.#facts);
-  readonly #chat = new CallChat();
+  readonly #chat: CallChat;
   readonly #arrivals = new TokenBucket();
   #settings: CallSettings = { name: "", mode: "meeting", entry: "link" };
   readonly #standing = new Standing();
@@ -45,10 +39,11 @@ export class CallRoom {
   /** What clients know it by: another one tells them that this process has only just begun. */
   #epoch = 0;
   #isStateUnsaved = false;
-  readonly #measurements = new Measurements();
+  readonly #measurements = new Measurements(this.#people);
 
   constructor(options: CallRoomOptions) {
     this.#options = options;
+    this.#chat = new CallChat(this.#people, options.onSave);
     const room = {
       mode: () => this.#settings.mode,
       isFull: () => this.#isFull,
@@ -163,16 +158,16 @@ export class CallRoom {
           this.#people.update(seat, { handAt: message.raised ? now : null });
         return true;
       case "signal":
-        this.#signal(seat, message, bytes, now);
+        relaySignal(this.#people, seat, message, bytes, now);
         return true;
       case "ice":
         this.#sendIce(seat, now);
         return true;
       case "quality":
-        this.#measure(seat, message.samples, now);
+        this.#measurements.add(seat, message.samples, now);
         return true;
       case "say":
-        this.#say(seat, message, now);
+        this.#chat.say(seat, message, now);
         return true;
       case "admit":
       case "rules":
@@ -205,8 +200,7 @@ export class CallRoom {
   }
 
   settle(): void {
-    for (const [peer, nonces] of this.#chat.settle())
-      this.#people.send(this.#people.seat(peer), { type: "ack", nonces });
+    this.#chat.settle();
   }
 
   putBack(isStateUnsaved: boolean): void {
@@ -300,51 +294,10 @@ export class CallRoom {
     else this.#people.send(seat, { type: "peer", peer: seat.peer });
   }
 
-  #signal(seat: Seat, { to, connection, signal }: Of<"signal">, bytes: number, now: number): void {
-    if (seat.signals.take(signalKibRate, now, bytes / 1024) !== null) {
-      return this.#people.refuse(seat, "rate-limited", "Too much at once: some was dropped.");
-    }
-    const target = this.#people.seat(to);
-    const areConnected = target !== undefined && target !== seat && (target.peer.onStage || seat.peer.onStage);
-    if (!areConnected) return this.#people.refuse(seat, "no-such-peer", "There is nobody of this id you could reach.");
-    return this.#people.send(target, { type: "signal", from: seat.peer.id, connection, signal });
-  }
-
   #sendIce(seat: Seat, now: number): void {
     const ice = iceSettingsFor(seat.peer.id, this.#options.ice, now);
     seat.iceExpiresAt = ice.expiresAt;
     this.#people.send(seat, { type: "ice", ice });
-  }
-
-  #measure(seat: Seat, samples: readonly QualitySample[], now: number): void {
-    for (const sample of samples) {
-      const isThere = sample.peer !== seat.peer.id && this.#people.seat(sample.peer) !== undefined;
-      if (isThere) this.#measurements.add(seat.peer.id, sample, now);
-    }
-  }
-
-  #say(seat: Seat, { nonce, text: given }: Of<"say">, now: number): void {
-    const { id: peerId, name, color, isHost } = seat.peer;
-    const id = lineIdOf(peerId, nonce);
-    const known = this.#chat.stateOf(id);
-    // It was sent again because the answer was lost, or is still to come.
-    if (known === "saved") return this.#people.send(seat, { type: "ack", nonces: [nonce] });
-    if (known === "waiting") return undefined;
-    const text = cleanText(given);
-    if (text === "") return this.#people.refuse(seat, "empty", "There is nothing to send.", { nonce });
-    if (isTooLong(text))
-      return this.#people.refuse(seat, "too-long", "A message has at most 500 characters.", { nonce });
-    if (this.#chat.isFull) {
-      return this.#people.refuse(seat, "paused", "Messages cannot be saved right now: try again soon.", { nonce });
-    }
-    const retryAfterMs = seat.lines.take(lineRate, now);
-    if (retryAfterMs !== null) {
-      return this.#people.refuse(seat, "rate-limited", "You write too fast: wait a moment.", { nonce, retryAfterMs });
-    }
-    const line = { id, at: now, name, color, isHost, text };
-    this.#chat.add(line);
-    this.#people.tell({ type: "line", line });
-    return this.#options.onSave();
   }
 
   #saveState(): void {
