@@ -128,10 +128,6 @@ class Pandemonium {
 
   take(next: Step): void {
     this.#do(next);
-    // The end of those who were shown out is heard of a little later.
-    for (const member of this.everybody) {
-      if (member.closedWith !== null && !this.#broken.has(member)) this.#break(member);
-    }
     this.#check();
   }
 
@@ -167,6 +163,13 @@ class Pandemonium {
     });
     this.members[index] = member;
     this.everybody.push(member);
+    if (member.closedWith !== null) return this.#break(member);
+    // The end of a socket is heard of before whoever closes it goes on.
+    const close = member.close.bind(member);
+    member.close = (code) => {
+      close(code);
+      this.#break(member);
+    };
   }
 
   #say(member: TestCaller, next: Extract<Step, { do: "say" }>): void {
