@@ -15,7 +15,11 @@ export interface IceOptions {
 
 const credentialLifeMs = 60 * 60_000;
 /** New ones are sent with this much left: an ICE restart at any moment has a quarter of an hour. */
-export const renewBeforeMs = 15 * 60_000;
+const renewBeforeMs = 15 * 60_000;
+
+/** Whether new credentials are due for somebody whose own end then; also when the clock was set back since. */
+export const isRenewalDue = (expiresAt: number, now: number): boolean =>
+  expiresAt - now < renewBeforeMs || expiresAt - now > credentialLifeMs;
 
 /** What a peer that has just been let in is told of STUN and TURN. */
 export function iceSettingsFor(peer: PeerId, options: IceOptions, now: number): IceSettings {

@@ -165,6 +165,17 @@ describe("knocking", () => {
     expect([guest.closedWith, member.has("welcome")]).toEqual([closeCodes.refused, true]);
   });
 
+  test("a clock that is set back keeps nobody's place for longer, and renews credentials", () => {
+    const call = new TestCall();
+    const [ibu, budi] = [call.come("Ibu"), call.come("Budi")];
+    call.room.disconnect(budi, call.now);
+    call.now -= 3_600_000;
+    call.room.sweep(call.now);
+    expect(ibu.last("ice").ice.expiresAt).toBe(call.now + 3_600_000);
+    call.room.sweep(call.now + awayMs);
+    expect(ibu.last("left")).toMatchObject({ peer: budi.peerId, why: "lost" });
+  });
+
   test("who waited for hours has credentials that are fresh", () => {
     const call = new TestCall({ entry: "knock" });
     const budi = call.come("Budi");

@@ -6,7 +6,7 @@ import { awayMs, closeCodes, peersMax, protocolVersion } from "../contract/limit
 import type { ClientMessage } from "../contract/messages.ts";
 import { CallChat } from "./call-chat.ts";
 import { HostTools } from "./host-tools.ts";
-import { type IceOptions, iceSettingsFor, renewBeforeMs } from "./ice-servers.ts";
+import { type IceOptions, iceSettingsFor, isRenewalDue } from "./ice-servers.ts";
 import { type MeasuredSample, Measurements } from "./measurements.ts";
 import { type CallMember, People, type Presence, type Seat } from "./people.ts";
 import { relaySignal } from "./signals.ts";
@@ -186,8 +186,10 @@ export class CallRoom {
   /** To be called every second or so. */
   sweep(now: number): void {
     for (const seat of this.#people.seats()) {
+      // A clock that was set back must keep no place for hours, nor credentials past their end.
+      if (seat.awaySince !== null) seat.awaySince = Math.min(seat.awaySince, now);
       if (seat.awaySince !== null && now - seat.awaySince >= awayMs) this.#people.remove(seat, "lost");
-      else if (seat.iceExpiresAt !== null && seat.iceExpiresAt - now < renewBeforeMs) this.#sendIce(seat, now);
+      else if (seat.iceExpiresAt !== null && isRenewalDue(seat.iceExpiresAt, now)) this.#sendIce(seat, now);
     }
   }
 
