@@ -53,4 +53,6 @@ test("the pages' scripts stay small", () => {
   expect(bytesOf(assets.css, assets.htmx, assets.sse, assets.page)).toBeLessThan(32_000);
   expect(bytesOf(assets.css, assets.player, assets.page)).toBeLessThan(140_000);
   expect(files.get(assets.chat)?.brotli?.length).toBeLessThan(15_000);
+  expect(files.get(assets.call)?.brotli?.length).toBeLessThan(45_000);
+  expect(files.get(assets.callCss)?.brotli?.length).toBeLessThan(9_000);
 });

@@ -55,6 +55,7 @@ export class CallPage {
     this.#prejoin?.update(view);
     this.#preview?.update();
     this.#call?.update(view);
+    this.#message.setBusy(view.place.type === "joining");
     if (screen === "waiting" && view.place.type === "waiting") this.#showWaiting(view.place.hostIsHere);
   }
 

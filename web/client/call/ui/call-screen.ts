@@ -17,6 +17,7 @@ import { StageView } from "./stage-view.ts";
 import { texts } from "./texts.ts";
 import type { TileId } from "./arrangement.ts";
 import { Toasts } from "./toasts.ts";
+import { keepAwake } from "./wake-lock.ts";
 
 /** Times pass: "still looking" is said after a while, ms. */
 const tickMs = 1_000;
@@ -89,6 +90,7 @@ export class CallScreen {
     );
     this.element.append(this.#toasts.element, this.#popup.element, this.#playback.element);
     this.#notices = new Notices(session, media, this.#toasts, this.element);
+    keepAwake(signal);
     listenToKeys({ ...actions, talk: (isHeld) => void this.#session.setMic(isHeld) }, signal);
     // iOS lays its keyboard over the page: the call takes what is left.
     const { visualViewport } = window;

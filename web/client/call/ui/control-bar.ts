@@ -86,6 +86,17 @@ export class ControlBar {
       ),
       leave,
     );
+    this.element.addEventListener("keydown", (event) => this.#walk(event));
+  }
+
+  /** Arrow keys go from button to button, as in every toolbar. */
+  #walk(event: KeyboardEvent): void {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step === undefined) return;
+    const buttons = [...this.element.querySelectorAll("button")].filter((each) => each.offsetParent !== null);
+    const index = buttons.findIndex((each) => each === document.activeElement);
+    buttons[(index + step + buttons.length) % buttons.length]?.focus();
+    event.preventDefault();
   }
 
   #moreActions(controls: Controls, opener: HTMLElement): PersonAction[] {

@@ -37,6 +37,11 @@ export class MessageScreen {
     );
   }
 
+  /** Something is on its way: nothing is to be pressed twice. */
+  setBusy(isBusy: boolean): void {
+    for (const element of this.#actions.querySelectorAll("button")) element.disabled = isBusy;
+  }
+
   focus(): void {
     this.#heading.focus({ preventScroll: true });
   }

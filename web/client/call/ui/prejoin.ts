@@ -38,7 +38,7 @@ export class Prejoin {
   readonly #passcode: Field;
   readonly #join = el("button", { type: "submit", class: "button button-wide" });
   readonly #failed = el("p", { class: "form-error", role: "alert", hidden: true });
-  /** The passcode was sent once: what comes back is about a wrong one. */
+  /** Sent, and the answer was not spoken of yet. */
   #hasTried = false;
 
   constructor(facts: RoomFacts, media: LocalMedia, onJoin: (request: JoinRequest) => void, signal: AbortSignal) {
@@ -117,14 +117,18 @@ export class Prejoin {
     const isJoining = place.type === "joining";
     this.#join.disabled = isJoining;
     setText(this.#join, isJoining ? texts.joining : texts.join);
-    const refused = place.type === "no-ticket" && this.#hasTried ? place : null;
-    const isAboutField = refused?.reason === "passcode" || (refused?.reason === "name" && this.#name !== null);
-    if (!isAboutField) this.#showFailed(refused?.message ?? "");
-    if (refused?.reason === "name" && this.#name !== null) this.#showError(this.#name, texts.nameNeeded);
-    if (refused?.reason !== "passcode") return;
+    this.#showFailed(place.type === "no-ticket" && !this.#isAboutField(place.reason) ? place.message : "");
+    if (place.type !== "no-ticket" || !this.#isAboutField(place.reason)) return;
     const wasAsked = !this.#passcode.element.hidden;
-    setAttributes(this.#passcode.element, { hidden: false });
-    this.#showError(this.#passcode, wasAsked ? texts.wrongPasscode : texts.passcodeNeeded);
+    if (place.reason === "passcode") setAttributes(this.#passcode.element, { hidden: false });
+    if (!this.#hasTried) return;
+    this.#hasTried = false;
+    if (place.reason === "name") this.#showError(this.#name, texts.nameNeeded);
+    else this.#showError(this.#passcode, wasAsked ? texts.wrongPasscode : texts.passcodeNeeded);
+  }
+
+  #isAboutField(reason: Extract<CallView["place"], { type: "no-ticket" }>["reason"]): boolean {
+    return reason === "passcode" || (reason === "name" && this.#name !== null);
   }
 
   /** `message`: the server's, which is English; elsewhere the general sentence has to do. */
@@ -135,12 +139,10 @@ export class Prejoin {
     setText(this.#failed, message === "" || isEnglish ? message : `${title}. ${text}`);
   }
 
-  #showError(field: Field, text: string): void {
-    this.#hasTried = false;
-    this.#showFailed("");
-    field.setError(text);
-    field.input.focus();
-    field.input.select();
+  #showError(field: Field | null, text: string): void {
+    field?.setError(text);
+    field?.input.focus();
+    field?.input.select();
   }
 }
 

@@ -3,6 +3,7 @@ import { button, el, icon, setAttributes, setText } from "./element.ts";
 import { LevelMeter } from "./level-meter.ts";
 import { remember } from "./preferences.ts";
 import { texts } from "./texts.ts";
+import { showsFace } from "./tile.ts";
 
 /** The look in the mirror before a call: picture, level, and what will be on. */
 export class Preview {
@@ -59,7 +60,7 @@ export class Preview {
   update(): void {
     const { camera, wanted } = this.#media;
     if (this.#video.srcObject !== camera) this.#video.srcObject = camera;
-    setAttributes(this.#video, { hidden: camera === null });
+    setAttributes(this.#video, { hidden: camera === null, "data-mirrored": showsFace(camera) });
     const needsAsking = !this.#isAllowed && !wanted.mic && !wanted.camera;
     setAttributes(this.#ask, { hidden: !needsAsking });
     this.#askButton.disabled = this.#isAsking;

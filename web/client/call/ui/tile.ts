@@ -82,9 +82,8 @@ export class Tile {
     this.element.style.setProperty("--person", `var(--name-${peer.color})`);
     this.#showPicture(isScreen ? (isYou ? null : person.screen) : person.camera);
     setAttributes(this.element, {
-      "data-mirrored": isYou && !isScreen,
+      "data-mirrored": isYou && !isScreen && showsFace(person.camera),
       "data-speaking": person.isSpeaking && peer.mic && !isScreen,
-      "data-away": peer.isAway && person.path.type !== "connected",
       "aria-label": [name, ...(isScreen ? [] : statesOf(person))].join(", "),
     });
     const isHandUp = peer.handAt !== null && !isScreen;
@@ -170,6 +169,10 @@ function stateText(path: PathState, name: string, now: number): string {
       return texts.failed[path.why](name);
   }
 }
+
+/** One sees oneself as in a mirror; what a phone's camera at the back shows stays as it is. */
+export const showsFace = (camera: MediaStream | null): boolean =>
+  camera?.getVideoTracks()[0]?.getSettings().facingMode !== "environment";
 
 const statesOf = ({ peer }: PeerView): string[] => [
   ...(peer.isHost ? [texts.host] : []),
