@@ -201,7 +201,10 @@ class Pandemonium {
     const [first] = inside;
     const roster = first === undefined ? new Map<PeerId, Peer>() : rosterOf(first);
     // Everybody knows the same of everybody.
-    for (const member of inside) expect(rosterOf(member)).toEqual(roster);
+    for (const member of inside) {
+      expect(rosterOf(member)).toEqual(roster);
+      expect(roster.get(member.peerId)?.isAway).toBe(false);
+    }
     // A host comes in on top.
     expect(roster.size).toBeLessThanOrEqual(capacity + 1);
     expect([...roster.values()].filter(({ isHost }) => !isHost).length).toBeLessThanOrEqual(capacity);
