@@ -1,23 +1,27 @@
 import type { Peer, PeerId, QualitySample } from "../../../signaling/contract/call.ts";
-import { barsFor, type Measured, measure, type Report, sampleOf, type Steady } from "./link-stats.ts";
+import { barsFor, type Measured, measure, type Report, sampleOf } from "./link-stats.ts";
 import type { PeerLink } from "./peer-link.ts";
 import type { Quality } from "./types.ts";
 
 /** Measures one link every two seconds, and keeps what people and the server are told of it. */
 
-/** Freezes count only for pictures that were on in this report and the one before. */
-type Shown = Pick<Peer, "camera" | "screen">;
-
 interface Reading {
   pc: RTCPeerConnection;
   report: Report;
-  shown: Shown;
 }
+
+/**
+ * Freezes count only for pictures that were on and on the page for so many reports in a row: a picture that begins again
+ * looks to the browser as if it had stood still before.
+ */
+const steadyReports = 3;
 
 export class LinkMonitor {
   #last: Reading | null = null;
   /** What the next sample for the server begins with. */
   #sampled: Reading | null = null;
+  /** For how many reports each has been on. */
+  readonly #steady = { camera: 0, screen: 0 };
   #freezes = 0;
   #freezeMs = 0;
   #sampleFreezes = 0;
@@ -25,7 +29,7 @@ export class LinkMonitor {
   measured: Measured | null = null;
   quality: Quality | null = null;
 
-  async measure(link: PeerLink, peer: Shown): Promise<void> {
+  async measure(link: PeerLink, peer: Pick<Peer, "camera" | "screen">): Promise<void> {
     const { pc } = link;
     if (pc === null || !link.isConnected) {
       this.#lose();
@@ -34,12 +38,16 @@ export class LinkMonitor {
     // An RTCStatsReport is a map of plain dictionaries.
     const report = (await pc.getStats()) as unknown as Report;
     if (link.pc !== pc) return;
-    const reading = { pc, report, shown: { camera: peer.camera, screen: peer.screen } };
+    const reading = { pc, report };
+    for (const name of ["camera", "screen"] as const) {
+      this.#steady[name] = peer[name] && link.isShown(name) ? this.#steady[name] + 1 : 0;
+    }
+    const isSteady = { camera: this.#steady.camera >= steadyReports, screen: this.#steady.screen >= steadyReports };
     const last = this.#last?.pc === pc ? this.#last : null;
     this.#last = reading;
     if (this.#sampled?.pc !== pc) this.#sampled = reading;
     const known = this.measured?.lossOut ?? null;
-    const measured = last === null ? null : measure(last.report, report, bothShown(last.shown, reading.shown));
+    const measured = last === null ? null : measure(last.report, report, isSteady);
     // Until the other side reports again, what it said last holds.
     this.measured = measured && { ...measured, lossOut: measured.lossOut ?? known };
     if (measured === null || this.measured === null) return;
@@ -64,17 +72,14 @@ export class LinkMonitor {
   }
 
   #lose(): void {
+    this.#steady.camera = 0;
+    this.#steady.screen = 0;
     this.#last = null;
     this.#sampled = null;
     this.measured = null;
     this.quality &&= { ...this.quality, ...nothing, bars: 1 };
   }
 }
-
-const bothShown = (one: Shown, other: Shown): Steady => ({
-  camera: one.camera && other.camera,
-  screen: one.screen && other.screen,
-});
 
 const nothing = {
   path: "none",

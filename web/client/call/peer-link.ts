@@ -72,6 +72,11 @@ export class PeerLink {
     return this.#streams;
   }
 
+  /** Whether these pictures of the other side are on this page; until that is known, they may be. */
+  isShown(name: keyof Wanted): boolean {
+    return this.#want === null || this.#want[name] > 0;
+  }
+
   sender(name: TrackName): RTCRtpSender | null {
     return this.#negotiation?.transceiver(name)?.sender ?? null;
   }

@@ -162,6 +162,10 @@ class Session extends HostCommands implements CallSession {
     });
   }
 
+  protected override get isHost(): boolean {
+    return this.#state.peers.some(({ id, isHost }) => isHost && id === this.#state.you);
+  }
+
   protected override send(message: ClientMessage): boolean {
     return this.#connection?.send(message) ?? false;
   }
