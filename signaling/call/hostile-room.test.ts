@@ -164,6 +164,7 @@ class Pandemonium {
     this.members[index] = member;
     this.everybody.push(member);
     if (member.closedWith !== null) return this.#break(member);
+    expect(member.has("welcome") || member.has("waiting")).toBe(true);
     // The end of a socket is heard of before whoever closes it goes on.
     const close = member.close.bind(member);
     member.close = (code) => {
