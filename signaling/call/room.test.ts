@@ -165,6 +165,15 @@ describe("knocking", () => {
     expect([guest.closedWith, member.has("welcome")]).toEqual([closeCodes.refused, true]);
   });
 
+  test("whoever knocks and runs away without end is slowed down", () => {
+    const call = new TestCall({ entry: "knock" });
+    const ibu = call.come("Ibu", { isHost: true });
+    for (let count = 0; count < 200; count += 1) call.room.leave(call.come("Eve"));
+    expect(ibu.received.filter(({ type }) => type === "knocks").length).toBe(2 * 64);
+    call.now += 1000;
+    expect(call.come("Budi").has("waiting")).toBe(true);
+  });
+
   test("a clock that is set back keeps nobody's place for longer, and renews credentials", () => {
     const call = new TestCall();
     const [ibu, budi] = [call.come("Ibu"), call.come("Budi")];

@@ -24,7 +24,7 @@ export interface CallRoomOptions {
 /** What this room is asked by those who are in it. */
 export type CallMessage = Exclude<ClientMessage, { type: "hello" | "ping" | "recover" | "leave" }>;
 
-/** Of new devices that come in unasked: each costs everybody in the call a connection. */
+/** Of new devices: each costs everybody in the call a connection, or a host a look at the door. */
 const arrivalRate: Rate = { burst: 64, everyMs: 1000 };
 
 /** One call: who is in it, who may do what, what goes from one to another. Knows nothing of sockets, timers or api. */
@@ -104,12 +104,12 @@ export class CallRoom {
     // Who is back before their old device is given up for lost takes its place.
     if (this.#isFull) this.#people.giveUpAway(caller.subject);
     if (this.#isFullFor(caller)) return member.close(closeCodes.full, "this call is full");
+    if (!isKnown && this.#arrivals.take(arrivalRate, now) !== null) {
+      return member.close(closeCodes.restarting, "too many come at once: try again in a moment");
+    }
     if (this.#settings.entry === "knock" && !isKnown) {
       if (!this.#people.knock(member, presence, now)) return member.close(closeCodes.full, "too many wait already");
       return this.#people.tellWaiting(member);
-    }
-    if (!isKnown && this.#arrivals.take(arrivalRate, now) !== null) {
-      return member.close(closeCodes.restarting, "too many come at once: try again in a moment");
     }
     return this.#letIn(member, presence, now);
   }
