@@ -317,7 +317,7 @@ class Session extends HostCommands implements CallSession {
     const others = peers.filter(({ id }) => id !== you);
     const now = performance.now();
     if (this.#voices.listen(this.#mesh.links, others, own, now)) this.#changed();
-    for (const id of this.#voices.takeSilenced(others, now)) {
+    for (const id of this.#voices.silenced) {
       this.#mesh.links.get(id)?.suspect(now);
       if (this.#link === "live") this.#connection?.checkNow();
     }
