@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { createRoom, enter, join, prepare } from "../e2e/support/call.ts";
-import { readQuality } from "../e2e/support/call-panels.ts";
+import { readQuality, whyNot } from "../e2e/support/call-panels.ts";
 import { clickedAt, firstShown, type MediaPath, reportsOf } from "../e2e/support/call-watch.ts";
 import { until } from "../e2e/support/until.ts";
 import { type Scenery, setUp } from "./support/call-scenery.ts";
@@ -30,6 +30,8 @@ interface Case {
   isPrivate?: boolean;
   /** What the page says then. */
   says?: RegExp;
+  /** What the panel "Why can't we connect?" finds out at Budi's. */
+  why?: RegExp;
 }
 
 /** Pictures must be there so soon after the click. */
@@ -95,6 +97,7 @@ const cases: Case[] = [
     filter: withoutUdp,
     path: "relay",
     protocol: "tcp",
+    why: /lets no UDP through/,
   },
   {
     name: "only TCP 443 for both",
@@ -103,6 +106,7 @@ const cases: Case[] = [
     filter: only443,
     path: "relay",
     protocol: "tls",
+    why: /lets no UDP through/,
   },
   {
     name: "only TCP 443 for one of the two",
@@ -139,6 +143,7 @@ const cases: Case[] = [
     filter: isolated,
     path: null,
     says: /relay/,
+    why: /does not accept/,
   },
   {
     name: "each reaches only the server, no relay",
@@ -147,6 +152,7 @@ const cases: Case[] = [
     filter: isolated,
     path: null,
     says: /this server has no relay/,
+    why: /This server has no relay/,
   },
   {
     name: "both behind symmetric NAT, no relay",
@@ -154,6 +160,7 @@ const cases: Case[] = [
     places: (internet) => [internet.home("ana", "symmetric"), internet.home("budi", "symmetric")],
     path: null,
     says: /this server has no relay/,
+    why: /This server has no relay/,
   },
 ];
 
@@ -197,10 +204,17 @@ async function measurePath(each: Case, { relay }: Scenery, ana: Page, budi: Page
     `${each.path ?? ""}${each.protocol === undefined ? "" : `, ${each.protocol}`}`,
     isRight,
   );
+  await measureWhy(each, budi);
   if (each.isPrivate !== true) return;
   const reports = (await Promise.all([ana, budi].map(reportsOf))).flat();
   const knows = reports.some(({ knowsAddress }) => knowsAddress);
   verdicts.add(`${each.name}: somebody learns another's address`, knows ? "yes" : "no", "no", !knows);
+}
+
+async function measureWhy({ name, why }: Case, page: Page): Promise<void> {
+  if (why === undefined) return;
+  const said = await whyNot(page);
+  verdicts.add(`${name}: why`, said, String(why), why.test(said));
 }
 
 /** What the page says instead of a picture, and how soon. */
@@ -221,6 +235,7 @@ async function measureWords(each: Case, ana: Page, budi: Page): Promise<void> {
     String(says),
     texts.every((text) => says.test(text)),
   );
+  await measureWhy(each, budi);
 }
 
 for (const each of cases) {

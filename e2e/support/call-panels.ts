@@ -35,3 +35,13 @@ export async function readQuality(page: Page, name: string): Promise<Record<stri
   }
   return read;
 }
+
+/** Opens "Why can't we connect?", waits until everything was tried, and returns what follows from it. */
+export async function whyNot(page: Page): Promise<string> {
+  const title = "Why can't we connect?";
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: title }).click();
+  const findings = page.getByRole("complementary", { name: title }).getByRole("status");
+  await findings.getByText("Trying every path").waitFor({ state: "hidden", timeout: 20_000 });
+  return findings.innerText();
+}

@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { openPanel } from "./call-panels.ts";
+import { until } from "./until.ts";
 
 /** What people do with rooms and in calls, found as they find it: by roles and names, in English. */
 
@@ -19,6 +20,8 @@ export async function createRoom(page: Page, pageUrl: string, wish: RoomWish): P
   if (wish.passcode !== undefined) await page.getByLabel("Passcode, if you want one").fill(wish.passcode);
   await page.getByRole("button", { name: "Make the room" }).click();
   await page.waitForURL(/\/rooms\/[0-9a-z]{4}(-[0-9a-z]{4}){3}$/);
+  // The address may change before the page does.
+  await page.getByRole("heading", { name: wish.name, level: 1 }).waitFor();
   return page.url();
 }
 
@@ -97,4 +100,11 @@ export async function say(page: Page, text: string): Promise<void> {
   const field = page.getByRole("textbox", { name: "Message" });
   await field.fill(text);
   await field.press("Enter");
+}
+
+/** A host's switch for everybody: it is set once the server says so. */
+export async function setRule(page: Page, name: string, isOn: boolean): Promise<void> {
+  const rule = (await openPanel(page, "People")).getByRole("switch", { name });
+  await rule.click();
+  await until(`${name}: ${isOn}`, async () => (await rule.isChecked()) === isOn);
 }
