@@ -1,8 +1,10 @@
 import type { CallSession, CallView, LocalMedia, Notice } from "../types.ts";
+import { CallBar } from "./call-bar.ts";
 import { ChatPanel } from "./chat-panel.ts";
 import { ControlBar, type Controls } from "./control-bar.ts";
 import { ask, openDevices, openShortcuts } from "./dialogs.ts";
-import { button, el, icon, setAttributes, setText } from "./element.ts";
+import { button, el, icon, setAttributes } from "./element.ts";
+import { invite } from "./invite.ts";
 import { Notices } from "./notices.ts";
 import { PathPanel } from "./path-panel.ts";
 import { PeoplePanel } from "./people-panel.ts";
@@ -26,7 +28,6 @@ const levelMs = 100;
 /** The call itself, from the first picture until somebody leaves. */
 export class CallScreen {
   readonly element: HTMLElement;
-  readonly #facts: RoomFacts;
   readonly #session: CallSession;
   readonly #media: LocalMedia;
   readonly #onLeave: () => void;
@@ -41,17 +42,14 @@ export class CallScreen {
   readonly #playback: Playback;
   readonly #hear: HTMLButtonElement;
   readonly #main: HTMLElement;
-  readonly #link = el("p", { class: "call-link", role: "status" });
-  readonly #name = el("bdi");
+  readonly #bar: CallBar;
   /** As in call-panels.css. */
   readonly #isNarrow = matchMedia("(width < 52rem)");
   /** Who cannot be reached, and was spoken of. */
   #failed = new Set<string>();
-  readonly #locked = el("span", { class: "call-locked", hidden: true }, icon("lock"), texts.locked);
 
   constructor(facts: RoomFacts, session: CallSession, media: LocalMedia, onLeave: () => void) {
     const { signal } = this.#ended;
-    this.#facts = facts;
     this.#session = session;
     this.#media = media;
     this.#onLeave = onLeave;
@@ -80,8 +78,15 @@ export class CallScreen {
     this.#playback = new Playback((isBlocked) => setAttributes(this.#hear, { hidden: !isBlocked }));
     this.#hear = button("button call-hear", () => this.#playback.resume(), icon("sound"), texts.clickToHear);
     this.#hear.hidden = true;
-    const bar = el("header", { class: "call-bar" }, el("h1", {}, this.#name), this.#locked, this.#link);
-    this.#main = el("div", { class: "call-main" }, bar, this.#stage.element, this.#hear, this.#controls.element);
+    this.#bar = new CallBar(facts.name, () => void invite(facts, this.#toasts));
+    this.#main = el(
+      "div",
+      { class: "call-main" },
+      this.#bar.element,
+      this.#stage.element,
+      this.#hear,
+      this.#controls.element,
+    );
     this.element = el(
       "section",
       { class: "call dark", "aria-label": texts.call(facts.name) },
@@ -108,10 +113,7 @@ export class CallScreen {
   }
 
   update(view: CallView): void {
-    setText(this.#name, view.room?.name ?? this.#facts.name);
-    setAttributes(this.#locked, { hidden: !view.rules.locked });
-    const link = view.link === "live" ? "" : view.link === "offline" ? texts.linkOffline : texts.linkReconnecting;
-    setText(this.#link, link);
+    this.#bar.update(view);
     this.#stage.update(view);
     this.#sayFailures(view);
     this.#playback.update(view.others, this.#media.choice.speakerId);
@@ -168,7 +170,6 @@ export class CallScreen {
       },
       openDevices: () => openDevices(this.element, this.#media),
       openShortcuts: () => openShortcuts(this.element, shortcutList()),
-      copyLink: () => void this.#copyLink(),
       leave: () => this.#onLeave(),
     };
   }
@@ -177,16 +178,6 @@ export class CallScreen {
     const problem = await this.#session.share();
     // Who closes the browser's question has changed their mind; that needs no word.
     if (problem !== null && problem !== "denied" && problem !== "dismissed") this.#toasts.say(texts.refusedGeneral);
-  }
-
-  /** Over plain http there is no clipboard for scripts: then the link is shown, to be copied by hand. */
-  async #copyLink(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(this.#facts.url);
-      this.#toasts.say(texts.copied);
-    } catch {
-      this.#toasts.ask("link", this.#facts.url, []);
-    }
   }
 
   #showPanel(name: PanelName | null, opener: HTMLElement | null): void {

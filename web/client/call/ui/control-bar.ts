@@ -16,7 +16,6 @@ export interface Controls {
   toggleView(): void;
   openDevices(): void;
   openShortcuts(): void;
-  copyLink(): void;
   leave(): void;
 }
 
@@ -105,7 +104,6 @@ export class ControlBar {
       { label: texts.devices, icon: "devices", run: () => controls.openDevices() },
       { label: texts.quality, icon: "signal", run: () => controls.togglePanel("quality", opener) },
       { label: texts.why, icon: "help", run: () => controls.togglePanel("paths", opener) },
-      { label: texts.copyLink, icon: "link", run: () => controls.copyLink() },
       { label: texts.shortcuts, icon: "keyboard", run: () => controls.openShortcuts() },
     ];
   }

@@ -108,6 +108,10 @@ export const english = {
   speakerView: "Show who speaks",
   more: "More",
   leave: "Leave",
+  invite: "Invite",
+  invitationCopied: "The link is copied. Send it to whom you want here.",
+  personCount: (count: number): string => counted(count, "person", "people"),
+  sinceYouCame: "Since you came in",
   copyLink: "Copy invitation",
   copied: "Copied",
   inviteOthers: "Send this link to whom you want here:",
@@ -173,9 +177,9 @@ export const english = {
   onStageMic: "Microphone only",
   deviceGone: {
     camera: (uses: string | null): string =>
-      uses === null ? "Your camera is gone" : `Your camera is gone; now it is ${uses}`,
+      uses === null ? "Your camera was unplugged" : `Your camera was unplugged. Now in use: ${uses}`,
     microphone: (uses: string | null): string =>
-      uses === null ? "Your microphone is gone" : `Your microphone is gone; now it is ${uses}`,
+      uses === null ? "Your microphone was unplugged" : `Your microphone was unplugged. Now in use: ${uses}`,
   },
   errors: {
     "rate-limited": "That was too fast. Wait a moment.",

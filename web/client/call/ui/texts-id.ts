@@ -101,6 +101,10 @@ export const indonesian: CallTexts = {
   speakerView: "Tampilkan yang berbicara",
   more: "Lainnya",
   leave: "Keluar",
+  invite: "Undang",
+  invitationCopied: "Tautan tersalin. Kirim ke siapa pun yang Anda inginkan di sini.",
+  personCount: (count: number): string => `${count} orang`,
+  sinceYouCame: "Sejak Anda masuk",
   copyLink: "Salin undangan",
   copied: "Tersalin",
   inviteOthers: "Kirim tautan ini kepada yang ingin Anda ajak:",
@@ -162,8 +166,8 @@ export const indonesian: CallTexts = {
   onStageBoth: "Kamera dan mikrofon",
   onStageMic: "Mikrofon saja",
   deviceGone: {
-    camera: (uses) => (uses === null ? "Kamera Anda tercabut" : `Kamera Anda tercabut; kini dipakai ${uses}`),
-    microphone: (uses) => (uses === null ? "Mikrofon Anda tercabut" : `Mikrofon Anda tercabut; kini dipakai ${uses}`),
+    camera: (uses) => (uses === null ? "Kamera Anda tercabut" : `Kamera Anda tercabut. Kini dipakai: ${uses}`),
+    microphone: (uses) => (uses === null ? "Mikrofon Anda tercabut" : `Mikrofon Anda tercabut. Kini dipakai: ${uses}`),
   },
   errors: {
     "rate-limited": "Terlalu cepat. Tunggu sebentar.",

@@ -122,6 +122,7 @@ export class Tile {
     setAttributes(this.element, {
       "data-picture": srcObject !== null && videoWidth > 0,
       "data-upright": videoHeight > videoWidth,
+      "data-wide": videoWidth > videoHeight,
     });
   }
 
