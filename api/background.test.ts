@@ -40,8 +40,8 @@ test("once a minute calls end in which nobody was for an hour, signaling hears o
   const at = await internalFixture();
   const hour = 60 * 60_000;
   const [idle, busy, old] = [
-    await insertCallRoom(at.db, { id: "idle", activeAt: at.time.now - hour - 1 }),
-    await insertCallRoom(at.db, { id: "busy", activeAt: at.time.now - hour }),
+    await insertCallRoom(at.db, { id: "idle", epoch: 1, activeAt: at.time.now - hour - 1 }),
+    await insertCallRoom(at.db, { id: "busy", epoch: 1, activeAt: at.time.now - hour }),
     await insertCallRoom(at.db, { id: "old", endedAt: at.time.now - 31 * 24 * hour }),
   ];
   const told = new Promise<void>((resolve) => at.changes.on("outbox", resolve));
@@ -73,7 +73,7 @@ test.each(["the machine slept", "the database was away"])(
   "when %s for an hour, calls that went on are reported before any is judged",
   async (what) => {
     const at = await internalFixture();
-    const id = await insertCallRoom(at.db, { activeAt: at.time.now });
+    const id = await insertCallRoom(at.db, { epoch: 1, activeAt: at.time.now });
     let ticks = 0;
     const awake = Promise.withResolvers<void>();
     const sweep = async () => {

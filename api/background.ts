@@ -17,6 +17,8 @@ const longestGapMs = 5000;
 const keepCommandsMs = 60 * 60_000;
 /** A call in which nobody was for so long has ended. */
 const callIdleMs = 60 * 60_000;
+/** A room that nobody has entered yet waits longer: people send the link ahead. */
+const callUnusedMs = 7 * 24 * 60 * 60_000;
 /** Its maker can open it again for so long; and for so long it is known who was there, and how it went. */
 const keepCallsMs = 30 * 24 * 60 * 60_000;
 
@@ -68,7 +70,8 @@ export async function startBackground(deps: BackgroundDeps): Promise<() => void>
 /** Only after an undisturbed minute: calls that went on while api was away are reported within seconds, and must not end. */
 async function sweepCalls({ db, clock, changes }: Pick<BackgroundDeps, "db" | "clock" | "changes">): Promise<void> {
   const now = clock();
-  if (await endIdleCallRooms(db, now - callIdleMs, now)) changes.emit("outbox");
+  const since = { idleSince: now - callIdleMs, unusedSince: now - callUnusedMs };
+  if (await endIdleCallRooms(db, since, now)) changes.emit("outbox");
   await pruneCallQuality(db, now - keepCallsMs);
   await deleteCallRooms(db, now - keepCallsMs);
 }

@@ -31,13 +31,13 @@ const endedAt = async (id: string) => (await findCallRoom(db, id))?.endedAt;
 test("a room ends when nobody was there for an hour: its lines go and its tokens are void, signaling hears of it", async () => {
   const [idle, busy, ended] = await Promise.all([
     insertCallRoom(db, { id: "idle", activeAt: now }),
-    insertCallRoom(db, { id: "busy", activeAt: now }),
+    insertCallRoom(db, { id: "busy", activeAt: now, epoch: 1 }),
     insertCallRoom(db, { id: "ended", activeAt: 0, endedAt: 1 }),
   ]);
   const { epoch = 0 } = (await openCall(db, idle, now)) ?? {};
   await saveCall(db, idle, epoch, { state: "{}", lines: [line] });
   await recordCallReport(db, busy, { people: [ayu], samples: [] }, now + 1);
-  const sweep = (at: number) => endIdleCallRooms(db, at - hour, at);
+  const sweep = (at: number) => endIdleCallRooms(db, { idleSince: at - hour, unusedSince: 0 }, at);
   expect(await sweep(now + hour)).toBe(false);
   expect(await sweep(now + hour + 1)).toBe(true);
   expect([await endedAt(idle), await endedAt(busy), await endedAt(ended)]).toEqual([now + hour + 1, null, 1]);
@@ -54,13 +54,20 @@ test("a room ends when nobody was there for an hour: its lines go and its tokens
 test("whoever is let in keeps a room, and so does opening it", async () => {
   const id = await insertCallRoom(db, { activeAt: 0 });
   await openCall(db, id, now);
-  expect(await endIdleCallRooms(db, now, now + hour)).toBe(false);
+  expect(await endIdleCallRooms(db, { idleSince: now, unusedSince: now }, now + hour)).toBe(false);
+});
+
+test("a room that nobody has entered yet waits longer", async () => {
+  const id = await insertCallRoom(db, { activeAt: now });
+  expect(await endIdleCallRooms(db, { idleSince: now + 1, unusedSince: now }, now + 1)).toBe(false);
+  expect(await endIdleCallRooms(db, { idleSince: now + 1, unusedSince: now + 1 }, now + 1)).toBe(true);
+  expect(await endedAt(id)).toBe(now + 1);
 });
 
 test("rooms that ended long ago are deleted, with all there is of them", async () => {
   await insertCallRoom(db, { id: "old" });
   await recordCallReport(db, "old", { people: [ayu], samples: [] }, now);
-  await endIdleCallRooms(db, now + hour, now + hour);
+  await endIdleCallRooms(db, { idleSince: now + hour, unusedSince: now + hour }, now + hour);
   await insertCallRoom(db, { id: "new", endedAt: now + 2 * hour });
   await insertCallRoom(db, { id: "open" });
   await deleteCallRooms(db, now + hour);

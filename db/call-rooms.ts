@@ -129,9 +129,17 @@ export async function endCallRoom(db: Database, id: string, now: number): Promis
   return endCallRooms(db, sql`id = ${id} AND ended_at IS NULL`, now);
 }
 
-/** Ends the rooms in which nobody was since `idleSince` (ms). Returns whether there were any. */
-export async function endIdleCallRooms(db: Database, idleSince: number, now: number): Promise<boolean> {
-  return endCallRooms(db, sql`ended_at IS NULL AND active_at < ${idleSince}`, now);
+/**
+ * Ends the rooms in which nobody was since `idleSince` (ms), but those that nobody has ever entered only when they were
+ * made before `unusedSince`: their links may have been sent ahead. Returns whether there were any.
+ */
+export async function endIdleCallRooms(
+  db: Database,
+  { idleSince, unusedSince }: { idleSince: number; unusedSince: number },
+  now: number,
+): Promise<boolean> {
+  const isOver = sql`active_at < ${idleSince} AND (epoch > 0 OR active_at < ${unusedSince})`;
+  return endCallRooms(db, sql`ended_at IS NULL AND ${isOver}`, now);
 }
 
 async function endCallRooms(db: Database, which: SQL, now: number): Promise<boolean> {

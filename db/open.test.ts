@@ -115,7 +115,7 @@ test("no query about calls scans a table", async () => {
   await recordCallReport(db, callId, { people: [], samples: [] }, 1);
   await reopenCallRoom(db, callId, 1);
   await endCallRoom(db, callId, 1);
-  await endIdleCallRooms(db, 1, 1);
+  await endIdleCallRooms(db, { idleSince: 1, unusedSince: 1 }, 1);
   await deleteCallRooms(db, 1);
   await pruneCallQuality(db, 1);
   await listCalls(db, window, 10);
