@@ -5,7 +5,7 @@ export interface LinkCondition {
   isOfferer: boolean;
   /** null: there is no connection; the answering side has none until it is offered one. */
   state: RTCPeerConnectionState | null;
-  /** No other path helps it: DTLS has failed or ended, or media was lost to a rollback. */
+  /** No other path helps it: DTLS has failed or ended, media was lost to a rollback, or the other side says so. */
   isBeyondRepair: boolean;
   /** This connection has carried media already. */
   wasConnected: boolean;
@@ -44,7 +44,7 @@ const offerAgainAfterMs = 2_000;
 /** A connection that is not mended within this time is begun anew. */
 const beginAnewAfterMs = 30_000;
 /** Two connections do not follow each other faster than this. */
-export const beginEveryMs = 2_000;
+const beginEveryMs = 2_000;
 /** Whoever waits for an offer asks for it after so long, and as often. */
 const askEveryMs = 4_000;
 

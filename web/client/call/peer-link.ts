@@ -1,6 +1,6 @@
 import type { IceSettings, Signal } from "../../../signaling/contract/call.ts";
 import { configurationOf, hasRelay } from "./ice-configuration.ts";
-import { beginEveryMs, careFor } from "./link-care.ts";
+import { careFor } from "./link-care.ts";
 import { makeConnectionId, Negotiation } from "./negotiation.ts";
 import { pathStateOf } from "./path-state.ts";
 import { type TrackName, trackNames, type Tracks } from "./tracks.ts";
@@ -307,8 +307,10 @@ export class PeerLink {
   #onRenew(isCurrent: boolean, now: number): void {
     const negotiation = this.#negotiation;
     const isUnanswered = negotiation !== null && negotiation.pc.currentRemoteDescription === null;
-    if (!isCurrent && isUnanswered) negotiation.resendOffer();
-    else if (now - this.#startedAt >= beginEveryMs) this.#begin(makeConnectionId(), now);
+    if (!isCurrent && isUnanswered) return negotiation.resendOffer();
+    // As soon as one may begin again.
+    this.#isBeyondRepair = true;
+    this.care(now);
   }
 
   #sayWhatIsWanted(): void {
