@@ -41,7 +41,7 @@ export const Warnings = ({ warnings, texts }: { warnings: CallWarnings; texts: R
           <Warning>
             <p>{warnings.noStun ? texts.noStun : texts.noRelay}</p>
             <p class="room-warning-settings">
-              {texts.warningSettings} <code>TURN_URLS</code> <code>TURN_SECRET</code>
+              {texts.warningSettings} <code>TURN_URLS</code> <code>TURN_SECRET</code>{" "}
               {warnings.noStun && <code>STUN_URLS</code>}
             </p>
           </Warning>

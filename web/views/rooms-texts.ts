@@ -162,7 +162,7 @@ const english: RoomsTexts = {
   signIn: "Sign in",
   createAccount: "Create account",
   endedTitle: "This call has ended",
-  endedText: "Ask whoever invited you for another link.",
+  endedText: "Whoever made the room can open it again. Then the same link works.",
   endedHostText: "Open the room again, and the same link works for everybody.",
   allRooms: "All rooms",
 };
@@ -253,7 +253,7 @@ const indonesian: RoomsTexts = {
   signIn: "Masuk",
   createAccount: "Buat akun",
   endedTitle: "Panggilan ini sudah berakhir",
-  endedText: "Mintalah tautan lain dari yang mengundang Anda.",
+  endedText: "Pembuat ruang dapat membukanya lagi. Setelah itu tautan yang sama berlaku.",
   endedHostText: "Buka lagi ruang ini, dan tautan yang sama berlaku untuk semua.",
   allRooms: "Semua ruang",
 };

@@ -89,7 +89,7 @@ export class CallScreen {
     );
     this.element = el(
       "section",
-      { class: "call dark", "aria-label": texts.call(facts.name) },
+      { class: "call dark", "aria-label": texts.call(facts.name), tabindex: "-1" },
       this.#main,
       this.#panel.element,
     );
@@ -138,8 +138,9 @@ export class CallScreen {
     this.#notices.show(notice);
   }
 
+  /** The call as a whole is named; no button has the focus, so that the space bar is for talking. */
   focus(): void {
-    this.#controls.element.querySelector<HTMLElement>("button:not([hidden])")?.focus({ preventScroll: true });
+    this.element.focus({ preventScroll: true });
   }
 
   close(): void {

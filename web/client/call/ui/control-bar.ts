@@ -98,13 +98,18 @@ export class ControlBar {
     event.preventDefault();
   }
 
+  /** What has no button of its own; in a narrow window that is more. */
   #moreActions(controls: Controls, opener: HTMLElement): PersonAction[] {
-    return [
-      { label: this.#view.title, icon: "grid", run: () => controls.toggleView() },
+    const inBar: PersonAction[] = [
+      { label: this.#view.ariaLabel ?? "", icon: "grid", run: () => controls.toggleView() },
       { label: texts.devices, icon: "devices", run: () => controls.openDevices() },
       { label: texts.quality, icon: "signal", run: () => controls.togglePanel("quality", opener) },
+    ];
+    const keys: PersonAction = { label: texts.shortcuts, icon: "keyboard", run: () => controls.openShortcuts() };
+    return [
+      ...(this.#view.offsetParent === null ? inBar : []),
       { label: texts.why, icon: "help", run: () => controls.togglePanel("paths", opener) },
-      { label: texts.shortcuts, icon: "keyboard", run: () => controls.openShortcuts() },
+      ...(matchMedia("(any-pointer: fine)").matches ? [keys] : []),
     ];
   }
 
@@ -134,11 +139,15 @@ export class ControlBar {
       if (element !== null) setAttributes(element, { "aria-expanded": String(name === open) });
     }
     showBadge(this.#chatBadge, unread, texts.unread(unread));
-    showBadge(this.#peopleBadge, view.knocks.length, texts.peopleBadge(view.knocks.length));
-    setAttributes(this.#panels.chat ?? this.element, { "aria-label": withCount(texts.chat, unread, texts.unread) });
+    const hands = view.others.filter(({ peer }) => peer.handAt !== null).length;
     const atDoor = view.knocks.length;
+    // Who waits at the door comes first; hands, some of which have no tile, are there for as long as they are up.
+    const peopleNews = atDoor > 0 ? texts.peopleBadge(atDoor) : texts.handsBadge(hands);
+    showBadge(this.#peopleBadge, atDoor > 0 ? atDoor : hands, peopleNews);
+    setAttributes(this.#peopleBadge, { "data-hands": atDoor === 0 });
+    setAttributes(this.#panels.chat ?? this.element, { "aria-label": withCount(texts.chat, unread, texts.unread) });
     setAttributes(this.#panels.people ?? this.element, {
-      "aria-label": withCount(texts.people, atDoor, texts.peopleBadge),
+      "aria-label": withCount(texts.people, atDoor > 0 ? atDoor : hands, () => peopleNews),
     });
   }
 

@@ -1,3 +1,4 @@
+import { el } from "./element.ts";
 import type { RoomFacts } from "./room-facts.ts";
 import { texts } from "./texts.ts";
 import type { Toasts } from "./toasts.ts";
@@ -21,4 +22,27 @@ export async function invite({ name, url }: RoomFacts, toasts: Toasts): Promise<
   } catch {
     toasts.ask("link", url, []);
   }
+}
+
+/** The link, to be read and copied. There is one on a page; web/client/page.ts copies it. */
+export function invitationField(url: string, style = ""): HTMLElement {
+  const link = el("input", {
+    id: "invitation",
+    class: "code",
+    readonly: true,
+    "aria-label": texts.copyLink,
+    value: url,
+  });
+  const copy = el(
+    "button",
+    {
+      type: "button",
+      class: `button copy ${style}`,
+      "data-copy": "invitation",
+      "data-label-copied": texts.copied,
+      "data-label-selected": texts.selectedLink,
+    },
+    el("span", { "data-label": true, "aria-live": "polite" }, texts.copyLink),
+  );
+  return el("div", { class: "field-row invitation" }, link, copy);
 }

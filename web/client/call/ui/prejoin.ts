@@ -2,6 +2,7 @@ import type { CallView, JoinRequest, LocalMedia } from "../types.ts";
 import { DevicePickers } from "./device-pickers.ts";
 import { DeviceProblems } from "./device-problem.ts";
 import { el, icon, setAttributes, setText } from "./element.ts";
+import { invitationField } from "./invite.ts";
 import { readPreferences, remember } from "./preferences.ts";
 import { Preview } from "./preview.ts";
 import type { RoomFacts } from "./room-facts.ts";
@@ -31,18 +32,21 @@ class Field {
 export class Prejoin {
   readonly element: HTMLElement;
   readonly #facts: RoomFacts;
+  readonly #media: LocalMedia;
   readonly #preview: Preview | null;
   readonly #pickers: DevicePickers;
   readonly #problems: DeviceProblems;
   readonly #name: Field | null;
   readonly #passcode: Field;
   readonly #join = el("button", { type: "submit", class: "button button-wide" });
+  readonly #hint: HTMLElement;
   readonly #failed = el("p", { class: "form-error", role: "alert", hidden: true });
   /** Sent, and the answer was not spoken of yet. */
   #hasTried = false;
 
   constructor(facts: RoomFacts, media: LocalMedia, onJoin: (request: JoinRequest) => void, signal: AbortSignal) {
     this.#facts = facts;
+    this.#media = media;
     const isListener = facts.mode === "stage" && !facts.isHost;
     this.#preview = isListener ? null : new Preview(media, signal);
     this.#pickers = new DevicePickers(media, "prejoin-device");
@@ -60,6 +64,7 @@ export class Prejoin {
     });
     // The host may have set one since this page was opened: then it is asked for when the server wants it.
     setAttributes(this.#passcode.element, { hidden: !facts.hasPasscode || facts.isHost });
+    this.#hint = el("p", { class: "hint" }, isListener ? texts.joinAsListener : texts.joinWithout);
     const form = el(
       "form",
       { class: "prejoin-form" },
@@ -67,7 +72,7 @@ export class Prejoin {
       this.#name?.element ?? el("p", {}, texts.joinAs(facts.yourName ?? "")),
       this.#passcode.element,
       this.#join,
-      el("p", { class: "hint" }, isListener ? texts.joinAsListener : texts.joinWithout),
+      this.#hint,
     );
     form.noValidate = true;
     form.addEventListener("submit", (event) => {
@@ -79,6 +84,15 @@ export class Prejoin {
       { class: isListener ? "prejoin prejoin-listener" : "prejoin" },
       this.#preview?.element ?? null,
       el("div", { class: "prejoin-side" }, this.#problems.element, form, isListener ? null : this.#pickers.element),
+      facts.isHost
+        ? el(
+            "section",
+            { class: "prejoin-invitation" },
+            el("p", {}, texts.inviteOthers),
+            invitationField(facts.url, "button-quiet"),
+            facts.hasPasscode && el("p", { class: "hint" }, texts.inviteWithPasscode),
+          )
+        : null,
     );
     if (this.#preview !== null) void this.#startIfAllowed(this.#preview);
   }
@@ -114,6 +128,8 @@ export class Prejoin {
     this.#preview?.update();
     this.#pickers.update();
     this.#problems.update();
+    const { mic, camera } = this.#media.wanted;
+    setAttributes(this.#hint, { hidden: mic && camera });
     const isJoining = place.type === "joining";
     this.#join.disabled = isJoining;
     setText(this.#join, isJoining ? texts.joining : texts.join);
@@ -123,7 +139,7 @@ export class Prejoin {
     if (place.reason === "passcode") setAttributes(this.#passcode.element, { hidden: false });
     if (!this.#hasTried) return;
     this.#hasTried = false;
-    if (place.reason === "name") this.#showError(this.#name, texts.nameNeeded);
+    if (place.reason === "name") this.#showError(this.#name, texts.nameRefused);
     else this.#showError(this.#passcode, wasAsked ? texts.wrongPasscode : texts.passcodeNeeded);
   }
 

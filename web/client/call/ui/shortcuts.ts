@@ -25,9 +25,15 @@ const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio])"));
 
-/** The space bar presses buttons and scrolls lists: there it belongs to them. */
-const ownsSpace = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest("button, a, input, summary, [role=menu], [role=log]") !== null;
+/**
+ * The space bar presses buttons and scrolls lists: there it belongs to them. `isWalking`: whoever is at the keys goes from
+ * button to button by them. A button that was only clicked keeps the focus, and nobody who holds the space bar means it.
+ */
+function ownsSpace(target: EventTarget | null, isWalking: boolean): boolean {
+  if (!(target instanceof Element)) return false;
+  if (target.closest("a, input, summary, [role=menu], [role=log]") !== null) return true;
+  return isWalking && target.closest("button") !== null;
+}
 
 export function listenToKeys(controls: KeyControls, signal: AbortSignal): void {
   const actions: Record<string, () => void> = {
@@ -42,6 +48,7 @@ export function listenToKeys(controls: KeyControls, signal: AbortSignal): void {
     "?": () => controls.openShortcuts(),
   };
   let isTalking = false;
+  let isWalking = false;
   const endTalk = (): void => {
     if (!isTalking) return;
     isTalking = false;
@@ -51,11 +58,14 @@ export function listenToKeys(controls: KeyControls, signal: AbortSignal): void {
     "keydown",
     (event) => {
       const { key, target, ctrlKey, metaKey, altKey, repeat } = event;
+      if (key === "Tab" || key.startsWith("Arrow")) isWalking = true;
       if (ctrlKey || metaKey || altKey || isWriting(target) || document.querySelector("dialog[open]") !== null) return;
       if (key === " ") {
-        if (ownsSpace(target)) return;
+        if (ownsSpace(target, isWalking)) return;
         event.preventDefault();
         if (!repeat && !isTalking) {
+          // Firefox presses a button when the key comes up, whatever became of its going down.
+          if (target instanceof HTMLButtonElement) target.blur();
           isTalking = true;
           controls.talk(true);
         }
@@ -68,6 +78,7 @@ export function listenToKeys(controls: KeyControls, signal: AbortSignal): void {
     },
     { signal },
   );
+  document.addEventListener("pointerdown", () => (isWalking = false), { signal });
   document.addEventListener("keyup", ({ key }) => key === " " && endTalk(), { signal });
   // A key that is let go of in another window is never heard of here.
   window.addEventListener("blur", endTalk, { signal });

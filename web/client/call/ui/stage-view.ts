@@ -3,6 +3,7 @@ import type { CallSession, CallView, PeerView } from "../types.ts";
 import { type Arrangement, arrange, type TileId } from "./arrangement.ts";
 import { el, iconButton, setAttributes, setText } from "./element.ts";
 import { type Box, focusBoxes, gridBoxes } from "./grid-layout.ts";
+import { invitationField } from "./invite.ts";
 import { readPreferences, remember } from "./preferences.ts";
 import { texts } from "./texts.ts";
 import { Tile, type TileCallbacks } from "./tile.ts";
@@ -165,30 +166,11 @@ export class StageView {
     if (this.#empty.dataset["says"] === title) return;
     this.#empty.dataset["says"] = title;
     const link = document.getElementById("call")?.dataset["url"] ?? location.href;
-    const invitation = el("div", { class: "field-row invitation" });
-    if (!isNobodyOnStage) {
-      const input = el("input", {
-        id: "invitation",
-        class: "code",
-        readonly: true,
-        "aria-label": texts.copyLink,
-        value: link,
-      });
-      // web/client/page.ts copies it.
-      const copy = el(
-        "button",
-        {
-          type: "button",
-          class: "button copy",
-          "data-copy": "invitation",
-          "data-label-copied": texts.copied,
-          "data-label-selected": texts.selectedLink,
-        },
-        el("span", { "data-label": true, "aria-live": "polite" }, texts.copyLink),
-      );
-      invitation.append(input, copy);
-    }
-    this.#empty.replaceChildren(el("h2", {}, title), el("p", {}, text), ...(isNobodyOnStage ? [] : [invitation]));
+    this.#empty.replaceChildren(
+      el("h2", {}, title),
+      el("p", {}, text),
+      ...(isNobodyOnStage ? [] : [invitationField(link)]),
+    );
   }
 
   /** Device pixels of height; nobody sends what is on no tile, or on a page that nobody looks at. */

@@ -52,7 +52,7 @@ export const english = {
   unsupportedTitle: "This browser cannot make calls",
   unsupportedText: "Open this page in a current Firefox, Chrome, Edge or Safari.",
   waitingTitle: "Waiting to be let in",
-  waitingForHost: "The host knows that you are here, and lets you in.",
+  waitingForHost: "The host has been told that you are here. You come in as soon as they let you.",
   waitingNoHost: "The host is not here yet. Stay on this page: you knock as soon as they come.",
   cancel: "Cancel",
   shut: {
@@ -62,7 +62,7 @@ export const english = {
       title: "The call goes on elsewhere",
       text: "You have opened it in another tab or window of this browser.",
     },
-    gone: { title: "This call has ended", text: "Whoever made the room can open it again." },
+    gone: { title: "This call has ended", text: "Whoever made the room can open it again. Then the same link works." },
     full: { title: "The call is full", text: "Somebody has to leave before you can come in." },
     locked: { title: "The call is locked", text: "The host lets nobody new in right now." },
     version: { title: "There is a newer version of this page", text: "Reload it, and join again." },
@@ -83,6 +83,7 @@ export const english = {
   allRooms: "All rooms",
   wrongPasscode: "This is not the passcode.",
   passcodeNeeded: "Type the passcode that you were told.",
+  nameRefused: "This name is too long, or has nothing that can be read.",
   nameNeeded: "Type the name that the others shall see.",
 
   // The call.
@@ -115,6 +116,7 @@ export const english = {
   copyLink: "Copy invitation",
   copied: "Copied",
   inviteOthers: "Send this link to whom you want here:",
+  inviteWithPasscode: "Tell them the passcode too.",
   selectedLink: "Press Ctrl+C",
   pages: "Pages",
   nextPage: "Next page",
@@ -232,6 +234,7 @@ export const english = {
   removeAndBar: "Remove and keep out",
   away: "reconnecting",
   locked: "Locked",
+  handsBadge: (count: number): string => counted(count, "raised hand", "raised hands"),
   peopleBadge: (count: number): string => `${counted(count, "person", "people")} at the door`,
 
   // Quality.

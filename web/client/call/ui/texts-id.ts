@@ -46,7 +46,7 @@ export const indonesian: CallTexts = {
   unsupportedTitle: "Peramban ini tidak dapat melakukan panggilan",
   unsupportedText: "Buka halaman ini di Firefox, Chrome, Edge, atau Safari versi terkini.",
   waitingTitle: "Menunggu izin masuk",
-  waitingForHost: "Tuan rumah sudah tahu Anda di sini, dan akan mempersilakan Anda masuk.",
+  waitingForHost: "Tuan rumah sudah diberi tahu. Anda masuk begitu diizinkan.",
   waitingNoHost: "Tuan rumah belum datang. Tetaplah di halaman ini: Anda mengetuk begitu ia tiba.",
   cancel: "Batal",
   shut: {
@@ -56,7 +56,10 @@ export const indonesian: CallTexts = {
       title: "Panggilan berlanjut di tempat lain",
       text: "Anda membukanya di tab atau jendela lain peramban ini.",
     },
-    gone: { title: "Panggilan ini sudah berakhir", text: "Pembuat ruang dapat membukanya lagi." },
+    gone: {
+      title: "Panggilan ini sudah berakhir",
+      text: "Pembuat ruang dapat membukanya lagi. Setelah itu tautan yang sama berlaku.",
+    },
     full: { title: "Panggilan penuh", text: "Harus ada yang keluar sebelum Anda bisa masuk." },
     locked: { title: "Panggilan dikunci", text: "Tuan rumah sedang tidak menerima orang baru." },
     version: { title: "Ada versi baru halaman ini", text: "Muat ulang, lalu gabung lagi." },
@@ -77,6 +80,7 @@ export const indonesian: CallTexts = {
   allRooms: "Semua ruang",
   wrongPasscode: "Kode sandinya bukan ini.",
   passcodeNeeded: "Ketik kode sandi yang diberikan kepada Anda.",
+  nameRefused: "Nama ini terlalu panjang, atau tidak ada yang bisa dibaca di dalamnya.",
   nameNeeded: "Ketik nama yang akan dilihat yang lain.",
 
   call: (room) => `Panggilan: ${room}`,
@@ -108,6 +112,7 @@ export const indonesian: CallTexts = {
   copyLink: "Salin undangan",
   copied: "Tersalin",
   inviteOthers: "Kirim tautan ini kepada yang ingin Anda ajak:",
+  inviteWithPasscode: "Beri tahu juga kode sandinya.",
   selectedLink: "Tekan Ctrl+C",
   pages: "Halaman",
   nextPage: "Halaman berikutnya",
@@ -218,6 +223,7 @@ export const indonesian: CallTexts = {
   removeAndBar: "Keluarkan dan tahan di luar",
   away: "menyambung lagi",
   locked: "Terkunci",
+  handsBadge: (count) => `${count} orang mengangkat tangan`,
   peopleBadge: (count) => `${count} orang di depan pintu`,
 
   thisCall: "Panggilan ini",
