@@ -152,7 +152,7 @@ export class CallKeeper {
   async #reportOne(kept: Kept): Promise<void> {
     const report = kept.room.takeReport();
     if (report === null) return;
-    const { known } = await this.#options.api.reportCall(kept.id, { at: this.#options.now(), ...report });
+    const { known } = await this.#options.api.reportCall(kept.id, report);
     if (!known) this.#close(kept);
   }
 

@@ -52,7 +52,6 @@ export type CallSaveAnswer = { type: "saved" } | { type: "stale" };
  * was empty for an hour, and tells how its connections are.
  */
 export const CallReport = z.strictObject({
-  at: z.number().int(),
   /** Those in the call. */
   people: z.array(z.strictObject({ id: PeerId, name: z.string(), isGuest: z.boolean() })).max(peersMax),
   /** Who measured, and what. */

@@ -32,7 +32,7 @@ const save = async (epoch: number, lines: ReturnType<typeof line>[], state?: Cal
     await room().save.$post({ param: param(), json: { epoch, lines, ...(state === undefined ? {} : { state }) } })
   ).json();
 const report = async (people: CallReport["people"], samples: CallReport["samples"] = []) =>
-  (await room().report.$post({ param: param(), json: { at: at.time.now, people, samples } })).json();
+  (await room().report.$post({ param: param(), json: { people, samples } })).json();
 const line = (nonce: string) => ({
   id: `${ayu}.nonce-${nonce.padStart(3, "0")}`,
   at: at.time.now,

@@ -30,13 +30,21 @@ interface CallRoutesDeps {
 
 /** What signaling asks and reports of calls: api/contract/calls.ts. */
 export function callRoutes({ db, clock, log }: CallRoutesDeps) {
+  /** A state that another version has saved and nobody here can read is none; whoever runs this server should know. */
+  const readState = (json: string | null, callId: string): CallState | null => {
+    if (json === null) return null;
+    const { data, error } = CallState.safeParse(JSON.parse(json));
+    if (error !== undefined) log.error({ callId, err: error }, "what hosts decided in a call cannot be read");
+    return data ?? null;
+  };
+
   return new Hono()
     .post("/rooms/:callId/open", zValidator("param", CallParam, refuseInvalid), async (c) => {
       const { callId } = c.req.valid("param");
       const call = await openCall(db, callId, clock());
       if (call === undefined) return c.json<CallOpenAnswer>({ known: false });
       log.debug({ callId, epoch: call.epoch }, "call opened");
-      return c.json<CallOpenAnswer>({ known: true, ...call, state: readState(call.state) });
+      return c.json<CallOpenAnswer>({ known: true, ...call, state: readState(call.state, callId) });
     })
     .post(
       "/rooms/:callId/save",
@@ -61,9 +69,4 @@ export function callRoutes({ db, clock, log }: CallRoutesDeps) {
         return c.json<CallReportAnswer>({ known });
       },
     );
-}
-
-/** A state that another version has saved and nobody here can read is none. */
-function readState(json: string | null): CallState | null {
-  return json === null ? null : (CallState.safeParse(JSON.parse(json)).data ?? null);
 }

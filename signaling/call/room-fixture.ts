@@ -85,7 +85,7 @@ export class TestCall {
     this.#peers += 1;
     const peerId = coming.peerId ?? String(this.#peers).padStart(32, "0");
     const subject = coming.subject ?? `guest:${name}`;
-    const caller: Caller = { room: "call:test", subject, name, color: 1, isGuest, isHost, login: null };
+    const caller: Caller = { room: "call:test-test-test-0001", subject, name, color: 1, isGuest, isHost, login: null };
     const member = new TestCaller(caller, peerId, isReturning);
     this.room.join(member, { media, hand }, this.now);
     return member;

@@ -48,7 +48,7 @@ export type Person = z.infer<typeof Person>;
 
 /** What api vouches for about somebody who comes to a call. */
 export const Caller = z.strictObject({
-  room: z.string().startsWith("call:").max(80),
+  room: z.string().refine((room) => room.startsWith("call:") && CallId.safeParse(room.slice("call:".length)).success),
   /** A user's id, or a guest's, as in Person. */
   subject: z.string().min(1).max(64),
   /** An account's, or what a guest wants to be called. */
