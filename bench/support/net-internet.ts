@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { delayProgram } from "./net-delay.ts";
 import { Namespace, removeNamespaces } from "./net-namespace.ts";
 
 /**
@@ -135,10 +135,11 @@ export class Internet {
   /** Makes a machine's line longer by so many milliseconds in each direction. */
   async lengthen(machine: Machine, delayMs: number): Promise<void> {
     const device = `delay${this.#lines.length}`;
-    const line = Bun.spawn(
-      [...this.#core.through, process.execPath, join(import.meta.dir, "net-delay.ts"), device, String(delayMs)],
-      { stdin: "ignore", stdout: "pipe", stderr: "inherit" },
-    );
+    const line = Bun.spawn([...this.#core.through, process.execPath, delayProgram, device, String(delayMs)], {
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "inherit",
+    });
     this.#lines.push(line);
     const { value } = await line.stdout.getReader().read();
     if (value === undefined) throw new Error("The longer line did not start.");
