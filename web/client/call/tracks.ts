@@ -5,7 +5,5 @@ export type TrackName = (typeof trackNames)[number];
 /** null: nothing is sent. */
 export type Tracks = Record<TrackName, MediaStreamTrack | null>;
 
-export const noTracks: Tracks = { mic: null, camera: null, screen: null, screenSound: null };
-
 export const kindOf = (name: TrackName): "audio" | "video" =>
   name === "mic" || name === "screenSound" ? "audio" : "video";
