@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { parseArgs } from "node:util";
 import { createRoom, enter, join, prepare } from "../e2e/support/call.ts";
 import { readQuality, whyNot } from "../e2e/support/call-panels.ts";
 import { clickedAt, firstShown, type MediaPath, reportsOf } from "../e2e/support/call-watch.ts";
@@ -11,7 +12,8 @@ import { credentialsUntil, type Relay } from "./support/net-relay.ts";
 /**
  * From where calls connect, by which path and how soon: people who cannot reach each other, behind routers of both kinds,
  * without UDP, with nothing but TCP 443; and what the page says where no path can be. Each case is an internet of its own
- * with a real relay. `npm run bench:calls-networks`, as root on Linux.
+ * with a real relay. `npm run bench:calls-networks`, as root on Linux; `-- --only NAT`
+ * for those with that in their name.
  */
 
 type Settings = (relay: Relay) => Record<string, string>;
@@ -164,6 +166,7 @@ const cases: Case[] = [
   },
 ];
 
+const { values: options } = parseArgs({ options: { only: { type: "string", default: "" } } });
 const verdicts = new Verdicts();
 
 const isRelayed = ({ local, remote }: MediaPath): boolean => local === "relay" || remote === "relay";
@@ -238,7 +241,7 @@ async function measureWords(each: Case, ana: Page, budi: Page): Promise<void> {
   await measureWhy(each, budi);
 }
 
-for (const each of cases) {
+for (const each of cases.filter(({ name }) => name.includes(options.only))) {
   await verdicts.attempt(each.name, async () => {
     const scenery = await setUp(each.settings);
     try {

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { parseArgs } from "node:util";
 import { createRoom, enter } from "../e2e/support/call.ts";
 import { type QualityRow, readQuality } from "../e2e/support/call-panels.ts";
 import { isShowing, type PeerReport, reportsOf } from "../e2e/support/call-watch.ts";
@@ -9,9 +10,11 @@ import type { Internet, Machine } from "./support/net-internet.ts";
 
 /**
  * What people are told of a bad line, against what the line is: a part of the packets lost, a long way, little room. And
- * that the sound stays, whatever becomes of the picture. `npm run bench:calls-quality`, as root on Linux.
+ * that the sound stays, whatever becomes of the picture. `npm run bench:calls-quality`, as root on Linux; `-- --only NAT`
+ * for those with that in their name.
  */
 
+const { values: options } = parseArgs({ options: { only: { type: "string", default: "" } } });
 const verdicts = new Verdicts();
 /** How long a line is bad before it is looked at, and for how long it is then measured. */
 const settleSec = 25;
@@ -124,7 +127,7 @@ async function measure(line: Line, who: string, page: Page): Promise<void> {
   );
 }
 
-for (const line of lines) {
+for (const line of lines.filter(({ name }) => name.includes(options.only))) {
   await verdicts.attempt(line.name, async () => {
     const scenery = await setUp((relay) => relay.environment(`turn:${relay.address}:3478?transport=udp`));
     try {
