@@ -70,6 +70,11 @@ export class Client implements Member {
     return person === undefined || isCaller(person) ? nobody : person;
   }
 
+  /** The room has learnt something of them, which their next token says too. */
+  set person(person: Person) {
+    if (this.admitted !== null) this.admitted = { ...this.admitted, person };
+  }
+
   /** What finds no room before a socket is lost. Nothing in a call has a number to miss it by: whoever is in one comes in anew. */
   send(frame: string): void {
     const isLost = this.socket?.send(frame) === 0;

@@ -388,6 +388,20 @@ function maskedText(text: string): Uint8Array {
   return Buffer.concat([head, body]);
 }
 
+test("who begins to follow is known as a follower, also by their next token", async () => {
+  const server = start();
+  const client = await server.join("ada");
+  const { subject: userId } = server.person("ada");
+  const { channelId } = server.api;
+  const id = server.nextId();
+  server.server.apply({ type: "chat-follow", id, channelId, userId, followedAt: 12_345 });
+  const { you, resume } = await client.next("you");
+  expect(you.followedAt).toBe(12_345);
+  const again = await server.connect();
+  again.send({ type: "hello", version: 1, resume });
+  expect((await again.next("welcome")).you.followedAt).toBe(12_345);
+});
+
 test("healthz says what is wrong", async () => {
   const reasons: string[] = [];
   const server = start({ problems: () => reasons });
