@@ -150,8 +150,10 @@ export class PeoplePanel implements Panel {
     avatar.style.setProperty("--person", `var(--name-${peer.color})`);
     setText(avatar, initialOf(peer.name));
     const [name, about] = text.children;
-    if (name !== undefined) setText(name, isYou ? texts.youAre(peer.name) : peer.name);
+    if (name !== undefined) setText(name, peer.name);
+    // Beside the name it would be the first to be cut off.
     const facts = [
+      ...(isYou ? [texts.you] : []),
       ...(peer.isHost ? [texts.host] : peer.isGuest ? [texts.guest] : []),
       ...(peer.isAway ? [texts.away] : []),
     ];

@@ -130,6 +130,7 @@ export const english = {
   unpin: "Do not keep large",
   menuOf: (name: string): string => `What to do with ${name}`,
   screenOf: (name: string): string => `Screen of ${name}`,
+  ownScreen: "Your screen",
   yourScreen: "You share your screen",
   micIsOff: "microphone off",
   handIsUp: "hand raised",

@@ -126,6 +126,7 @@ export const indonesian: CallTexts = {
   unpin: "Jangan tetap besar",
   menuOf: (name) => `Tindakan untuk ${name}`,
   screenOf: (name) => `Layar ${name}`,
+  ownScreen: "Layar Anda",
   yourScreen: "Anda membagikan layar",
   micIsOff: "mikrofon mati",
   handIsUp: "mengangkat tangan",

@@ -76,7 +76,7 @@ export class Tile {
     const { peer, isYou } = person;
     const isScreen = this.#id.kind === "screen";
     const shownName = isYou ? texts.youAre(peer.name) : peer.name;
-    const name = isScreen ? (isYou ? texts.yourScreen : texts.screenOf(peer.name)) : shownName;
+    const name = isScreen ? (isYou ? texts.ownScreen : texts.screenOf(peer.name)) : shownName;
     setText(this.#name, isYou && !isScreen ? texts.you : name);
     setText(this.#avatar, isScreen ? "" : initialOf(peer.name));
     this.element.style.setProperty("--person", `var(--name-${peer.color})`);
@@ -119,6 +119,7 @@ export class Tile {
   /** The first picture is there: until then whoever it is stands for it, and never a black box. */
   #onPicture(): void {
     const { srcObject, videoWidth, videoHeight } = this.#video;
+    if (videoHeight > 0) this.element.style.setProperty("--aspect", String(videoWidth / videoHeight));
     setAttributes(this.element, {
       "data-picture": srcObject !== null && videoWidth > 0,
       "data-upright": videoHeight > videoWidth,
