@@ -127,7 +127,7 @@ test("a ticket that is refused is the end, and the reason is told", async () => 
   expect(links.at(-1)).toEqual({ type: "closed", code: closeCodes.unauthorized, refusal: server.refusal });
 });
 
-test("leaving is said, and the next start is somebody new's", async () => {
+test("leaving is said, and whoever starts again is known", async () => {
   const { server, origin } = startServer();
   const { connection, links } = connect(origin);
   await eventually("a live link", () => links.at(-1)?.type === "live");
@@ -135,5 +135,15 @@ test("leaving is said, and the next start is somebody new's", async () => {
   await eventually("the close", () => server.closed.length === 1);
   expect(server.received.at(-1)).toEqual({ type: "leave" });
   connection.start();
-  expect(await eventually("another hello", () => server.hellos()[1])).toMatchObject({ ticket: "t2" });
+  expect(await eventually("another hello", () => server.hellos()[1])).toMatchObject({ resume: "r1" });
+});
+
+test("whoever leaves before the welcome leaves no empty place behind", async () => {
+  const { server, origin } = startServer();
+  server.onHello = () => undefined;
+  const { connection } = connect(origin);
+  await eventually("the hello", () => server.hellos()[0]);
+  connection.leave();
+  await eventually("the close", () => server.closed.length === 1);
+  expect(server.received.at(-1)).toEqual({ type: "leave" });
 });

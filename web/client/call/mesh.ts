@@ -21,6 +21,7 @@ export class Mesh {
   readonly #links = new Map<PeerId, PeerLink>();
   readonly #shown = new Map<PeerId, Wanted>();
   #ice: IceSettings = noIce;
+  #you: PeerId | null = null;
 
   constructor(options: MeshOptions) {
     this.#options = options;
@@ -43,11 +44,14 @@ export class Mesh {
   /** Builds and tears down as the call is now; `isLive`: the server can be reached. */
   update({ you, peers, missing, ice }: CallState, isLive: boolean, now: number): void {
     if (ice !== null && ice !== this.#ice) this.#setIce(ice);
+    // Whoever comes in as somebody new has other connections: who offers follows from the ids.
+    if (you !== this.#you) for (const id of this.#links.keys()) this.#drop(id);
+    this.#you = you;
     const self = peers.find(({ id }) => id === you);
     const wanted = new Map(peers.filter((peer) => self !== undefined && areLinked(self, peer)).map((p) => [p.id, p]));
     for (const id of this.#links.keys()) if (!wanted.has(id)) this.#drop(id);
     for (const peer of wanted.values()) {
-      const link = this.#links.get(peer.id) ?? this.#add(peer.id, you ?? "");
+      const link = this.#links.get(peer.id) ?? this.#add(peer.id);
       link.setReachable(isLive && !peer.isAway && !missing.has(peer.id), now);
     }
   }
@@ -85,9 +89,9 @@ export class Mesh {
     for (const link of this.#links.values()) link.putIce();
   }
 
-  #add(id: PeerId, you: PeerId): PeerLink {
+  #add(id: PeerId): PeerLink {
     const link = new PeerLink({
-      isOfferer: you < id,
+      isOfferer: (this.#you ?? "") < id,
       ice: () => this.#ice,
       tracks: this.#options.tracks,
       send: (connection, signal) => this.#options.send(id, connection, signal),

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { closeCodes } from "../../../signaling/contract/limits.ts";
-import { mediaAfter, nothingSent, placeOf, refusedMedia } from "./session-rules.ts";
+import { isTokenVoid, mediaAfter, nothingSent, placeOf, refusedMedia } from "./session-rules.ts";
 
 test.each([
   ["muted", { mic: true, camera: false, screen: false }],
@@ -26,4 +26,11 @@ test("why there is no ticket is said apart from why a socket was closed", () => 
   expect(placeOf(closed)).toEqual({ type: "no-ticket", reason: "passcode", message: "Wrong passcode." });
   const other = { ...closed, refusal: { ok: false, message: "No." } as const };
   expect(placeOf(other)).toEqual({ type: "no-ticket", reason: "unknown", message: "No." });
+});
+
+test("who was removed, or whose call has ended, comes as somebody new; who found it full does not", () => {
+  const voids = (["unauthorized", "removed", "gone", "full", "locked", "replaced"] as const).filter((name) =>
+    isTokenVoid(closeCodes[name]),
+  );
+  expect(voids).toEqual(["unauthorized", "removed", "gone"]);
 });

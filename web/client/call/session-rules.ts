@@ -1,5 +1,6 @@
 import type { Peer, PeerMedia } from "../../../signaling/contract/call.ts";
 import type { CallErrorCode, Told } from "../../../signaling/contract/call-messages.ts";
+import { closeCodes } from "../../../signaling/contract/limits.ts";
 import type { Link } from "../room-connection.ts";
 import type { Place } from "./types.ts";
 
@@ -27,6 +28,11 @@ export function refusedMedia(said: PeerMedia, you: Peer | undefined): PeerMedia 
   if (you === undefined) return nothingSent;
   return { mic: said.mic && !you.mic, camera: said.camera && !you.camera, screen: said.screen && !you.screen };
 }
+
+const tokenVoidAfter: ReadonlySet<number> = new Set([closeCodes.unauthorized, closeCodes.removed, closeCodes.gone]);
+
+/** The server has closed the door with this code: whether whoever comes again must do so as somebody new. */
+export const isTokenVoid = (code: number): boolean => tokenVoidAfter.has(code);
 
 /** Where somebody is whose connection was closed for good. */
 export function placeOf({ code, refusal }: Extract<Link, { type: "closed" }>): Place {

@@ -1,4 +1,4 @@
-import type { PeerId, PeerMedia } from "../../../signaling/contract/call.ts";
+import type { Peer, PeerId, PeerMedia } from "../../../signaling/contract/call.ts";
 import type { CallServerMessage } from "../../../signaling/contract/call-messages.ts";
 import { qualityEveryMs } from "../../../signaling/contract/limits.ts";
 import type { ClientMessage } from "../../../signaling/contract/messages.ts";
@@ -13,7 +13,7 @@ import type { Devices } from "./devices.ts";
 import { HostCommands } from "./host-commands.ts";
 import { Mesh } from "./mesh.ts";
 import { watchNetwork } from "./network-watch.ts";
-import { isSameMedia, mediaAfter, nothingSent, placeOf, refusedMedia } from "./session-rules.ts";
+import { isSameMedia, isTokenVoid, mediaAfter, nothingSent, placeOf, refusedMedia } from "./session-rules.ts";
 import type { CallSession, CallView, DeviceProblem, JoinRequest, Notice } from "./types.ts";
 
 interface SessionOptions {
@@ -35,12 +35,15 @@ class Session extends HostCommands implements CallSession {
   #state: CallState = outside;
   #link: CallView["link"] = "reconnecting";
   #connection: RoomConnection<CallServerMessage> | null = null;
+  /** The last one, and what it was made for: it knows the token by which one comes in again without knocking. */
+  #entered: { request: string; connection: RoomConnection<CallServerMessage> } | null = null;
   #mesh = this.#makeMesh();
   #quality = new CallQuality();
   #voices = new CallVoices();
   #chat = new CallChat((message) => this.send(message));
   #isHandUp = false;
-  /** What the server was told last of what is sent. */
+  /** What the server was told last: of the hand, and of what is sent. */
+  #toldHand = false;
   #toldMedia: PeerMedia = nothingSent;
   /** Ends with the call. */
   #call = new AbortController();
@@ -80,30 +83,16 @@ class Session extends HostCommands implements CallSession {
     return () => this.#noticeListeners.delete(listener);
   }
 
-  join({ callId, name, passcode }: JoinRequest): void {
+  join(request: JoinRequest): void {
     this.#end();
     this.#call = new AbortController();
     this.#isHandUp = false;
     this.#state = { ...outside, place: { type: "joining" } };
-    const connection = new RoomConnection<CallServerMessage>({
-      ticketUrl: this.#ticketUrl,
-      ticketRequest: {
-        call: callId,
-        ...(name === undefined ? {} : { name }),
-        ...(passcode === undefined ? {} : { passcode }),
-      },
-      hello: () => {
-        this.#toldMedia = this.#media.sent;
-        return { media: this.#toldMedia, hand: this.#isHandUp };
-      },
-      onMessage: (message) => this.#onMessage(message),
-      onLink: (link) => this.#onLink(link),
-      isOffline: () => !navigator.onLine,
-      isUrgent: () => this.#mesh.isUrgent(performance.now()),
-    });
-    this.#connection = connection;
+    const asked = JSON.stringify(request);
+    if (this.#entered?.request !== asked) this.#entered = { request: asked, connection: this.#makeConnection(request) };
+    this.#connection = this.#entered.connection;
     this.#beginWatching(this.#call.signal);
-    connection.start();
+    this.#connection.start();
     this.#changed();
   }
 
@@ -132,7 +121,7 @@ class Session extends HostCommands implements CallSession {
 
   setHand(isRaised: boolean): void {
     this.#isHandUp = isRaised;
-    this.send({ type: "hand", raised: isRaised });
+    this.#tellHand();
     this.#changed();
   }
 
@@ -149,6 +138,26 @@ class Session extends HostCommands implements CallSession {
 
   show(peer: PeerId, camera: number, screen: number): void {
     this.#mesh.show(peer, camera, screen);
+  }
+
+  #makeConnection({ callId, name, passcode }: JoinRequest): RoomConnection<CallServerMessage> {
+    return new RoomConnection<CallServerMessage>({
+      ticketUrl: this.#ticketUrl,
+      ticketRequest: {
+        call: callId,
+        ...(name === undefined ? {} : { name }),
+        ...(passcode === undefined ? {} : { passcode }),
+      },
+      hello: () => {
+        this.#toldMedia = this.#media.sent;
+        this.#toldHand = this.#isHandUp;
+        return { media: this.#toldMedia, hand: this.#toldHand };
+      },
+      onMessage: (message) => this.#onMessage(message),
+      onLink: (link) => this.#onLink(link),
+      isOffline: () => !navigator.onLine,
+      isUrgent: () => this.#mesh.isUrgent(performance.now()),
+    });
   }
 
   #makeMesh(): Mesh {
@@ -205,6 +214,7 @@ class Session extends HostCommands implements CallSession {
     if (link.type === "live") {
       this.#link = "live";
       this.#onMedia();
+      this.#tellHand();
       this.#flushChat();
     }
     this.#update();
@@ -214,6 +224,7 @@ class Session extends HostCommands implements CallSession {
     const wasInside = this.#state.place.type === "inside";
     const { room, lines } = this.#state;
     this.#end();
+    if (isTokenVoid(link.code)) this.#entered = null;
     this.#state = { ...outside, room, lines, place: placeOf(link) };
     // Whoever has not been let in yet goes on looking at the preview.
     if (wasInside) this.#media.release();
@@ -230,12 +241,7 @@ class Session extends HostCommands implements CallSession {
         this.#link = "live";
         this.#chat.identify(message.you);
         this.#chat.markShown(message.lines, true);
-        this.#obey(
-          refusedMedia(
-            this.#toldMedia,
-            message.peers.find(({ id }) => id === message.you),
-          ),
-        );
+        this.#onOwn(message.peers.find(({ id }) => id === message.you));
         break;
       case "line":
         this.#chat.markShown([message.line], false);
@@ -246,7 +252,10 @@ class Session extends HostCommands implements CallSession {
         break;
       case "told":
         // Whoever comes on stage has been heard: the server lowers the hand with that.
-        if (message.what === "hand-lowered" || message.what === "on-stage") this.#isHandUp = false;
+        if (message.what === "hand-lowered" || message.what === "on-stage") {
+          this.#isHandUp = false;
+          this.#toldHand = false;
+        }
         this.#obey(mediaAfter(message.what));
         break;
       case "error":
@@ -264,6 +273,12 @@ class Session extends HostCommands implements CallSession {
     }
     for (const notice of noticesOf(before, message)) this.#tell(notice);
     this.#update();
+  }
+
+  /** What a host has decided while this device was away. */
+  #onOwn(you: Peer | undefined): void {
+    this.#obey(refusedMedia(this.#toldMedia, you));
+    if (this.#toldHand && you?.handAt === null) this.#isHandUp = false;
   }
 
   #onError(message: Extract<CallServerMessage, { type: "error" }>): void {
@@ -287,6 +302,11 @@ class Session extends HostCommands implements CallSession {
     this.#mesh.putTracks();
     this.#adapt();
     this.#changed();
+  }
+
+  #tellHand(): void {
+    const raised = this.#isHandUp;
+    if (raised !== this.#toldHand && this.send({ type: "hand", raised })) this.#toldHand = raised;
   }
 
   #flushChat(): void {
@@ -347,6 +367,7 @@ class Session extends HostCommands implements CallSession {
     this.#connection = null;
     this.#mesh.close();
     this.#mesh = this.#makeMesh();
+    this.#chat.markBroken();
     this.#chat.stop();
     this.#quality = new CallQuality();
     this.#voices = new CallVoices();
