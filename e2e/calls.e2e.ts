@@ -252,7 +252,7 @@ step("who knocks waits for the host, who says no and then yes", async () => {
   await headingOf(budi, "Waiting to be let in").waitFor();
   await budi.getByText("The host is not here yet.").waitFor();
   await enter(ibu, door, "Ibu");
-  await budi.getByText("The host knows that you are here").waitFor();
+  await budi.getByText("The host has been told that you are here").waitFor();
   expect(await reportsOf(budi)).toEqual([]);
   await toastOf(ibu, "Budi wants to come in").getByRole("button", { name: "Refuse Budi" }).click();
   await headingOf(budi, "You were not let in").waitFor();
