@@ -1,11 +1,12 @@
 /** Tells that something has changed, at most once a frame. */
 
-/** In a page that nobody sees there are no frames, ms. */
+/** In a page that nobody sees there are no frames, and one that is asked for may come much later, ms. */
 const hiddenEveryMs = 100;
 
 export class ChangeListeners {
   readonly #listeners = new Set<() => void>();
-  #isDue = false;
+  #frame: number | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Returns what ends it. */
   add(listener: () => void): () => void {
@@ -14,14 +15,15 @@ export class ChangeListeners {
   }
 
   tellSoon(): void {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    if (document.hidden) setTimeout(() => this.#tell(), hiddenEveryMs);
-    else requestAnimationFrame(() => this.#tell());
+    if (this.#frame !== null) return;
+    this.#frame = requestAnimationFrame(() => this.#tell());
+    this.#timer = setTimeout(() => this.#tell(), hiddenEveryMs);
   }
 
   #tell(): void {
-    this.#isDue = false;
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#frame = null;
+    clearTimeout(this.#timer);
     for (const listener of this.#listeners) listener();
   }
 }

@@ -29,6 +29,8 @@ export class Devices implements LocalMedia {
   readonly #meter = new LevelMeter();
   readonly #listeners = new Set<() => void>();
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
+  /** Counts each end of sharing: what was asked for before it is not wanted any more. */
+  #sharesEnded = 0;
   #limit: CaptureLimit = { height: cameraHeight, framesPerSecond: cameraFramesPerSecond };
 
   constructor() {
@@ -103,8 +105,14 @@ export class Devices implements LocalMedia {
 
   /** Asks the browser for a screen; must come from a click. */
   async share(): Promise<DeviceProblem | null> {
+    const asked = this.#sharesEnded;
     const captured = await captureScreen();
     if ("problem" in captured) return captured.problem;
+    // The call was left, or a host has decided, while the browser was asking.
+    if (asked !== this.#sharesEnded) {
+      stop(captured.stream);
+      return "dismissed";
+    }
     this.stopSharing();
     this.screen = captured.stream;
     this.wanted.screen = true;
@@ -117,6 +125,7 @@ export class Devices implements LocalMedia {
   }
 
   stopSharing(): void {
+    this.#sharesEnded += 1;
     stop(this.screen);
     this.screen = null;
     this.wanted.screen = false;
@@ -150,11 +159,19 @@ export class Devices implements LocalMedia {
 
   /** From one device to another while it is on. Some systems open only one camera at a time: then the old one goes first. */
   async #switch(kind: Kind): Promise<DeviceProblem | null> {
-    const request = kind === "camera" ? { cameraId: this.choice.cameraId } : { microphoneId: this.choice.microphoneId };
+    const { choice } = this;
+    const request = kind === "camera" ? { cameraId: choice.cameraId } : { microphoneId: choice.microphoneId };
     let captured = await capture(request);
     if ("problem" in captured && captured.problem === "busy") {
       this.#use(kind, null);
       captured = await capture(request);
+    }
+    // Another one was chosen meanwhile, and is on its way.
+    const isOvertaken =
+      kind === "camera" ? choice.cameraId !== this.choice.cameraId : choice.microphoneId !== this.choice.microphoneId;
+    if (isOvertaken && "stream" in captured) {
+      stop(captured.stream);
+      return this.#streamOf(kind) === null ? this.#switch(kind) : null;
     }
     // What was used before goes on.
     if ("problem" in captured && this.#streamOf(kind) !== null) return captured.problem;

@@ -14,10 +14,18 @@ export class LevelMeter {
   listen(track: MediaStreamTrack | null): void {
     this.#source?.disconnect();
     this.#source = null;
-    if (track === null) return;
-    const { context, analyser } = this.#open();
-    this.#source = context.createMediaStreamSource(new MediaStream([track]));
-    this.#source.connect(analyser);
+    if (track === null) {
+      // Nothing to listen to: it must not keep the sound system awake.
+      void this.#context?.suspend();
+      return;
+    }
+    try {
+      const { context, analyser } = this.#open();
+      this.#source = context.createMediaStreamSource(new MediaStream([track]));
+      this.#source.connect(analyser);
+    } catch {
+      // No AudioContext to be had, or none at this microphone's rate: it is heard all the same.
+    }
   }
 
   /** 0 to 1. */
@@ -35,10 +43,13 @@ export class LevelMeter {
       this.#analyser = new AnalyserNode(this.#context, { fftSize });
     }
     const context = this.#context;
+    // In any state: it may be about to be suspended.
+    void context.resume();
     if (context.state !== "running") {
-      // Without a click on the page, browsers keep it suspended.
-      const resume = (): void => void context.resume();
-      resume();
+      // Without a click on the page, browsers keep it so.
+      const resume = (): void => {
+        if (this.#source !== null) void context.resume();
+      };
       for (const event of ["click", "keydown"]) addEventListener(event, resume, { once: true });
     }
     return { context, analyser: this.#analyser };

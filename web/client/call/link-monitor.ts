@@ -1,4 +1,5 @@
 import type { Peer, PeerId, QualitySample } from "../../../signaling/contract/call.ts";
+import { LimitWatch } from "./limit-watch.ts";
 import { barsFor, type Measured, measure, type Report, sampleOf } from "./link-stats.ts";
 import type { PeerLink } from "./peer-link.ts";
 import type { Quality } from "./types.ts";
@@ -22,6 +23,7 @@ export class LinkMonitor {
   #sampled: Reading | null = null;
   /** For how many reports each has been on. */
   readonly #steady = { camera: 0, screen: 0 };
+  #limit = new LimitWatch();
   #freezes = 0;
   #freezeMs = 0;
   #sampleFreezes = 0;
@@ -36,8 +38,9 @@ export class LinkMonitor {
       return;
     }
     // An RTCStatsReport is a map of plain dictionaries.
-    const report = (await pc.getStats()) as unknown as Report;
-    if (link.pc !== pc) return;
+    const report = (await pc.getStats().catch(() => null)) as unknown as Report | null;
+    // It was closed meanwhile.
+    if (link.pc !== pc || report === null) return;
     const reading = { pc, report };
     for (const name of ["camera", "screen"] as const) {
       this.#steady[name] = peer[name] && link.isShown(name) ? this.#steady[name] + 1 : 0;
@@ -45,6 +48,7 @@ export class LinkMonitor {
     const isSteady = { camera: this.#steady.camera >= steadyReports, screen: this.#steady.screen >= steadyReports };
     const last = this.#last?.pc === pc ? this.#last : null;
     this.#last = reading;
+    if (last === null) this.#limit = new LimitWatch();
     if (this.#sampled?.pc !== pc) this.#sampled = reading;
     const known = this.measured?.lossOut ?? null;
     const measured = last === null ? null : measure(last.report, report, isSteady);
@@ -56,7 +60,13 @@ export class LinkMonitor {
     this.#sampleFreezes += measured.freezes;
     this.#sampleFreezeMs += measured.freezeMs;
     link.setRelayed(measured.path === "relay");
-    this.quality = { ...this.measured, bars: barsFor(this.measured), freezes: this.#freezes, freezeMs: this.#freezeMs };
+    this.quality = {
+      ...this.measured,
+      bars: barsFor(this.measured),
+      freezes: this.#freezes,
+      freezeMs: this.#freezeMs,
+      limitedBy: this.#limit.see(measured),
+    };
   }
 
   /** What was measured since the last sample, or null: nothing yet. */

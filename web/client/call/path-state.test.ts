@@ -5,6 +5,7 @@ import type { PathState } from "./types.ts";
 const now = 100_000;
 const facts = {
   brokenAt: null,
+  reachableAt: 0,
   sinceMs: 7,
   wasConnected: true,
   hasFailed: false,
@@ -35,6 +36,21 @@ test.each<[string, Parameters<typeof pathStateOf>[0], PathState]>([
     "one that is lost for too long",
     { ...facts, brokenAt: now - 30_000 },
     { type: "failed", sinceMs: 7, why: "no-relay" },
+  ],
+  [
+    "one to somebody who is away",
+    { ...first, brokenAt: now - 35_000, reachableAt: null, hasFailed: true },
+    { type: "connecting", sinceMs: 7 },
+  ],
+  [
+    "or who has just come back",
+    { ...first, brokenAt: now - 35_000, reachableAt: now - 5_000 },
+    { type: "connecting", sinceMs: 7 },
+  ],
+  [
+    "one that is lost while nobody can be told of another",
+    { ...facts, brokenAt: now - 35_000, reachableAt: null },
+    { type: "interrupted", sinceMs: 7 },
   ],
 ])("%s", (_, given, state) => {
   expect(pathStateOf(given, now)).toEqual(state);

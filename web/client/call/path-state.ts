@@ -5,6 +5,8 @@ import type { PathState } from "./types.ts";
 interface PathFacts {
   /** null: it is there. */
   brokenAt: number | null;
+  /** Since when both sides can be told of paths; null: one of them is away, and no path is to be blamed for that. */
+  reachableAt: number | null;
   sinceMs: number;
   wasConnected: boolean;
   hasFailed: boolean;
@@ -17,10 +19,12 @@ const failedAfterMs = 15_000;
 const lostAfterMs = 30_000;
 
 export function pathStateOf(facts: PathFacts, now: number): PathState {
-  const { brokenAt, sinceMs, wasConnected, hasFailed, isRelayed, why } = facts;
+  const { brokenAt, reachableAt, sinceMs, wasConnected, hasFailed, isRelayed, why } = facts;
   if (brokenAt === null) return { type: "connected", isRelayed };
-  const brokenMs = now - brokenAt;
-  const isFailed = wasConnected ? brokenMs >= lostAfterMs : hasFailed || brokenMs >= failedAfterMs;
+  const triedMs = reachableAt === null ? 0 : now - Math.max(brokenAt, reachableAt);
+  const isFailed = wasConnected
+    ? triedMs >= lostAfterMs
+    : (hasFailed && reachableAt !== null) || triedMs >= failedAfterMs;
   if (isFailed) return { type: "failed", sinceMs, why };
   return wasConnected ? { type: "interrupted", sinceMs } : { type: "connecting", sinceMs };
 }

@@ -26,6 +26,8 @@ export interface Wanted {
 
 /** Nobody can have it restarted faster than this. */
 const restartEveryLeastMs = 500;
+/** A window that is being resized shows pictures in another size with each frame; so often at most that is said. */
+const wantEveryMs = 400;
 
 export class PeerLink {
   readonly #options: LinkOptions;
@@ -45,6 +47,8 @@ export class PeerLink {
   #hasRelayCandidate = false;
   #isRelayed = false;
   #want: Wanted | null = null;
+  #isWantUnsaid = false;
+  #wantSaidAt = Number.NEGATIVE_INFINITY;
   #streams: Record<"camera" | "sound" | "screen", MediaStream> | null = null;
   /** What the other side wants of our pictures; null: it has not said. */
   wanted: Wanted | null = null;
@@ -88,6 +92,7 @@ export class PeerLink {
   path(now: number): PathState {
     const facts = {
       brokenAt: this.#brokenAt,
+      reachableAt: this.#reachableAt,
       sinceMs: this.#brokenAtUnix,
       wasConnected: this.#wasConnected,
       hasFailed: this.pc?.connectionState === "failed",
@@ -102,19 +107,20 @@ export class PeerLink {
     const wasReachable = this.#reachableAt !== null;
     if (isReachable === wasReachable) return;
     this.#reachableAt = isReachable ? now : null;
-    if (isReachable) this.resend();
+    if (isReachable) this.#resend(now);
     this.care(now);
   }
 
   /** What was sent while one of the two was away is lost: it is said again. */
-  resend(): void {
+  #resend(now: number): void {
     this.#negotiation?.resendOffer();
-    this.#sayWhatIsWanted();
+    this.#sayWhatIsWanted(now);
   }
 
   /** Does what is due. Called twice a second, and whenever something has happened. */
   care(now: number): void {
     if (this.#isClosed) return;
+    if (this.#isWantUnsaid && now - this.#wantSaidAt >= wantEveryMs) this.#sayWhatIsWanted(now);
     const negotiation = this.#negotiation;
     const care = careFor(
       {
@@ -179,7 +185,8 @@ export class PeerLink {
   show(camera: number, screen: number): void {
     if (this.#want?.camera === camera && this.#want.screen === screen) return;
     this.#want = { camera, screen };
-    this.#sayWhatIsWanted();
+    this.#isWantUnsaid = true;
+    this.care(performance.now());
   }
 
   /** Sends these tracks from now on. */
@@ -269,7 +276,7 @@ export class PeerLink {
       this.#suspectedAt = null;
       this.#restarts = 0;
       this.#restartedAt = null;
-      this.#sayWhatIsWanted();
+      this.#sayWhatIsWanted(now);
       this.#options.onChange();
     } else if (this.#brokenAt === null) {
       this.#markBroken(now);
@@ -313,8 +320,10 @@ export class PeerLink {
     this.care(now);
   }
 
-  #sayWhatIsWanted(): void {
+  #sayWhatIsWanted(now: number): void {
     if (this.#want === null || this.#negotiation === null) return;
+    this.#isWantUnsaid = false;
+    this.#wantSaidAt = now;
     this.#options.send(this.#negotiation.id, { type: "want", ...this.#want });
   }
 
