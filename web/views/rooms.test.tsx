@@ -67,6 +67,13 @@ test("who has no rooms is told so; who has some finds link, settings and end bes
   expect(text).toContain("used 2 hours ago");
 });
 
+test("who has rooms finds them before the form for another one, unless something is wrong in it", async () => {
+  const formIsFirst = (text: string): boolean => text.indexOf('action="/rooms"') < text.indexOf('id="own-rooms"');
+  const wrong = { form: { values, errors: { name: "name-missing" as const } } };
+  const texts = [roomsPage(), roomsPage({ rooms: [own] }), roomsPage({ rooms: [own], ...wrong })];
+  expect((await Promise.all(texts)).map(formIsFirst)).toEqual([true, false, true]);
+});
+
 test("an ended room can be opened again, and not be entered", async () => {
   const text = await roomsPage({ rooms: [{ ...own, endedAt: Date.now() - 86_400_000 }] });
   expect(text).toContain(`action="/rooms/${room.id}/open-again"`);

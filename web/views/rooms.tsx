@@ -50,6 +50,10 @@ interface RoomRowProps {
   language: Language;
 }
 
+interface RoomRowsProps extends Omit<RoomRowProps, "room"> {
+  rooms: OwnRoom[];
+}
+
 const Facts = ({ room, texts, language }: RoomRowProps) => {
   const when =
     room.endedAt === null
@@ -148,12 +152,46 @@ const JoinForm = ({ join: { value, error }, texts }: { join: RoomsProps["join"];
   </form>
 );
 
+const OwnRooms = ({ rooms, texts, language }: RoomRowsProps) => (
+  <section aria-labelledby="own-rooms">
+    <h2 id="own-rooms">{texts.yours}</h2>
+    {rooms.length === 0 ? (
+      <div class="rooms-none">
+        <p>{texts.none}</p>
+        <p class="hint">{texts.noneHint}</p>
+      </div>
+    ) : (
+      <ul class="room-list" role="list">
+        {rooms.map((room) => (
+          <OpenRoom room={room} texts={texts} language={language} />
+        ))}
+      </ul>
+    )}
+  </section>
+);
+
+const EndedRooms = ({ rooms, texts, language }: RoomRowsProps) =>
+  rooms.length === 0 ? null : (
+    <section aria-labelledby="ended-rooms">
+      <h2 id="ended-rooms">{texts.ended}</h2>
+      <p class="hint">{texts.endedHint}</p>
+      <ul class="room-list" role="list">
+        {rooms.map((room) => (
+          <EndedRoom room={room} texts={texts} language={language} />
+        ))}
+      </ul>
+    </section>
+  );
+
 export const RoomsPage = (props: RoomsProps) => {
-  const { page, rooms, warnings, join } = props;
+  const { page, rooms, warnings, form, join } = props;
   const language = page.language;
   const texts = roomsTexts[language];
   const open = rooms.filter(({ endedAt }) => endedAt === null);
   const ended = rooms.filter(({ endedAt }) => endedAt !== null);
+  // Who has rooms comes to enter one; on a phone the form above them would be two screens long.
+  const ownFirst = open.length > 0 && Object.keys(form.errors).length === 0;
+  const create = <CreateForm {...props} texts={texts} />;
   return (
     <Layout page={page} title={texts.rooms} description={texts.description} isTranslated>
       <div class="rooms">
@@ -162,37 +200,14 @@ export const RoomsPage = (props: RoomsProps) => {
           <p class="lead">{texts.lead}</p>
         </div>
         <Warnings warnings={warnings} texts={texts} />
-        <div class="rooms-forms">
-          <CreateForm {...props} texts={texts} />
+        <div class={ownFirst ? "rooms-forms rooms-own-first" : "rooms-forms"}>
+          {!ownFirst && create}
           <div class="rooms-side">
             <JoinForm join={join} texts={texts} />
-            <section aria-labelledby="own-rooms">
-              <h2 id="own-rooms">{texts.yours}</h2>
-              {open.length === 0 ? (
-                <div class="rooms-none">
-                  <p>{texts.none}</p>
-                  <p class="hint">{texts.noneHint}</p>
-                </div>
-              ) : (
-                <ul class="room-list" role="list">
-                  {open.map((room) => (
-                    <OpenRoom room={room} texts={texts} language={language} />
-                  ))}
-                </ul>
-              )}
-            </section>
-            {ended.length > 0 && (
-              <section aria-labelledby="ended-rooms">
-                <h2 id="ended-rooms">{texts.ended}</h2>
-                <p class="hint">{texts.endedHint}</p>
-                <ul class="room-list" role="list">
-                  {ended.map((room) => (
-                    <EndedRoom room={room} texts={texts} language={language} />
-                  ))}
-                </ul>
-              </section>
-            )}
+            <OwnRooms rooms={open} texts={texts} language={language} />
+            <EndedRooms rooms={ended} texts={texts} language={language} />
           </div>
+          {ownFirst && create}
         </div>
       </div>
     </Layout>

@@ -62,6 +62,10 @@ export class SidePanel {
   }
 
   update(view: CallView): void {
-    if (this.#open !== null) this.#panels[this.#open].update(view);
+    if (this.#open === null) return;
+    const hadFocus = this.element.contains(document.activeElement);
+    this.#panels[this.#open].update(view);
+    // What had the focus went with whoever it was about: the keyboard stays in the panel.
+    if (hadFocus && !this.element.contains(document.activeElement)) this.#heading.focus({ preventScroll: true });
   }
 }
