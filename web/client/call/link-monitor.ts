@@ -37,10 +37,11 @@ export class LinkMonitor {
       this.#lose();
       return;
     }
-    // An RTCStatsReport is a map of plain dictionaries.
-    const report = (await pc.getStats().catch(() => null)) as unknown as Report | null;
+    const stats = await pc.getStats().catch(() => null);
     // It was closed meanwhile.
-    if (link.pc !== pc || report === null) return;
+    if (link.pc !== pc || stats === null) return;
+    // An RTCStatsReport is a map of plain dictionaries.
+    const report = stats as unknown as Report;
     const reading = { pc, report };
     for (const name of ["camera", "screen"] as const) {
       this.#steady[name] = peer[name] && link.isShown(name) ? this.#steady[name] + 1 : 0;
