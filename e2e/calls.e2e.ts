@@ -213,14 +213,15 @@ step("signaling is killed: pictures go on, and then everything else does too", a
     expect(await page.getByRole("group", { name: /./ }).count()).toBeGreaterThan(2);
 });
 
-step("a locked call lets nobody new in; who was there may come back", async () => {
+step("a locked call lets nobody new in; who was there comes back", async () => {
   await button(citra, "Leave").click();
+  await headingOf(citra, "You left the call").waitFor();
   await setRule(ibu, "Lock the call", true);
+  await button(dewi, "Try again").click();
+  await headingOf(dewi, "The call is locked").waitFor();
   await button(citra, "Join again").click();
-  await headingOf(citra, "The call is locked").waitFor();
-  await setRule(ibu, "Lock the call", false);
-  await button(citra, "Try again").click();
   await tileOf(ibu, "Citra").waitFor();
+  await setRule(ibu, "Lock the call", false);
 });
 
 step("who is removed is told so, and who is kept out stays out", async () => {
