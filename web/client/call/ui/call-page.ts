@@ -25,6 +25,8 @@ export class CallPage {
   /** Ends what belongs to the screen that is there. */
   #shown = new AbortController();
   #request: JoinRequest | null = null;
+  /** Why the door was shut, as it is said on the screen. */
+  #shutFor: CallView["place"] | null = null;
   /** What was on when somebody left or was not let in, to be on again when they come back. */
   #wasOn = { mic: false, camera: false };
   #hasLeft = false;
@@ -62,6 +64,11 @@ export class CallPage {
     this.#call?.update(view);
     this.#message.setBusy(view.place.type === "joining");
     if (screen === "waiting" && view.place.type === "waiting") this.#showWaiting(view.place.hostIsHere);
+    // Whoever tries again may find another reason, and has switched the camera on for it.
+    if (screen === "shut" && view.place.type !== "joining" && view.place !== this.#shutFor) {
+      this.#showShut(view);
+      this.#message.focus();
+    }
   }
 
   #screenFor({ place }: CallView): Screen {
@@ -116,10 +123,7 @@ export class CallPage {
       this.#preview === null ? this.#message.element : el("div", { class: "prejoin" }, this.#preview.element, side),
     );
     if (screen === "left") this.#showLeft();
-    if (screen === "shut") {
-      this.#media.release();
-      this.#showShut(view);
-    }
+    if (screen === "shut") this.#showShut(view);
   }
 
   #join(request: JoinRequest): void {
@@ -173,6 +177,8 @@ export class CallPage {
   }
 
   #showShut({ place }: CallView): void {
+    this.#shutFor = place;
+    this.#media.release();
     const name =
       place.type === "shut" ? nameOfCode(place.code) : place.type === "no-ticket" ? refusals[place.reason] : "unknown";
     const { title, text } = texts.shut[name];

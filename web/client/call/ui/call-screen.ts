@@ -45,6 +45,8 @@ export class CallScreen {
   readonly #bar: CallBar;
   /** As in call-panels.css. */
   readonly #isNarrow = matchMedia("(width < 52rem)");
+  /** The space bar is held, and has switched the microphone on. */
+  #isTalking = false;
   /** Who cannot be reached, and was spoken of. */
   #failed = new Set<string>();
 
@@ -96,7 +98,7 @@ export class CallScreen {
     this.element.append(this.#toasts.element, this.#popup.element, this.#playback.element);
     this.#notices = new Notices(session, media, this.#toasts, this.element);
     keepAwake(signal);
-    listenToKeys({ ...actions, talk: (isHeld) => void this.#session.setMic(isHeld) }, signal);
+    listenToKeys({ ...actions, talk: (isHeld) => this.#talk(isHeld) }, signal);
     // iOS lays its keyboard over the page: the call takes what is left.
     const { visualViewport } = window;
     visualViewport?.addEventListener(
@@ -116,7 +118,7 @@ export class CallScreen {
     this.#bar.update(view);
     this.#stage.update(view);
     this.#sayFailures(view);
-    this.#playback.update(view.others, this.#media.choice.speakerId);
+    this.#playback.update(view.others, this.#speakerId());
     this.#panel.update(view);
     this.#notices.showKnocks(view, this.#panel.open === "people", () => this.#showPanel("people", null));
     const unread = this.#chat.unread(view, this.#panel.open === "chat");
@@ -134,6 +136,20 @@ export class CallScreen {
     this.#failed = failed;
   }
 
+  /** A speaker that was unplugged would be silence: then the browser's choice. */
+  #speakerId(): string {
+    const { devices, choice } = this.#media;
+    return devices.speakers.some(({ deviceId }) => deviceId === choice.speakerId) ? choice.speakerId : "";
+  }
+
+  /** For as long as it is held; whoever can be heard already is not muted by it. */
+  #talk(isHeld: boolean): void {
+    const you = this.#session.view.you?.peer;
+    if (isHeld === this.#isTalking || (isHeld && (you?.onStage !== true || you.mic))) return;
+    this.#isTalking = isHeld;
+    void this.#session.setMic(isHeld);
+  }
+
   notice(notice: Notice): void {
     this.#notices.show(notice);
   }
@@ -145,6 +161,8 @@ export class CallScreen {
 
   close(): void {
     this.#playback.stop();
+    // What a dialog has begun ends with it.
+    for (const dialog of this.element.querySelectorAll("dialog")) dialog.close();
     this.#ended.abort();
     this.element.remove();
   }

@@ -9,6 +9,7 @@ import { showsFace } from "./tile.ts";
 export class Preview {
   readonly element: HTMLElement;
   readonly #media: LocalMedia;
+  readonly #signal: AbortSignal;
   readonly #video = el("video", { class: "preview-video", playsinline: true, autoplay: true, muted: true });
   readonly #blank = el("p", { class: "preview-blank" });
   readonly #ask: HTMLElement;
@@ -21,6 +22,9 @@ export class Preview {
 
   constructor(media: LocalMedia, signal: AbortSignal) {
     this.#media = media;
+    this.#signal = signal;
+    // Browsers keep a picture that plays, wherever it has gone.
+    signal.addEventListener("abort", () => (this.#video.srcObject = null));
     this.#video.muted = true;
     this.#askButton = button("button", () => void this.start(true, true), icon("camera"), texts.useDevices);
     this.#ask = el("div", { class: "preview-ask" }, this.#askButton, el("p", {}, texts.useDevicesHint));
@@ -58,6 +62,7 @@ export class Preview {
   }
 
   update(): void {
+    if (this.#signal.aborted) return;
     const { camera, wanted } = this.#media;
     if (this.#video.srcObject !== camera) this.#video.srcObject = camera;
     setAttributes(this.#video, { hidden: camera === null, "data-mirrored": showsFace(camera) });

@@ -182,8 +182,10 @@ const statesOf = ({ peer }: PeerView): string[] => [
   ...(peer.handAt === null ? [] : [texts.handIsUp]),
 ];
 
+const letters = new Intl.Segmenter();
+
 /** The first letter as people count letters, or whatever a name begins with. */
 export function initialOf(name: string): string {
-  const [first] = new Intl.Segmenter().segment(name);
+  const [first] = letters.segment(name);
   return (first?.segment ?? "").toUpperCase();
 }
