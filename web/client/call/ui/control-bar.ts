@@ -29,6 +29,7 @@ export class ControlBar {
   readonly #share: HTMLButtonElement;
   readonly #hand: HTMLButtonElement;
   readonly #view: HTMLButtonElement;
+  readonly #devices: HTMLButtonElement;
   readonly #panels: Record<PanelName, HTMLButtonElement | null>;
   readonly #chatBadge = el("span", { class: "call-badge", hidden: true });
   readonly #peopleBadge = el("span", { class: "call-badge", hidden: true });
@@ -54,8 +55,8 @@ export class ControlBar {
       paths: null,
     };
     this.#panels.quality?.classList.add("call-wide");
-    const devices = button("call-button call-wide", () => controls.openDevices(), icon("devices"));
-    setAttributes(devices, { "aria-label": texts.devices, title: texts.devices });
+    this.#devices = button("call-button call-wide", () => controls.openDevices(), icon("devices"));
+    setAttributes(this.#devices, { "aria-label": texts.devices, title: texts.devices });
     const more = button(
       "call-button",
       () => popup.open(more, texts.more, this.#moreActions(controls, more)),
@@ -80,7 +81,7 @@ export class ControlBar {
         this.#panels.people,
         this.#panels.quality,
         this.#view,
-        devices,
+        this.#devices,
         more,
       ),
       leave,
@@ -100,14 +101,15 @@ export class ControlBar {
 
   /** What has no button of its own; in a narrow window that is more. */
   #moreActions(controls: Controls, opener: HTMLElement): PersonAction[] {
+    const view = { label: this.#view.ariaLabel ?? "", icon: "grid", run: () => controls.toggleView() };
     const inBar: PersonAction[] = [
-      { label: this.#view.ariaLabel ?? "", icon: "grid", run: () => controls.toggleView() },
+      ...(this.#view.hidden ? [] : [view]),
       { label: texts.devices, icon: "devices", run: () => controls.openDevices() },
       { label: texts.quality, icon: "signal", run: () => controls.togglePanel("quality", opener) },
     ];
     const keys: PersonAction = { label: texts.shortcuts, icon: "keyboard", run: () => controls.openShortcuts() };
     return [
-      ...(this.#view.offsetParent === null ? inBar : []),
+      ...(this.#devices.offsetParent === null ? inBar : []),
       { label: texts.why, icon: "help", run: () => controls.togglePanel("paths", opener) },
       ...(matchMedia("(any-pointer: fine)").matches ? [keys] : []),
     ];
@@ -133,6 +135,9 @@ export class ControlBar {
     const isHandUp = you !== undefined && you.handAt !== null;
     showToggle(this.#hand, isHandUp, isHandUp ? texts.lowerHand : texts.raiseHand, "h");
     showToggle(this.#view, false, mode === "grid" ? texts.speakerView : texts.gridView, "g");
+    // Of two, the other one is large in any case.
+    const onStage = view.others.filter(({ peer }) => peer.onStage).length;
+    setAttributes(this.#view, { hidden: onStage < 2 });
     const [picture] = this.#view.children;
     if (picture !== undefined) picture.className = `icon icon-${mode === "grid" ? "focus-view" : "grid"}`;
     for (const [name, element] of Object.entries(this.#panels)) {

@@ -132,12 +132,14 @@ export class PeoplePanel implements Panel {
       if (actions.length > 0) this.#popup.open(more, texts.menuOf(person.peer.name), actions);
     });
     setAttributes(more, { "aria-haspopup": "menu", "aria-expanded": "false" });
+    const bring = button("button button-small", () => this.#session.setStage(id, true), texts.bringOnStage);
     return el(
       "li",
       { class: "person" },
       el("span", { class: "person-avatar", "aria-hidden": "true" }),
       el("span", { class: "person-text" }, nameOf("", "person-name"), el("small", {})),
       el("span", { class: "person-marks" }),
+      bring,
       more,
     );
   }
@@ -145,8 +147,8 @@ export class PeoplePanel implements Panel {
   #fillPerson(row: HTMLElement, person: PeerView, isHands: boolean): void {
     const { peer, isYou } = person;
     const view = this.#view;
-    const [avatar, text, marks, more] = row.children;
-    if (!(avatar instanceof HTMLElement) || text === undefined || marks === undefined || more === undefined) return;
+    const [avatar, text, marks, bring, more] = row.children;
+    if (!(avatar instanceof HTMLElement) || !text || !marks || !bring || !more) return;
     avatar.style.setProperty("--person", `var(--name-${peer.color})`);
     setText(avatar, initialOf(peer.name));
     const [name, about] = text.children;
@@ -161,15 +163,22 @@ export class PeoplePanel implements Panel {
     const shown = [
       ...(peer.onStage && !isHands ? [peer.mic ? "mic" : "mic-off", peer.camera ? "camera" : "camera-off"] : []),
       ...(peer.screen && !isHands ? ["screen"] : []),
-      ...(peer.handAt !== null ? ["hand"] : []),
+      ...(peer.handAt !== null && !isHands ? ["hand"] : []),
     ];
     const said = [...(peer.mic ? [] : [texts.micIsOff]), ...(peer.handAt === null ? [] : [texts.handIsUp])].join(", ");
     if (marks.getAttribute("data-marks") !== shown.join(" ")) {
       marks.setAttribute("data-marks", shown.join(" "));
       marks.replaceChildren(...shown.map((each) => icon(each)), el("span", { class: "visually-hidden" }, said));
     }
+    // What a raised hand on a stage asks for is one click away; the rest is where they are listed as a listener.
+    const mayBring = isHands && !peer.onStage && view?.you?.peer.isHost === true;
+    setAttributes(bring, { hidden: !mayBring, "aria-label": texts.bringName(peer.name) });
     const hasActions = view !== null && hostActions(this.#session, view, person, this.#onRemove).length > 0;
-    setAttributes(more, { hidden: !hasActions, "aria-label": texts.menuOf(peer.name), title: texts.menuOf(peer.name) });
+    setAttributes(more, {
+      hidden: !hasActions || mayBring,
+      "aria-label": texts.menuOf(peer.name),
+      title: texts.menuOf(peer.name),
+    });
   }
 }
 

@@ -226,6 +226,7 @@ export const english = {
   askToUnmute: "Ask to unmute",
   stopTheirShare: "Stop their sharing",
   lowerTheirHand: "Lower their hand",
+  bringName: (name: string): string => `Bring ${name} on stage`,
   bringOnStage: "Bring on stage",
   takeOffStage: "Take off stage",
   remove: "Remove…",

@@ -215,6 +215,7 @@ export const indonesian: CallTexts = {
   askToUnmute: "Minta menyalakan mikrofon",
   stopTheirShare: "Hentikan berbagi layarnya",
   lowerTheirHand: "Turunkan tangannya",
+  bringName: (name) => `Ajak ${name} naik panggung`,
   bringOnStage: "Ajak naik panggung",
   takeOffStage: "Turunkan dari panggung",
   remove: "Keluarkan…",
