@@ -41,17 +41,14 @@ export class LevelMeter {
     if (this.#context === null || this.#analyser === null) {
       this.#context = new AudioContext();
       this.#analyser = new AnalyserNode(this.#context, { fftSize });
+      // Without a click on the page, browsers keep it suspended.
+      for (const event of ["click", "keydown"]) addEventListener(event, () => this.#wake());
     }
-    const context = this.#context;
-    // In any state: it may be about to be suspended.
-    void context.resume();
-    if (context.state !== "running") {
-      // Without a click on the page, browsers keep it so.
-      const resume = (): void => {
-        if (this.#source !== null) void context.resume();
-      };
-      for (const event of ["click", "keydown"]) addEventListener(event, resume, { once: true });
-    }
-    return { context, analyser: this.#analyser };
+    void this.#context.resume();
+    return { context: this.#context, analyser: this.#analyser };
+  }
+
+  #wake(): void {
+    if (this.#source !== null && this.#context?.state !== "running") void this.#context?.resume();
   }
 }
