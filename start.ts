@@ -1,5 +1,6 @@
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { isPrivateHostname } from "./addresses.ts";
 import { checkRelay, type Config, ConfigError, describeConfig, readConfig } from "./config.ts";
 import { apiEnvironment, ingestEnvironment, reachable, signalingEnvironment } from "./start/environment.ts";
 import { holdDataDir } from "./start/data-dir-hold.ts";
@@ -71,10 +72,11 @@ function describeAddresses(config: Config, setupPath: string | null): string {
   return ["Panggung is ready.", ...lines, "Ctrl-C stops it."].join("\n");
 }
 
+/** Without PUBLIC_URL pages answer on private addresses only. */
 function localNetworkAddress(): string | undefined {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
-    .find((address) => address.family === "IPv4" && !address.internal)?.address;
+    .find(({ family, internal, address }) => family === "IPv4" && !internal && isPrivateHostname(address))?.address;
 }
 
 /** Resolves at the first request to stop. Further ones change nothing: the stop is already under way. */
