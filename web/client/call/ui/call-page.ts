@@ -30,8 +30,6 @@ export class CallPage {
   /** What was on when somebody left or was not let in, to be on again when they come back. */
   #wasOn = { mic: false, camera: false };
   #hasLeft = false;
-  /** The server was asked to let this person in, and has not answered yet. */
-  #isJoining = false;
 
   constructor(root: HTMLElement, facts: RoomFacts, session: CallSession, media: LocalMedia) {
     this.#root = root;
@@ -51,10 +49,7 @@ export class CallPage {
   #update(): void {
     const { view } = this.#session;
     const screen = this.#screenFor(view);
-    const isAnswered = this.#isJoining && view.place.type !== "joining";
-    this.#isJoining = view.place.type === "joining";
-    // The same door may be shut once more, for another reason; and the devices, which were on again, are let go again.
-    if (screen !== this.#screen || (isAnswered && screen === "shut")) this.#switchTo(screen, view);
+    if (screen !== this.#screen) this.#switchTo(screen, view);
     if (screen === "call" || screen === "waiting" || view.place.type === "joining") {
       const { mic, camera } = this.#media.wanted;
       this.#wasOn = { mic, camera };
@@ -64,7 +59,7 @@ export class CallPage {
     this.#call?.update(view);
     this.#message.setBusy(view.place.type === "joining");
     if (screen === "waiting" && view.place.type === "waiting") this.#showWaiting(view.place.hostIsHere);
-    // Whoever tries again may find another reason, and has switched the camera on for it.
+    // The same door may be shut once more, for another reason; and the devices, which were on again, are let go again.
     if (screen === "shut" && view.place.type !== "joining" && view.place !== this.#shutFor) {
       this.#showShut(view);
       this.#message.focus();

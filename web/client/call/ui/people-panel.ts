@@ -68,7 +68,8 @@ export class PeoplePanel implements Panel {
     this.#view = view;
     const people = [...(view.you === null ? [] : [view.you]), ...view.others];
     const isStage = view.room?.mode === "stage";
-    setText(this.#count, texts.inTheCall(people.length, view.room?.capacity ?? people.length));
+    // A host comes in on top of those there may be.
+    setText(this.#count, texts.inTheCall(people.length, Math.max(people.length, view.room?.capacity ?? 0)));
     this.#showKnocks(view.knocks);
     const raised = people
       .filter(({ peer }) => peer.handAt !== null)
