@@ -8,6 +8,9 @@ import { Preview } from "./preview.ts";
 import type { RoomFacts } from "./room-facts.ts";
 import { texts } from "./texts.ts";
 
+/** Joining usually takes a moment; after so long a reason is given, ms. */
+const slowAfterMs = 3_000;
+
 /** One line of the form, with room for what is wrong with it. */
 class Field {
   readonly element: HTMLElement;
@@ -41,6 +44,7 @@ export class Prejoin {
   readonly #join = el("button", { type: "submit", class: "button button-wide" });
   readonly #hint: HTMLElement;
   readonly #failed = el("p", { class: "form-error", role: "alert", hidden: true });
+  #joiningSince: number | null = null;
   /** Sent, and the answer was not spoken of yet. */
   #hasTried = false;
 
@@ -124,7 +128,7 @@ export class Prejoin {
     });
   }
 
-  update({ place }: CallView): void {
+  update({ place, link }: CallView): void {
     this.#preview?.update();
     this.#pickers.update();
     this.#problems.update();
@@ -133,7 +137,10 @@ export class Prejoin {
     const isJoining = place.type === "joining";
     this.#join.disabled = isJoining;
     setText(this.#join, isJoining ? texts.joining : texts.join);
-    this.#showFailed(place.type === "no-ticket" && !this.#isAboutField(place.reason) ? place.message : "");
+    this.#joiningSince = isJoining ? (this.#joiningSince ?? Date.now()) : null;
+    const isSlow = this.#joiningSince !== null && Date.now() - this.#joiningSince > slowAfterMs;
+    if (isSlow) this.#say(link === "offline" ? texts.linkOffline : texts.joiningSlow);
+    else this.#showFailed(place.type === "no-ticket" && !this.#isAboutField(place.reason) ? place.message : "");
     if (place.type !== "no-ticket" || !this.#isAboutField(place.reason)) return;
     const wasAsked = !this.#passcode.element.hidden;
     if (place.reason === "passcode") setAttributes(this.#passcode.element, { hidden: false });
@@ -149,10 +156,14 @@ export class Prejoin {
 
   /** `message`: the server's, which is English; elsewhere the general sentence has to do. */
   #showFailed(message: string): void {
-    setAttributes(this.#failed, { hidden: message === "" });
     const isEnglish = document.documentElement.lang === "en";
     const { title, text } = texts.shut.unknown;
-    setText(this.#failed, message === "" || isEnglish ? message : `${title}. ${text}`);
+    this.#say(message === "" || isEnglish ? message : `${title}. ${text}`);
+  }
+
+  #say(text: string): void {
+    setAttributes(this.#failed, { hidden: text === "" });
+    setText(this.#failed, text);
   }
 
   #showError(field: Field | null, text: string): void {

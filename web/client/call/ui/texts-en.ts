@@ -19,6 +19,7 @@ export const english = {
   passcode: "Passcode",
   join: "Join",
   joining: "Joining…",
+  joiningSlow: "The server cannot be reached right now. You come in as soon as it answers.",
   joinWithout: "You can join without a camera or a microphone, to watch, listen and write.",
   joinAsListener: "You join as a listener: nobody sees or hears you unless you are brought on stage.",
 

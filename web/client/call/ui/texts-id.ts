@@ -17,6 +17,7 @@ export const indonesian: CallTexts = {
   passcode: "Kode sandi",
   join: "Gabung",
   joining: "Bergabung…",
+  joiningSlow: "Server sedang tidak dapat dihubungi. Anda masuk begitu server menjawab.",
   joinWithout: "Anda bisa bergabung tanpa kamera atau mikrofon, untuk menonton, menyimak, dan menulis.",
   joinAsListener: "Anda bergabung sebagai penyimak: tidak terlihat dan tidak terdengar, kecuali diajak naik panggung.",
 
