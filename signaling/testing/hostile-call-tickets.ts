@@ -201,10 +201,11 @@ export const hostileCallTickets: Hostile[] = [
   },
   {
     name: "call: a room of nobody",
-    attack: (stage) => {
-      const rooms = ["call:0000-0000-0000-0000", "call:__proto__", "call:constructor"];
-      const tickets = rooms.map((room) => ({ ticket: stage.ticket({ ...stage.caller("", "eve"), room }) }));
-      return mustOpenNothing(stage, tickets, closeCodes.gone);
+    attack: async (stage) => {
+      const ticketOf = (room: string) => ({ ticket: stage.ticket({ ...stage.caller("", "eve"), room }) });
+      const noRooms = ["call:__proto__", "call:constructor", "call:"].map(ticketOf);
+      const nobody = await mustOpenNothing(stage, [ticketOf("call:0000-0000-0000-0000")], closeCodes.gone);
+      return `${nobody}; ${await mustOpenNothing(stage, noRooms, closeCodes.unauthorized)}`;
     },
   },
   {
