@@ -26,6 +26,8 @@ export class Devices implements LocalMedia {
   screen: MediaStream | null = null;
   #microphone: MediaStream | null = null;
   readonly #queue = new CaptureQueue();
+  /** What the browser is being asked for. */
+  readonly #opening = new Map<Kind, Promise<DeviceProblem | null>>();
   readonly #meter = new LevelMeter();
   readonly #listeners = new Set<() => void>();
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
@@ -152,7 +154,16 @@ export class Devices implements LocalMedia {
     this.limitCamera({ height: cameraHeight, framesPerSecond: cameraFramesPerSecond });
   }
 
-  async #open(kind: Kind): Promise<DeviceProblem | null> {
+  /** Once, however often it is wanted before it is there. */
+  #open(kind: Kind): Promise<DeviceProblem | null> {
+    const known = this.#opening.get(kind);
+    if (known !== undefined) return known;
+    const opening = this.#askFor(kind).finally(() => this.#opening.delete(kind));
+    this.#opening.set(kind, opening);
+    return opening;
+  }
+
+  async #askFor(kind: Kind): Promise<DeviceProblem | null> {
     const captured = await this.#queue.ask(kind, kind === "camera" ? this.choice.cameraId : this.choice.microphoneId);
     return this.#take(kind, captured);
   }

@@ -13,6 +13,8 @@ const gapPx = 8;
 const phonePx = 600;
 const phonePage = { grid: 4, strip: 3 };
 const desktopPage = { grid: 9, strip: 4 };
+/** More nobody may ask for, px of the device (call.ts). */
+const tallestPx = 4_320;
 /** A page that is looked away from for a moment goes on receiving: pictures that begin anew take a while. */
 const hiddenAfterMs = 3_000;
 
@@ -176,7 +178,9 @@ export class StageView {
   /** Device pixels of height; nobody sends what is on no tile, or on a page that nobody looks at. */
   #tellSizes(others: PeerView[], placed: Map<string, { box: Box }>): void {
     const heightOf = (peer: PeerId, kind: TileId["kind"]): number =>
-      this.#isHidden ? 0 : Math.round((placed.get(keyOf({ peer, kind }))?.box.height ?? 0) * devicePixelRatio);
+      this.#isHidden
+        ? 0
+        : Math.min(tallestPx, Math.round((placed.get(keyOf({ peer, kind }))?.box.height ?? 0) * devicePixelRatio));
     const present = new Set(others.map(({ peer }) => peer.id));
     for (const id of this.#told.keys()) if (!present.has(id)) this.#told.delete(id);
     for (const { peer } of others) {
