@@ -40,6 +40,19 @@ test("a direct connection, as Chromium reports it", () => {
   expect(result.availableBitsPerSecond).toBeGreaterThan(300_000);
 });
 
+test("where no transport is reported, the pair in use is the selected one, and none of a former path", () => {
+  const asFirefox = (stats: readonly Record<string, unknown>[]): Report => {
+    const report = reportOf(stats.filter(({ type }) => type !== "transport"));
+    const [id, pair] =
+      [...report].find(([, stat]) => stat.type === "candidate-pair" && stat["nominated"] === true) ?? [];
+    if (id === undefined || pair === undefined) throw new Error("There is no pair.");
+    const former: Stat = { ...pair, id: "former", bytesSent: 7, selected: false };
+    return new Map([["former", former], ...report, [id, { ...pair, selected: true }]]);
+  };
+  const result = measure(asFirefox(direct.before), asFirefox(direct.now), steady);
+  expect(result?.sentBitsPerSecond).toBe(measured().sentBitsPerSecond);
+});
+
 test("by a relay: how this device reaches it counts, not how the relay goes on", () => {
   expect(measured(undefined, relayed)).toMatchObject({ path: "relay", protocol: "tcp" });
 });

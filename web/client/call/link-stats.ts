@@ -96,11 +96,11 @@ function selectedPair(report: Report): Stat | null {
     const id = stat["selectedCandidatePairId"];
     return typeof id === "string" ? (report.get(id) ?? null) : null;
   }
-  // Firefox has no transport's statistics: the pair that is in use says so itself.
-  for (const stat of report.values()) {
-    if (stat.type === "candidate-pair" && stat["nominated"] === true && stat["state"] === "succeeded") return stat;
-  }
-  return null;
+  // Firefox has had no transport's statistics: there the pair in use says so itself. Others may be left of former paths.
+  const pairs = streamsOf(report, "candidate-pair").filter(
+    (stat) => stat["nominated"] === true && stat["state"] === "succeeded",
+  );
+  return pairs.find((stat) => stat["selected"] === true) ?? pairs[0] ?? null;
 }
 
 function pathOf(report: Report, pair: Stat): Pick<Measured, "path" | "protocol"> {
