@@ -27,7 +27,7 @@ const testSteps: Step[] = [
   { name: "unit tests", command: ["test"], isTestRun: true },
   {
     name: "end to end",
-    command: ["test", "./e2e/newcomer.e2e.ts", "./e2e/chat.e2e.ts", "./e2e/start.e2e.ts"],
+    command: ["test", ...["newcomer", "chat", "calls", "start"].map((name) => `./e2e/${name}.e2e.ts`)],
     isTestRun: true,
   },
 ];

@@ -261,6 +261,10 @@ step("who knocks waits for the host, who says no and then yes", async () => {
   await toastOf(ibu, "Budi wants to come in").waitFor();
   await button(await openPanel(ibu, "People"), "Let in Budi").click();
   await untilShowing(ibu, budi);
+  // Whoever was let in need not knock again.
+  await button(budi, "Leave").click();
+  await button(budi, "Join again").click();
+  await untilShowing(ibu, budi);
 });
 
 step("a passcode is asked of everybody but the host", async () => {

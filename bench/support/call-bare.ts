@@ -30,13 +30,14 @@ channel.onmessage = async ({ data: { from, to, joins, leaves, description, candi
     peers.get(from)?.close();
     peers.delete(from);
   } else if (joins) {
+    // Of two the one with the smaller name offers: the other says that it is here.
+    if (peers.has(from)) return;
+    if (me > from) return to === undefined ? send(from, { joins: true }) : undefined;
     const peer = connect(from);
     await peer.setLocalDescription();
     send(from, { description: peer.localDescription.toJSON() });
   } else if (description !== undefined) {
     const peer = peers.get(from) ?? connect(from);
-    // Of two who offer at once the one with the smaller name insists; the other's offer is taken back by itself.
-    if (description.type === "offer" && peer.signalingState === "have-local-offer" && me < from) return;
     await peer.setRemoteDescription(description);
     if (description.type !== "offer") return;
     await peer.setLocalDescription();
