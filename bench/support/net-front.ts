@@ -54,16 +54,17 @@ http {
     stdout: "ignore",
     stderr: "inherit",
   });
+  const end = async (): Promise<void> => {
+    child.kill("SIGTERM");
+    await child.exited;
+    rmSync(folder, { recursive: true, force: true });
+  };
   await until("nginx listens", () => {
     if (child.exitCode !== null) throw new Error("nginx ended.");
     return machine.namespace.run("ss", "-Hltn", "sport = :443").trim() !== "";
+  }).catch(async (error: unknown) => {
+    await end();
+    throw error;
   });
-  return {
-    url: `https://${machine.address}`,
-    end: async () => {
-      child.kill("SIGTERM");
-      await child.exited;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return { url: `https://${machine.address}`, end };
 }

@@ -62,9 +62,17 @@ export async function startRelay(machine: Machine, { certificate, key }: Certifi
       for await (const chunk of stream.pipeThrough(new TextDecoderStream())) log += chunk;
     })();
   }
+  const end = async (): Promise<void> => {
+    child.kill("SIGKILL");
+    await child.exited;
+    rmSync(folder, { recursive: true, force: true });
+  };
   await until("the relay listens", () => {
     if (child.exitCode !== null) throw new Error(`coturn ended: ${log}`);
     return /TLS\/TCP listener opened on ?: \S+:443/.test(log);
+  }).catch(async (error: unknown) => {
+    await end();
+    throw error;
   });
   return {
     address: machine.address,
@@ -74,11 +82,7 @@ export async function startRelay(machine: Machine, { certificate, key }: Certifi
       TURN_SECRET: secret,
     }),
     log: () => log,
-    end: async () => {
-      child.kill("SIGKILL");
-      await child.exited;
-      rmSync(folder, { recursive: true, force: true });
-    },
+    end,
   };
 }
 

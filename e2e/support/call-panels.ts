@@ -43,5 +43,5 @@ export async function whyNot(page: Page): Promise<string> {
   await page.getByRole("menuitem", { name: title }).click();
   const findings = page.getByRole("complementary", { name: title }).getByRole("status");
   await findings.getByText("Trying every path").waitFor({ state: "hidden", timeout: 20_000 });
-  return findings.innerText();
+  return (await findings.innerText()).replaceAll(/\s+/g, " ");
 }
