@@ -17,7 +17,15 @@ import {
 } from "./support/call.ts";
 import { launchCallBrowser } from "./support/call-browser.ts";
 import { openPanel, readQuality } from "./support/call-panels.ts";
-import { firstShown, isShowing, playedAloud, reportsOf, sendAllSound, watch } from "./support/call-watch.ts";
+import {
+  descriptionsMade,
+  firstShown,
+  isShowing,
+  playedAloud,
+  reportsOf,
+  sendAllSound,
+  watch,
+} from "./support/call-watch.ts";
 import { overhear, untilReplaced } from "./support/chat.ts";
 import { createAdministrator, register } from "./support/people.ts";
 import { stillRunning } from "./support/processes.ts";
@@ -184,9 +192,14 @@ step("who leaves and comes back at once is seen again", async () => {
   await headingOf(citra, "You left the call").waitFor();
   await toastOf(ibu, "Citra left").waitFor();
   const before = (await firstShown(citra)).length;
+  const described = async () =>
+    (await Promise.all([ibu, budi, citra].map(descriptionsMade))).reduce((sum, made) => sum + made);
+  const describedBefore = await described();
   await button(citra, "Join again").click();
   await until("Citra sees both again", async () => (await firstShown(citra)).length >= before + 2);
   await tileOf(ibu, "Citra").waitFor();
+  // An offer and an answer for each of the two: what is described twice holds up everybody who comes with others.
+  expect((await described()) - describedBefore).toBe(4);
 });
 
 step("signaling is killed: pictures go on, and then everything else does too", async () => {

@@ -8,7 +8,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 /** In each page before its own scripts: keeps peer connections, when pictures of others were shown, and the last click. */
 const watchScript = `(() => {
   if (window.watched !== undefined) return;
-  const watched = { peers: [], remote: new Set(), shownAtMs: [], firstShownAtMs: {}, clickedAtMs: 0 };
+  const watched = { peers: [], remote: new Set(), shownAtMs: [], firstShownAtMs: {}, clickedAtMs: 0, described: 0 };
   Object.defineProperty(window, "watched", { value: watched });
   const Native = window.RTCPeerConnection;
   if (Native === undefined) return;
@@ -17,6 +17,10 @@ const watchScript = `(() => {
       super(...settings);
       watched.peers.push(this);
       this.addEventListener("track", ({ track }) => watched.remote.add(track.id));
+    }
+    setLocalDescription(...description) {
+      watched.described += 1;
+      return super.setLocalDescription(...description);
     }
   };
   addEventListener("click", () => { watched.clickedAtMs = performance.timeOrigin + performance.now(); }, true);
@@ -136,6 +140,9 @@ export const firstShown = (page: Page): Promise<number[]> =>
 /** Whether any picture of somebody else was shown within the last 500 ms. */
 export const isShowing = (page: Page): Promise<boolean> =>
   page.evaluate<boolean>(`watched.shownAtMs.some((atMs) => atMs > performance.timeOrigin + performance.now() - 500)`);
+
+/** How many offers and answers this page has made. */
+export const descriptionsMade = (page: Page): Promise<number> => page.evaluate<number>("watched.described");
 
 /** When somebody last clicked in this page, Unix time in ms. */
 export const clickedAt = (page: Page): Promise<number> => page.evaluate<number>("watched.clickedAtMs");

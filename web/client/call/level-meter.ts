@@ -39,7 +39,8 @@ export class LevelMeter {
 
   #open(): { context: AudioContext; analyser: AnalyserNode } {
     if (this.#context === null || this.#analyser === null) {
-      this.#context = new AudioContext();
+      // Nobody hears it: it need not be woken up more often than it is asked.
+      this.#context = new AudioContext({ latencyHint: "playback" });
       this.#analyser = new AnalyserNode(this.#context, { fftSize });
       // Without a click on the page, browsers keep it suspended.
       for (const event of ["click", "keydown"]) addEventListener(event, () => this.#wake());

@@ -40,8 +40,8 @@ export class LinkMonitor {
     const stats = await pc.getStats().catch(() => null);
     // It was closed meanwhile.
     if (link.pc !== pc || stats === null) return;
-    // An RTCStatsReport is a map of plain dictionaries.
-    const report = stats as unknown as Report;
+    // Each look into an RTCStatsReport makes new objects of all that is in it: one look is enough.
+    const report: Report = new Map(stats);
     const reading = { pc, report };
     for (const name of ["camera", "screen"] as const) {
       this.#steady[name] = peer[name] && link.isShown(name) ? this.#steady[name] + 1 : 0;

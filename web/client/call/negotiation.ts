@@ -41,8 +41,7 @@ export class Negotiation {
   #isIgnoringOffer = false;
   #early: Candidate[] = [];
   #isClosed = false;
-  /** When the offer that waits for an answer was sent last, ms of `performance.now()`. */
-  offeredAt = 0;
+  #offeredAt = 0;
 
   constructor(options: NegotiationOptions) {
     this.id = options.id;
@@ -71,6 +70,11 @@ export class Negotiation {
     return this.pc.signalingState === "have-local-offer";
   }
 
+  /** When the offer that waits for an answer was sent last, ms of `performance.now()`; null: none was. */
+  get offeredAt(): number | null {
+    return this.hasOfferOutstanding && !this.#isMakingOffer ? this.#offeredAt : null;
+  }
+
   get isDtlsOver(): boolean {
     return this.pc.getSenders().some(({ transport }) => transport?.state === "failed" || transport?.state === "closed");
   }
@@ -90,7 +94,7 @@ export class Negotiation {
 
   /** Sends the offer that waits for an answer once more, with all candidates known by now. */
   resendOffer(): void {
-    if (this.hasOfferOutstanding) this.#sendDescription();
+    if (this.offeredAt !== null) this.#sendDescription();
   }
 
   close(): void {
@@ -117,10 +121,11 @@ export class Negotiation {
     const collides = description.type === "offer" && (this.#isMakingOffer || pc.signalingState !== "stable");
     this.#isIgnoringOffer = collides && this.#options.isOfferer;
     if (this.#isIgnoringOffer) {
-      if (performance.now() - this.offeredAt > lostAfterMs) this.resendOffer();
+      if (this.offeredAt !== null && performance.now() - this.offeredAt > lostAfterMs) this.resendOffer();
       return;
     }
     if (description.type === "answer" && !this.#isAnswerToOurs(description.sdp)) return;
+    if (description.type === "offer" && this.#isAnswered(description.sdp)) return this.#answerAgain(description.sdp);
     await pc.setRemoteDescription(description);
     for (const candidate of this.#early.splice(0)) await this.#addCandidate(candidate);
     if (description.type === "answer") return;
@@ -130,10 +135,20 @@ export class Negotiation {
     if (collides) this.#break();
   }
 
-  /**
-   * An offer that was sent twice is answered twice. All offers but the first restart ICE, and the answer to one has other
-   * credentials than the answer before (RFC 8839, 4.4.3.1.1).
-   */
+  /** All offers but the first restart ICE, and so each has credentials of its own (RFC 8839, 4.4.3.1.1). */
+  #isAnswered(offer: string): boolean {
+    const { signalingState, localDescription, remoteDescription } = this.pc;
+    if (signalingState !== "stable" || localDescription?.type !== "answer") return false;
+    return remoteDescription !== null && ufragOf(remoteDescription.sdp) === ufragOf(offer);
+  }
+
+  /** The answer was lost, or is on its way: describing everything once more would only hold both up. */
+  async #answerAgain(offer: string): Promise<void> {
+    for (const candidate of candidatesOf(offer)) await this.#addCandidate(candidate);
+    this.#sendDescription();
+  }
+
+  /** An offer that was sent twice is answered twice. The answer to another one has other credentials. */
   #isAnswerToOurs(sdp: string): boolean {
     const before = this.pc.currentRemoteDescription;
     return this.hasOfferOutstanding && (before === null || ufragOf(before.sdp) !== ufragOf(sdp));
@@ -182,7 +197,7 @@ export class Negotiation {
   #sendDescription(): void {
     const description = this.pc.localDescription;
     if (this.#isClosed || (description?.type !== "offer" && description?.type !== "answer")) return;
-    if (description.type === "offer") this.offeredAt = performance.now();
+    if (description.type === "offer") this.#offeredAt = performance.now();
     this.#options.send({ type: description.type, sdp: description.sdp });
   }
 
@@ -195,6 +210,17 @@ const streamOf = (name: TrackName, [face, screen]: readonly [MediaStream, MediaS
   name === "mic" || name === "camera" ? face : screen;
 
 const ufragOf = (sdp: string): string | null => /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? null;
+
+/** Of each medium of a description. */
+function candidatesOf(sdp: string): Candidate[] {
+  const usernameFragment = ufragOf(sdp);
+  return sdp.split(/^m=/m).flatMap((medium, index) =>
+    [...medium.matchAll(/^a=(candidate:.*?)\r?$/gm)].map(([, candidate = ""]) => {
+      const sdpMid = /^a=mid:(\S+)/m.exec(medium)?.[1] ?? null;
+      return { type: "candidate" as const, candidate, sdpMid, sdpMLineIndex: index - 1, usernameFragment };
+    }),
+  );
+}
 
 export const makeConnectionId = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(connectionIdBytes)), (byte) =>

@@ -131,7 +131,7 @@ export class PeerLink {
         startedAt: this.#startedAt,
         brokenAt: this.#brokenAt,
         reachableAt: this.#reachableAt,
-        offeredAt: negotiation?.hasOfferOutstanding === true ? negotiation.offeredAt : null,
+        offeredAt: negotiation?.offeredAt ?? null,
         restarts: this.#restarts,
         restartedAt: this.#restartedAt,
         renewAskedAt: this.#renewAskedAt,

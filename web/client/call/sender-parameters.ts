@@ -17,52 +17,57 @@ export async function applyPlan(link: PeerLink, plan: LinkPlan): Promise<void> {
   ]);
 }
 
+/**
+ * What a sender was told last. Asking the sender itself makes the page wait for the browser's other threads: six people who
+ * come at once would wait for seconds.
+ */
+const told = new WeakMap<RTCRtpSender, Encoding | "sound">();
+
 async function applyVideo(
   sender: RTCRtpSender | null,
   wanted: Encoding,
   degradationPreference: RTCDegradationPreference,
 ): Promise<void> {
-  await change(sender, (parameters, encoding) => {
-    if (isSame(encoding, wanted)) return false;
+  if (sender === null || sender.track === null) return;
+  const before = told.get(sender);
+  if (before !== undefined && before !== "sound" && isSame(before, wanted)) return;
+  await change(sender, wanted, (parameters, encoding) => {
     Object.assign(encoding, wanted);
     parameters.degradationPreference = degradationPreference;
-    return true;
   });
 }
 
 /** Sound goes before pictures. Not on the way too: some networks drop packets that are marked as more urgent (RFC 8835, 4.2). */
 async function applySound(sender: RTCRtpSender | null): Promise<void> {
-  await change(sender, (_, encoding) => {
-    if (encoding.priority === "high") return false;
+  if (sender === null || sender.track === null || told.has(sender)) return;
+  await change(sender, "sound", (_, encoding) => {
     encoding.priority = "high";
-    return true;
   });
 }
 
-/** `edit` says whether there is anything to change. */
 async function change(
-  sender: RTCRtpSender | null,
-  edit: (parameters: RTCRtpSendParameters, encoding: RTCRtpEncodingParameters) => boolean,
+  sender: RTCRtpSender,
+  tell: Encoding | "sound",
+  edit: (parameters: RTCRtpSendParameters, encoding: RTCRtpEncodingParameters) => void,
 ): Promise<void> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const parameters = sender?.getParameters();
-    const encoding = parameters?.encodings[0];
+    const parameters = sender.getParameters();
+    const encoding = parameters.encodings[0];
     // Before the first answer there are none.
-    if (sender === null || parameters === undefined || encoding === undefined || !edit(parameters, encoding)) return;
+    if (encoding === undefined) return;
+    edit(parameters, encoding);
+    told.set(sender, tell);
     try {
       return await sender.setParameters(parameters);
     } catch {
       // Somebody else was faster, and what was read is out of date; or the connection has been closed.
+      told.delete(sender);
     }
   }
 }
 
-function isSame(now: RTCRtpEncodingParameters, wanted: Encoding): boolean {
-  const { maxBitrate = 0 } = now;
-  return (
-    now.active === wanted.active &&
-    now.maxFramerate === wanted.maxFramerate &&
-    now.scaleResolutionDownBy === wanted.scaleResolutionDownBy &&
-    Math.abs(maxBitrate - wanted.maxBitrate) <= sameBitrateWithin * wanted.maxBitrate
-  );
-}
+const isSame = (before: Encoding, wanted: Encoding): boolean =>
+  before.active === wanted.active &&
+  before.maxFramerate === wanted.maxFramerate &&
+  before.scaleResolutionDownBy === wanted.scaleResolutionDownBy &&
+  Math.abs(before.maxBitrate - wanted.maxBitrate) <= sameBitrateWithin * wanted.maxBitrate;

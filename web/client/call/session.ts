@@ -27,6 +27,8 @@ export const createCallSession = (options: SessionOptions): CallSession => new S
 const careEveryMs = 500;
 const listenEveryMs = 200;
 const measureEveryMs = 2_000;
+/** What changes within so long is answered by one change of what is sent. */
+const adaptAfterMs = 200;
 
 /** One page's part in a call: the connection to the server, the links to the others, and all that follows from both. */
 class Session extends HostCommands implements CallSession {
@@ -45,6 +47,7 @@ class Session extends HostCommands implements CallSession {
   /** What the server was told last: of the hand, and of what is sent. */
   #toldHand = false;
   #toldMedia: PeerMedia = nothingSent;
+  #adaptTimer: ReturnType<typeof setTimeout> | null = null;
   /** Ends with the call. */
   #call = new AbortController();
   readonly #listeners = new ChangeListeners();
@@ -165,7 +168,7 @@ class Session extends HostCommands implements CallSession {
       tracks: () => this.#media.tracks,
       send: (to, connection, signal) => void this.send({ type: "signal", to, connection, signal }),
       onChange: () => {
-        this.#adapt();
+        this.#adaptSoon();
         this.#changed();
       },
     });
@@ -356,7 +359,14 @@ class Session extends HostCommands implements CallSession {
     if (samples.length > 0) this.send({ type: "quality", samples });
   }
 
+  /** When many come at once, once for all of them. */
+  #adaptSoon(): void {
+    this.#adaptTimer ??= setTimeout(() => this.#adapt(), adaptAfterMs);
+  }
+
   #adapt(): void {
+    clearTimeout(this.#adaptTimer ?? undefined);
+    this.#adaptTimer = null;
     this.#quality.adapt(this.#mesh.links, this.#media.tracks, performance.now());
   }
 
@@ -369,6 +379,8 @@ class Session extends HostCommands implements CallSession {
     this.#mesh = this.#makeMesh();
     this.#chat.markBroken();
     this.#chat.stop();
+    clearTimeout(this.#adaptTimer ?? undefined);
+    this.#adaptTimer = null;
     this.#quality = new CallQuality();
     this.#voices = new CallVoices();
     this.#link = "reconnecting";

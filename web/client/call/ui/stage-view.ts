@@ -33,6 +33,8 @@ export class StageView {
   /** What the session was last told, by peer. */
   readonly #told = new Map<PeerId, string>();
   #view: CallView | null = null;
+  /** Of the place for the tiles, px; null: it is not on the page yet. To ask for it would make the browser lay out in between. */
+  #size: { width: number; height: number } | null = null;
   #mode: "grid" | "speaker" = readPreferences().view;
   #pinned: TileId | null = null;
   #page = 0;
@@ -50,7 +52,10 @@ export class StageView {
       iconButton("call-button", "next", texts.nextPage, () => this.#turn(1)),
     );
     this.element = el("div", { class: "stage" }, this.#place, this.#empty, this.#pages);
-    const observer = new ResizeObserver(() => this.#draw());
+    const observer = new ResizeObserver(([entry]) => {
+      this.#size = entry?.contentRect ?? null;
+      this.#draw();
+    });
     observer.observe(this.#place);
     document.addEventListener("visibilitychange", () => this.#onVisibility(), { signal });
     signal.addEventListener("abort", () => {
@@ -105,9 +110,9 @@ export class StageView {
 
   #draw(): void {
     const view = this.#view;
-    if (view === null) return;
+    if (view === null || this.#size === null) return;
     const people = [...(view.you === null ? [] : [view.you]), ...view.others];
-    const { width, height } = this.#place.getBoundingClientRect();
+    const { width, height } = this.#size;
     const pageSize =
       Math.min(width, height) < phonePx && Math.min(innerWidth, innerHeight) < phonePx ? phonePage : desktopPage;
     const arrangement = arrange(
