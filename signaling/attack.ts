@@ -45,7 +45,9 @@ const chatting = await Bystanders.join(server);
 const calling = await CallBystanders.join(server);
 const beforeMb = server.residentMb();
 const rows: Row[] = [];
-for (const hostile of chosen) {
+for (const [index, hostile] of chosen.entries()) {
+  // One attacker's use of an address is not the next one's.
+  server.hostileAddress = `127.0.2.${index + 1}`;
   const row = await run(hostile);
   rows.push(row);
   const { name, result, lineMs, signalMs, residentMb } = row;

@@ -21,6 +21,7 @@ const token = "a signaling token for attacks, thirty-two characters";
 export class ChildServer implements Stage {
   readonly token = token;
   readonly port: number;
+  hostileAddress = "127.0.2.1";
   readonly #api: HttpApi;
   readonly #keys: { publicKey: KeyObject; privateKey: KeyObject };
   readonly #child: Bun.Subprocess;

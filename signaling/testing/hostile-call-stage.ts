@@ -3,7 +3,7 @@ import type { CallErrorCode, CallServerMessage } from "../contract/call-messages
 import { protocolVersion } from "../contract/limits.ts";
 import type { Caller } from "../contract/tickets.ts";
 
-import { hostileAddress, settle, type Stage } from "./hostile-stage.ts";
+import { settle, type Stage } from "./hostile-stage.ts";
 import { RawClient } from "./raw-client.ts";
 
 /** Calls for attackers: who is in them, what they may not do, and what must not come of it. */
@@ -17,7 +17,7 @@ interface Presence {
   hand?: boolean;
 }
 
-export const openToCall = (stage: Stage): Promise<CallClient> => RawClient.open(stage.port, hostileAddress);
+export const openToCall = (stage: Stage): Promise<CallClient> => RawClient.open(stage.port, stage.hostileAddress);
 
 /** A socket that presents a ticket or a token for a call; whether it is let in is to be seen. */
 export async function presentToCall(

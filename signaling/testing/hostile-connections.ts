@@ -1,14 +1,5 @@
 import { closeCodes, heartbeatAnswerMs, heartbeatEveryMs, helloWithinMs } from "../contract/limits.ts";
-import {
-  enter,
-  type Hostile,
-  hostileAddress,
-  mustClose,
-  mustLive,
-  open,
-  present,
-  type Stage,
-} from "./hostile-stage.ts";
+import { enter, type Hostile, mustClose, mustLive, open, present, type Stage } from "./hostile-stage.ts";
 import { RawClient, upgradeRequest } from "./raw-client.ts";
 
 /** Connections that come in masses, that never speak, or never read. */
@@ -28,7 +19,7 @@ async function manySockets(stage: Stage): Promise<string> {
     const clients = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
         // A header that anybody can send makes no other address of it.
-        outcome(RawClient.open(stage.port, hostileAddress, { "X-Forwarded-For": `10.0.${index}.1` })),
+        outcome(RawClient.open(stage.port, stage.hostileAddress, { "X-Forwarded-For": `10.0.${index}.1` })),
       ),
     );
     for (const client of clients) {
@@ -143,7 +134,7 @@ async function halfOpen(stage: Stage): Promise<string> {
 
 async function slowLoris(stage: Stage): Promise<string> {
   const request = upgradeRequest(stage.port, { "X-Slow": "x".repeat(2000) });
-  const clients = await Promise.all(Array.from({ length: 50 }, () => RawClient.dial(stage.port, hostileAddress)));
+  const clients = await Promise.all(Array.from({ length: 50 }, () => RawClient.dial(stage.port, stage.hostileAddress)));
   const startMs = performance.now();
   let sent = 0;
   while (performance.now() - startMs < lorisMaxMs && clients.some((client) => !client.isClosed)) {
@@ -167,7 +158,7 @@ async function refusedUpgrade(stage: Stage): Promise<string> {
     [{ "Sec-WebSocket-Key": "" }, [400, 426]],
   ];
   for (const [headers, expected] of attempts) {
-    const client = await RawClient.open(stage.port, hostileAddress, headers);
+    const client = await RawClient.open(stage.port, stage.hostileAddress, headers);
     client.reset();
     if (!expected.includes(client.status)) throw new Error(`${JSON.stringify(headers)}: ${client.status}`);
   }

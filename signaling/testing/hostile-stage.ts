@@ -9,6 +9,8 @@ import { RawClient } from "./raw-client.ts";
 /** A running server, and what an attacker with accounts of their own could get for it. */
 export interface Stage {
   port: number;
+  /** Where attackers come from; everybody else is elsewhere. */
+  hostileAddress: string;
   /** SIGNALING_TOKEN, for tokens that only time makes worthless. */
   token: string;
   /** The public half of api's key. */
@@ -34,11 +36,8 @@ export interface Hostile {
   attack(stage: Stage): Promise<string>;
 }
 
-/** Where attackers come from; everybody else is elsewhere. */
-export const hostileAddress = "127.0.0.2";
-
 /** A socket that has said nothing yet. */
-export const open = (stage: Stage): Promise<RawClient> => RawClient.open(stage.port, hostileAddress);
+export const open = (stage: Stage): Promise<RawClient> => RawClient.open(stage.port, stage.hostileAddress);
 
 /** A socket that presents a ticket or a token; whether it is let in is to be seen. */
 export async function present(stage: Stage, credentials: { ticket?: string; resume?: string }): Promise<RawClient> {
