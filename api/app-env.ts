@@ -1,21 +1,22 @@
 import type { Logger } from "pino";
 import type { Database } from "../db/open.ts";
-import type { Role } from "../db/schema.ts";
 import type { AssetFile, Assets } from "../web/build.ts";
 import type { Limits } from "./auth/limits.ts";
 import type { Passwords } from "./auth/passwords.ts";
-import type { Sessions } from "./auth/sessions.ts";
+import type { Account, Sessions } from "./auth/sessions.ts";
 import type { StreamKeys } from "./auth/stream-keys.ts";
 import type { Tickets } from "./auth/tickets.ts";
 import type { Changes } from "./changes.ts";
 import type { Clock } from "./clock.ts";
 import type { Language } from "./language.ts";
 import type { Site, SiteSettings } from "./site.ts";
+import type { Viewers } from "./viewers.ts";
 
 export interface AppDeps {
   db: Database;
   clock: Clock;
   changes: Changes;
+  viewers: Viewers;
   keys: StreamKeys;
   tickets: Tickets;
   sessions: Sessions;
@@ -44,10 +45,8 @@ export interface CallFacts {
   hasTurn: boolean;
 }
 
-export interface CurrentUser {
+export interface CurrentUser extends Omit<Account, "suspendedAt"> {
   id: string;
-  username: string;
-  role: Role;
   canStream: boolean;
   sessionId: string;
   /** Unix time, ms. */

@@ -13,6 +13,7 @@ import { Changes } from "./changes.ts";
 import { internalClient } from "./contract/internal-client.ts";
 import { createInternalApp } from "./internal/app.ts";
 import { Leases } from "./internal/leases.ts";
+import { Viewers } from "./viewers.ts";
 
 export const password = "correct horse battery";
 
@@ -58,6 +59,7 @@ export async function appFixture(options: FixtureOptions = {}) {
     db,
     clock,
     changes,
+    viewers: new Viewers(changes),
     keys: new StreamKeys(secret),
     tickets,
     log,

@@ -9,6 +9,7 @@ import { Changes } from "./changes.ts";
 import { systemClock } from "./clock.ts";
 import { createInternalApp } from "./internal/app.ts";
 import { Leases } from "./internal/leases.ts";
+import { Viewers } from "./viewers.ts";
 import type { Config } from "../config.ts";
 import { databaseUrlIn, type OpenDatabase, openDatabase } from "../db/open.ts";
 import { runService, serveHttp, StartError } from "../service.ts";
@@ -37,6 +38,7 @@ await runService("api", async (config, log) => {
     db,
     clock,
     changes,
+    viewers: new Viewers(changes),
     keys: new StreamKeys(secret),
     tickets: new Tickets(secret),
     log,

@@ -6,6 +6,7 @@ import type { Assets } from "../web/build.ts";
 import { ErrorPage } from "../web/views/error.tsx";
 import type { PageProps } from "../web/views/layout.tsx";
 import type { AppEnv } from "./app-env.ts";
+import type { Language } from "./language.ts";
 import type { ChatActionAnswer } from "./contract/chat-actions.ts";
 import type { UserError } from "./user-error.ts";
 
@@ -13,12 +14,21 @@ import type { UserError } from "./user-error.ts";
 export function pageProps(c: Context<AppEnv>, assets: Assets): PageProps {
   const user = c.get("user");
   return {
-    user: user && { name: user.username, canStream: user.canStream, isAdministrator: user.role === "administrator" },
+    user: user && {
+      name: user.username,
+      displayName: user.displayName ?? user.username,
+      avatarUrl: user.avatarHash === null ? null : imageUrl(user.avatarHash),
+      canStream: user.canStream,
+      isAdministrator: user.role === "administrator",
+    },
     assets,
     path: c.req.path,
     language: c.get("language"),
   };
 }
+
+/** Where an avatar or a banner is, by its hash. */
+export const imageUrl = (hash: string): string => `/images/${hash}.webp`;
 
 /** Answers with a whole page. */
 export async function renderPage(
@@ -42,12 +52,21 @@ export async function renderFragment(
 export const toHtml = async (fragment: JSX.Element): Promise<string> => await html`${fragment}`;
 
 /** What people are told of an error; null: a defect, which is in the log under the request's id. */
-const toldOf = (c: Context<AppEnv>, error: UserError | null): Pick<UserError, "status" | "title" | "message"> =>
-  error ?? {
-    status: 500,
-    title: "Something broke",
-    message: `This is our mistake, not yours. Whoever runs this server finds it in the log as ${c.get("requestId")}.`,
+function toldOf(c: Context<AppEnv>, error: UserError | null) {
+  if (error !== null) return { status: error.status, ...error.told(c.get("language")) };
+  const id = c.get("requestId");
+  const defect: Record<Language, { title: string; message: string }> = {
+    en: {
+      title: "Something broke",
+      message: `This is our mistake, not yours. Whoever runs this server finds it in the log as ${id}.`,
+    },
+    id: {
+      title: "Ada yang rusak",
+      message: `Ini kesalahan kami, bukan Anda. Pengelola server menemukannya di catatan sebagai ${id}.`,
+    },
   };
+  return { status: 500 as const, ...defect[c.get("language")] };
+}
 
 /** Says to a script what went wrong. */
 export function refuseJson(c: Context<AppEnv>, error: UserError | null): Response {

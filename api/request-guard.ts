@@ -80,13 +80,11 @@ export function loadUser({ sessions, clock, everyoneMayStream }: AppDeps) {
     const token = readSessionToken(c);
     const seenAt = clock();
     const session = token === undefined ? null : await sessions.find(token);
-    if (session !== null && token !== undefined) {
-      const { id, username, role } = session.user;
+    if (session !== null && token !== undefined && session.user.suspendedAt === null) {
+      const { suspendedAt: _, ...account } = session.user;
       c.set("user", {
-        id,
-        username,
-        role,
-        canStream: role !== "viewer" || everyoneMayStream,
+        ...account,
+        canStream: account.role !== "viewer" || everyoneMayStream,
         sessionId: session.id,
         passwordConfirmedAt: session.passwordConfirmedAt,
         seenAt,

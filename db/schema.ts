@@ -1,5 +1,15 @@
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import {
+  type AnySQLiteColumn,
+  blob,
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 
 /**
  * Every table. Times are Unix time in ms, unless a comment says otherwise.
@@ -10,6 +20,12 @@ export const roles = ["viewer", "streamer", "administrator"] as const;
 export type Role = (typeof roles)[number];
 
 export const streamStates = ["live", "interrupted", "ended"] as const;
+export const registrations = ["open", "invitation", "closed"] as const;
+export type Registration = (typeof registrations)[number];
+
+export const reportReasons = ["illegal", "violence", "sexual", "hate", "spam", "other"] as const;
+export type ReportReason = (typeof reportReasons)[number];
+
 export type StreamState = (typeof streamStates)[number];
 
 export const users = sqliteTable(
@@ -22,8 +38,102 @@ export const users = sqliteTable(
     passwordHash: text("password_hash").notNull(),
     role: text("role", { enum: roles }).notNull(),
     createdAt: integer("created_at").notNull(),
+    /** As the person wants to be called; null: as they sign in. */
+    displayName: text("display_name"),
+    /** Of the name in chat, 0 to 11; null: made from the name. */
+    color: integer("color"),
+    avatarHash: text("avatar_hash").references((): AnySQLiteColumn => images.hash),
+    /** Since then nobody can sign in; null: not suspended. */
+    suspendedAt: integer("suspended_at"),
+    /** What the person is told of it. */
+    suspendedReason: text("suspended_reason"),
+    /** When the right to stream was asked for, and why; null: it was not, or that is answered. */
+    streamingAskedAt: integer("streaming_asked_at"),
+    streamingAskedWhy: text("streaming_asked_why"),
+    /** AES-256-GCM of the secret of the second factor, as channels.key_cipher; null: there is none. */
+    totpCipher: text("totp_cipher"),
+    /** The last 30 s step whose code was used: each code is good once. */
+    totpStep: integer("totp_step").notNull().default(0),
   },
-  (table) => [index("users_by_age").on(table.createdAt, table.id)],
+  (table) => [
+    index("users_by_age").on(table.createdAt, table.id),
+    index("users_who_ask")
+      .on(table.streamingAskedAt)
+      .where(sql`streaming_asked_at IS NOT NULL`),
+    index("users_suspended")
+      .on(table.suspendedAt)
+      .where(sql`suspended_at IS NOT NULL`),
+    index("users_by_avatar").on(table.avatarHash),
+  ],
+);
+
+/** Avatars and banners: WebP, by SHA-256. What nothing refers to any more is removed. */
+export const images = sqliteTable(
+  "images",
+  {
+    /** Of the body, hex. */
+    hash: text("hash").primaryKey(),
+    body: blob("body", { mode: "buffer" }).notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("images_by_age").on(table.createdAt)],
+);
+
+/** One row: what administrators decide for the whole site. */
+export const siteSettings = sqliteTable("site_settings", {
+  id: integer("id").primaryKey(),
+  registration: text("registration", { enum: registrations }).notNull().default("open"),
+  /** Administrators without a second factor have to set one up before they administer. */
+  administratorsNeedTotp: integer("administrators_need_totp", { mode: "boolean" }).notNull().default(false),
+});
+
+/** Each is good for one account. */
+export const invitations = sqliteTable(
+  "invitations",
+  {
+    /** SHA-256 of the code in the link, hex. */
+    codeHash: text("code_hash").primaryKey(),
+    /** What whoever made it wrote down about it. */
+    note: text("note").notNull().default(""),
+    createdById: text("created_by_id").references(() => users.id, { onDelete: "set null" }),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    usedById: text("used_by_id").references(() => users.id, { onDelete: "set null" }),
+    usedAt: integer("used_at"),
+  },
+  (table) => [
+    index("invitations_by_age").on(table.createdAt),
+    index("invitations_by_maker").on(table.createdById),
+    index("invitations_by_user").on(table.usedById),
+  ],
+);
+
+/** Instead of a forgotten password: made at registration, each good once. */
+export const recoveryCodes = sqliteTable(
+  "recovery_codes",
+  {
+    /** HMAC-SHA-256 of the code, hex. */
+    codeHash: text("code_hash").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    usedAt: integer("used_at"),
+  },
+  (table) => [index("recovery_codes_by_user").on(table.userId)],
+);
+
+/** Passwords that were right, whose second factor is still to come. */
+export const signInSteps = sqliteTable(
+  "sign_in_steps",
+  {
+    /** SHA-256 of the cookie's token, hex. */
+    id: text("id").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (table) => [index("sign_in_steps_by_user").on(table.userId), index("sign_in_steps_by_expiry").on(table.expiresAt)],
 );
 
 export const sessions = sqliteTable(
@@ -38,30 +148,67 @@ export const sessions = sqliteTable(
     expiresAt: integer("expires_at").notNull(),
     /** When the password was last typed in this session. */
     passwordConfirmedAt: integer("password_confirmed_at").notNull(),
+    createdAt: integer("created_at").notNull().default(0),
+    /** To the hour; older when nothing was asked since. */
+    seenAt: integer("seen_at").notNull().default(0),
+    /** The browser's own words for itself when the session began, cut off. */
+    userAgent: text("user_agent").notNull().default(""),
   },
   (table) => [index("sessions_by_user").on(table.userId), index("sessions_by_expiry").on(table.expiresAt)],
 );
 
-export const channels = sqliteTable("channels", {
+export const channels = sqliteTable(
+  "channels",
+  {
+    id: text("id").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .unique()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** The owner's username: the `name` of `/@name`. */
+    name: text("name").notNull().unique(),
+    title: text("title").notNull(),
+    /** HMAC-SHA-256 of the stream key, hex. */
+    keyHash: text("key_hash").notNull().unique(),
+    /** AES-256-GCM of the stream key: nonce, tag and cipher, base64. */
+    keyCipher: text("key_cipher").notNull(),
+    /** Until then nobody may publish, because an operator ended the stream; 0: free. */
+    heldUntil: integer("held_until").notNull().default(0),
+    /** The last publisher that was turned away; all four null when there is none worth showing. */
+    refusedAt: integer("refused_at"),
+    refusalReason: text("refusal_reason"),
+    refusalMessage: text("refusal_message"),
+    refusalAddress: text("refusal_address"),
+    categoryId: text("category_id").references(() => categories.id, { onDelete: "set null" }),
+    /** A JSON array of strings, lower case. */
+    tags: text("tags").notNull().default("[]"),
+    /** What is spoken: a BCP 47 tag such as `id`; null: not said. */
+    language: text("language"),
+    isMature: integer("is_mature", { mode: "boolean" }).notNull().default(false),
+    /** Markdown. */
+    about: text("about").notNull().default(""),
+    /** A JSON array of `{ title, url }`. */
+    links: text("links").notNull().default("[]"),
+    bannerHash: text("banner_hash").references(() => images.hash),
+    /** When its last stream began; null: it never had one. */
+    lastLiveAt: integer("last_live_at"),
+  },
+  (table) => [
+    index("channels_by_category").on(table.categoryId),
+    index("channels_by_banner").on(table.bannerHash),
+    index("channels_last_live")
+      .on(table.lastLiveAt)
+      .where(sql`last_live_at IS NOT NULL`),
+  ],
+);
+
+/** What streams are about. Administrators keep the list. */
+export const categories = sqliteTable("categories", {
+  /** Part of its address: lower-case letters, digits and hyphens. */
   id: text("id").primaryKey(),
-  userId: text("user_id")
-    .notNull()
-    .unique()
-    .references(() => users.id, { onDelete: "cascade" }),
-  /** The owner's username: the `name` of `/@name`. */
-  name: text("name").notNull().unique(),
-  title: text("title").notNull(),
-  /** HMAC-SHA-256 of the stream key, hex. */
-  keyHash: text("key_hash").notNull().unique(),
-  /** AES-256-GCM of the stream key: nonce, tag and cipher, base64. */
-  keyCipher: text("key_cipher").notNull(),
-  /** Until then nobody may publish, because an operator ended the stream; 0: free. */
-  heldUntil: integer("held_until").notNull().default(0),
-  /** The last publisher that was turned away; all four null when there is none worth showing. */
-  refusedAt: integer("refused_at"),
-  refusalReason: text("refusal_reason"),
-  refusalMessage: text("refusal_message"),
-  refusalAddress: text("refusal_address"),
+  /** In English, and in Indonesian. */
+  name: text("name").notNull(),
+  nameId: text("name_id").notNull(),
 });
 
 export const streams = sqliteTable(
@@ -83,6 +230,10 @@ export const streams = sqliteTable(
     leaseRenewedAt: integer("lease_renewed_at").notNull(),
     /** The last health report (ingest/contract/health.ts), JSON. */
     health: text("health", { mode: "json" }),
+    /** The channel's title, last set while it was on. */
+    title: text("title").notNull().default(""),
+    /** Most people who watched at once. */
+    peakViewers: integer("peak_viewers").notNull().default(0),
   },
   (table) => [
     // This index decides races: a channel has one stream that has not ended.
@@ -93,6 +244,73 @@ export const streams = sqliteTable(
       .on(table.startedAt, table.id)
       .where(sql`state <> 'ended'`),
     index("streams_by_end").on(table.channelId, table.endedAt),
+  ],
+);
+
+/** How many watched, once a minute. */
+export const viewerSamples = sqliteTable(
+  "viewer_samples",
+  {
+    streamId: text("stream_id")
+      .notNull()
+      .references(() => streams.id, { onDelete: "cascade" }),
+    at: integer("at").notNull(),
+    viewers: integer("viewers").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.streamId, table.at] }), index("viewer_samples_by_age").on(table.at)],
+);
+
+/** What somebody says is against the rules. */
+export const reports = sqliteTable(
+  "reports",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    at: integer("at").notNull(),
+    channelId: text("channel_id")
+      .notNull()
+      .references(() => channels.id, { onDelete: "cascade" }),
+    /** null: an account that is gone. */
+    reporterId: text("reporter_id").references(() => users.id, { onDelete: "set null" }),
+    why: text("why", { enum: reportReasons }).notNull(),
+    details: text("details").notNull(),
+    /** The stream that was on; null: none was. */
+    streamId: text("stream_id").references(() => streams.id, { onDelete: "set null" }),
+    closedAt: integer("closed_at"),
+    closedById: text("closed_by_id").references(() => users.id, { onDelete: "set null" }),
+    /** What came of it, in the administrator's words. */
+    outcome: text("outcome"),
+  },
+  (table) => [
+    index("reports_open")
+      .on(table.at)
+      .where(sql`closed_at IS NULL`),
+    index("reports_by_channel").on(table.channelId, table.at),
+    index("reports_by_reporter").on(table.reporterId, table.at),
+    index("reports_by_stream").on(table.streamId),
+    index("reports_by_closer").on(table.closedById),
+  ],
+);
+
+/** What administrators have done. Rows outlive the accounts that they are about. */
+export const auditLog = sqliteTable(
+  "audit_log",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    at: integer("at").notNull(),
+    actorId: text("actor_id").references(() => users.id, { onDelete: "set null" }),
+    /** As they were called then. */
+    actorName: text("actor_name").notNull(),
+    /** One of db/audit-log.ts. */
+    action: text("action").notNull(),
+    subjectId: text("subject_id").references(() => users.id, { onDelete: "set null" }),
+    subjectName: text("subject_name"),
+    /** What was set, or the reason that was given. */
+    detail: text("detail"),
+  },
+  (table) => [
+    index("audit_log_by_actor").on(table.actorId),
+    index("audit_log_by_subject").on(table.subjectId),
+    index("audit_log_by_age").on(table.at),
   ],
 );
 

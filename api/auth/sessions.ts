@@ -11,15 +11,30 @@ import type { Clock } from "../clock.ts";
 /** The only file that knows lucia: it is feature-complete and frozen, and can be replaced here. */
 declare module "lucia" {
   interface Register {
-    Lucia: Lucia<{ passwordConfirmedAt: number }, { username: string; role: Role }>;
+    Lucia: Lucia<{ passwordConfirmedAt: number }, Account>;
     DatabaseSessionAttributes: { passwordConfirmedAt: number };
-    DatabaseUserAttributes: { username: string; role: Role };
+    DatabaseUserAttributes: Omit<Account, "hasTotp"> & { totpCipher: string | null };
   }
+}
+
+/** What each request knows of whoever is signed in. */
+export interface Account {
+  username: string;
+  role: Role;
+  /** null: as they sign in. */
+  displayName: string | null;
+  /** Of the name in chat; null: made from the name. */
+  color: number | null;
+  avatarHash: string | null;
+  /** Unix time, ms; null: not suspended. */
+  suspendedAt: number | null;
+  /** Whether a second factor is set up. */
+  hasTotp: boolean;
 }
 
 export interface Session {
   id: string;
-  user: { id: string; username: string; role: Role };
+  user: Account & { id: string };
   /** When the password was last typed in this session, Unix time, ms. */
   passwordConfirmedAt: number;
   /** It was just extended: its cookie has to be set again. */
@@ -64,14 +79,22 @@ interface SessionsDeps {
 
 export class Sessions {
   readonly #clock: Clock;
-  readonly #lucia: Lucia<{ passwordConfirmedAt: number }, { username: string; role: Role }>;
+  readonly #lucia: Lucia<{ passwordConfirmedAt: number }, Account>;
 
   constructor(deps: SessionsDeps) {
     this.#clock = deps.clock;
     this.#lucia = new Lucia(new RevokingAdapter(deps), {
       sessionExpiresIn: new TimeSpan(validForDays, "d"),
       getSessionAttributes: ({ passwordConfirmedAt }) => ({ passwordConfirmedAt }),
-      getUserAttributes: ({ username, role }) => ({ username, role }),
+      getUserAttributes: ({ username, role, displayName, color, avatarHash, suspendedAt, totpCipher }) => ({
+        username,
+        role,
+        displayName,
+        color,
+        avatarHash,
+        suspendedAt,
+        hasTotp: totpCipher !== null,
+      }),
     });
   }
 
@@ -91,7 +114,7 @@ export class Sessions {
       id,
       passwordConfirmedAt,
       isExtended: fresh,
-      user: { id: user.id, username: user.username, role: user.role },
+      user,
     };
   }
 

@@ -13,6 +13,7 @@ import { StreamHealth } from "../../ingest/contract/health.ts";
 import type { StreamKeys } from "../auth/stream-keys.ts";
 import type { Tickets } from "../auth/tickets.ts";
 import type { Changes } from "../changes.ts";
+import type { Viewers } from "../viewers.ts";
 import type { Clock } from "../clock.ts";
 import { EndReport, type PublishAnswer, PublishRequest, RefusalReport } from "../contract/publish.ts";
 import { callRoutes } from "./call-routes.ts";
@@ -26,6 +27,7 @@ export interface InternalDeps {
   db: Database;
   clock: Clock;
   changes: Changes;
+  viewers: Viewers;
   leases: Leases;
   keys: StreamKeys;
   log: Logger;

@@ -7,6 +7,7 @@ import { StreamKeys } from "../auth/stream-keys.ts";
 import { Tickets } from "../auth/tickets.ts";
 import { Changes } from "../changes.ts";
 import { internalClient } from "../contract/internal-client.ts";
+import { Viewers } from "../viewers.ts";
 import { createInternalApp } from "./app.ts";
 import { Leases } from "./leases.ts";
 
@@ -27,6 +28,7 @@ export async function internalFixture({ everyoneMayStream = false } = {}) {
     db,
     clock,
     changes,
+    viewers: new Viewers(changes),
     leases,
     keys,
     log: pino({ level: "silent" }),

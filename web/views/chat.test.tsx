@@ -20,7 +20,10 @@ const assets = {
 };
 const channel = { name: "ibu" };
 const guest = { user: null, assets, path: "/@ibu", language: "en" as const };
-const budi = { ...guest, user: { name: "budi", canStream: false, isAdministrator: false } };
+const budi = {
+  ...guest,
+  user: { name: "budi", displayName: "Ibu", avatarUrl: null, canStream: false, isAdministrator: false },
+};
 
 const textOf = async (view: JSX.Element): Promise<string> => (await html`${view}`).toString();
 

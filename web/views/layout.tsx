@@ -3,9 +3,20 @@ import type { Assets } from "../build.ts";
 import { type Language, languages } from "../contract/language.ts";
 import { languageNames, layoutTexts } from "./layout-texts.ts";
 
+export interface SignedIn {
+  /** As they sign in. */
+  name: string;
+  /** As they want to be called. */
+  displayName: string;
+  /** Of their picture; null: their pattern stands for it. */
+  avatarUrl: string | null;
+  canStream: boolean;
+  isAdministrator: boolean;
+}
+
 export interface PageProps {
   /** null: nobody is signed in. */
-  user: { name: string; canStream: boolean; isAdministrator: boolean } | null;
+  user: SignedIn | null;
   assets: Assets;
   /** Path of the page, such as `/studio`: marks the link to it in the header. */
   path: string;

@@ -18,9 +18,12 @@ export const posterClass = (name: string): string => {
   return `motif-${value % motifCount} palette-${Math.floor(value / motifCount) % paletteCount}`;
 };
 
-/** Round picture of a channel: its pattern and first letter. */
-export const Avatar = ({ name }: { name: string }) => (
-  <span class={`avatar ${posterClass(name)}`} aria-hidden="true">
-    {[...name][0]?.toUpperCase()}
-  </span>
-);
+/** Round picture of a person and their channel: what they uploaded, or their pattern and first letter. Decoration. */
+export const Avatar = ({ name, url = null }: { name: string; url?: string | null }) =>
+  url === null ? (
+    <span class={`avatar ${posterClass(name)}`} aria-hidden="true">
+      {[...name][0]?.toUpperCase()}
+    </span>
+  ) : (
+    <img class="avatar" src={url} alt="" width="40" height="40" loading="lazy" decoding="async" />
+  );
