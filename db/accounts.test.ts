@@ -5,7 +5,8 @@ import { createLink, findOpenLink, resetPassword } from "./one-time-links.ts";
 import type { Database } from "./open.ts";
 import { canContinueAfter, newestCommandId, pruneCommands, readSnapshot } from "./outbox.ts";
 import { temporaryDatabase } from "./temp-db.ts";
-import { createFirstAdministrator, createViewer, findUserByName, hasUsers, listPeople } from "./users.ts";
+import { listPeople } from "./people.ts";
+import { createFirstAdministrator, createViewer, findUserByName, hasUsers } from "./users.ts";
 
 let db: Database;
 let remove: () => void;

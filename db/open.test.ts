@@ -29,9 +29,10 @@ import { filePathOf, openDatabase } from "./open.ts";
 import { openCall, recordCallReport, saveCall } from "./open-calls.ts";
 import { listCommandsAfter } from "./outbox.ts";
 import * as schema from "./schema.ts";
+import { listPeople } from "./people.ts";
 import { findCurrentStream, listRunningStreams } from "./streams.ts";
 import { temporaryDatabase } from "./temp-db.ts";
-import { findUserByName, listPeople } from "./users.ts";
+import { findUserByName } from "./users.ts";
 
 test("a file: URL is the path SQLite opens", () => {
   expect(

@@ -11,7 +11,7 @@ import {
   sweepLeases,
 } from "./streams.ts";
 import { temporaryDatabase } from "./temp-db.ts";
-import { allowStreaming, revokeStreaming } from "./users.ts";
+import { allowStreaming, revokeStreaming } from "./people.ts";
 
 let db: Database;
 let url: string;

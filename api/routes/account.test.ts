@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { createOneTimePath } from "../auth/one-time-codes.ts";
-import { findUserByName, listPeople } from "../../db/users.ts";
+import { listPeople } from "../../db/people.ts";
+import { findUserByName } from "../../db/users.ts";
 import { appFixture, password } from "../fixtures.ts";
 
 type Fixture = Awaited<ReturnType<typeof appFixture>>;

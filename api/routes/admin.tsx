@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
+import { allowStreaming, listPeople, revokeStreaming } from "../../db/people.ts";
 import { endStream, listRunningStreams } from "../../db/streams.ts";
-import { allowStreaming, listPeople, revokeStreaming } from "../../db/users.ts";
 import { AdminPage } from "../../web/views/admin.tsx";
 import type { AppDeps, AppEnv } from "../app-env.ts";
 import { pageProps, renderPage } from "../page.tsx";
