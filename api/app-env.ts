@@ -74,5 +74,7 @@ export interface AppEnv {
     mayCapture: boolean;
     /** Where the stream on this page has its media, when the page has one. */
     mediaUrl: string | null;
+    /** Whether pages of other sites may show this one in a frame. */
+    isEmbeddable: boolean;
   };
 }

@@ -30,9 +30,16 @@ export function identifyRequest({ site, trustedProxies, log }: AppDeps) {
     c.set("user", null);
     c.set("mediaUrl", null);
     c.set("mayCapture", false);
+    c.set("isEmbeddable", false);
     c.set("language", languageFor(c));
     await next();
-    c.header("Content-Security-Policy", contentSecurityPolicy(c.get("site"), c.get("mediaUrl")));
+    const isEmbeddable = c.get("isEmbeddable");
+    c.header("Content-Security-Policy", contentSecurityPolicy(c.get("site"), c.get("mediaUrl"), isEmbeddable));
+    if (isEmbeddable) {
+      // No value of it means "any site": only the policy above can say that.
+      c.res.headers.delete("X-Frame-Options");
+      c.header("Cross-Origin-Resource-Policy", "cross-origin");
+    }
     c.header("Permissions-Policy", permissionsPolicy(c.get("mayCapture")));
     // The path alone: a query may hold a one-time code.
     const { method, path } = c.req;

@@ -70,7 +70,7 @@ export const permissionsPolicy = (mayCapture: boolean): string =>
     : captures.map((feature) => `${feature}=()`).join(", ");
 
 /** The page's policy: nothing but our own files, the chat's WebSocket, media from where the site and the stream on the page have it. */
-export function contentSecurityPolicy(site: Site | null, mediaUrl: string | null): string {
+export function contentSecurityPolicy(site: Site | null, mediaUrl: string | null, isEmbeddable = false): string {
   const own = site?.origin;
   const origins = [site?.hlsUrl, mediaUrl].flatMap((url) => (url ? [new URL(url).origin] : []));
   const media = [...new Set(origins)]
@@ -90,6 +90,6 @@ export function contentSecurityPolicy(site: Site | null, mediaUrl: string | null
     "manifest-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${isEmbeddable ? "*" : "'none'"}`,
   ].join("; ");
 }
