@@ -22,7 +22,10 @@ import {
   listCallRooms,
   reopenCallRoom,
 } from "./call-rooms.ts";
+import { listCategories } from "./categories.ts";
+import { listRecentWithTag, searchAmong, searchOffline } from "./channel-search.ts";
 import { findChannelByName, findOwnChannel } from "./channels.ts";
+import { countFollowersOf, listFollowed, listLive, listRecentlyLive } from "./discovery.ts";
 import { insertAccount, insertCallRoom } from "./fixtures.ts";
 import { underLock } from "./lock.ts";
 import { filePathOf, openDatabase } from "./open.ts";
@@ -96,6 +99,26 @@ test("no query on a page's path scans a table", async () => {
   const scans = (await plansOf()).filter((detail) => /SCAN|TEMP B-TREE/.test(detail));
   // The list of what is on now is read whole, by its own index.
   expect(scans.filter((scan) => !scan.includes("USING INDEX streams_running"))).toEqual([]);
+  remove();
+});
+
+test("no query of a list or a search scans a table", async () => {
+  const { db, remove, queries, plansOf } = await loggedDatabase();
+  const { userId, channelId } = await insertAccount(db, "wati");
+  queries.length = 0;
+  await listLive(db, 10);
+  await listFollowed(db, userId, 10);
+  await listRecentlyLive(db, 10);
+  await listRecentlyLive(db, 10, { categoryId: "music" });
+  await countFollowersOf(db, [channelId]);
+  await listCategories(db);
+  await searchAmong(db, "wati", [channelId]);
+  await searchOffline(db, "wati", 10);
+  await listRecentWithTag(db, "jawa", 10);
+  const scans = (await plansOf()).filter((detail) => detail.startsWith("SCAN"));
+  // What is live and the categories are read whole; the rest is the full-text index, JSON, and what an index has yielded.
+  const small = /SCAN (streams USING INDEX streams_running|categories|json_each|channel_search VIRTUAL TABLE|\(subquery)/;
+  expect(scans.filter((scan) => !small.test(scan) && !scan.includes("channels_last_live"))).toEqual([]);
   remove();
 });
 

@@ -194,13 +194,25 @@ export const channels = sqliteTable(
     lastLiveAt: integer("last_live_at"),
   },
   (table) => [
-    index("channels_by_category").on(table.categoryId),
+    index("channels_by_category").on(table.categoryId, table.lastLiveAt, table.id),
     index("channels_by_banner").on(table.bannerHash),
     index("channels_last_live")
-      .on(table.lastLiveAt)
+      .on(table.lastLiveAt, table.id)
       .where(sql`last_live_at IS NOT NULL`),
   ],
 );
+
+/**
+ * Which row of the full-text index `channel_search` (made, and kept right by triggers, in migration 0004) is about which
+ * channel: an INTEGER PRIMARY KEY stays what it is, a bare rowid may change.
+ */
+export const searchDocuments = sqliteTable("search_documents", {
+  id: integer("id").primaryKey(),
+  channelId: text("channel_id")
+    .notNull()
+    .unique()
+    .references(() => channels.id, { onDelete: "cascade" }),
+});
 
 /** What streams are about. Administrators keep the list. */
 export const categories = sqliteTable("categories", {
