@@ -1,22 +1,26 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { except } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { databaseProblem, isDiskTrouble } from "../db/open.ts";
 import type { AppDeps, AppEnv } from "./app-env.ts";
 import { EventStreamSlots } from "./event-stream.ts";
+import { uploadLimit, uploadPaths } from "./images/upload.ts";
 import { refuseJson, renderError } from "./page.tsx";
 import { goTo, sendsJson } from "./request.ts";
 import { checkHost, checkOrigin, identifyRequest, loadUser } from "./request-guard.ts";
 import { accountRoutes } from "./routes/account.tsx";
 import { adminRoutes } from "./routes/admin.tsx";
 import { adminCallRoutes } from "./routes/admin-calls.tsx";
+import { askToStreamRoutes } from "./routes/ask-to-stream.tsx";
 import { chatRoutes } from "./routes/chat.ts";
 import { chatModerationRoutes } from "./routes/chat-moderation.tsx";
 import { chatPageRoutes } from "./routes/chat-page.tsx";
 import { confirmRoutes } from "./routes/confirm.tsx";
 import { followRoutes } from "./routes/follow.tsx";
 import { homeRoutes } from "./routes/home.tsx";
+import { imageRoutes } from "./routes/images.ts";
 import { languageRoutes } from "./routes/language.ts";
 import { roomRoutes } from "./routes/room.tsx";
 import { roomsRoutes } from "./routes/rooms.tsx";
@@ -26,7 +30,8 @@ import { ticketRoutes } from "./routes/ticket.ts";
 import { watchRoutes } from "./routes/watch.tsx";
 import { notFound, UserError } from "./user-error.ts";
 
-const maxBodyBytes = 16 * 1024;
+/** The longest text of a form is 4000 characters, of which each may take nine bytes. */
+const maxBodyBytes = 48 * 1024;
 
 const headers = {
   // With `no-referrer` browsers send `Origin: null` with our own forms.
@@ -70,10 +75,12 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       })
       // Before the host is checked: the page that says "Wrong address" is a page too, and nothing in these files is private.
       .route("/", staticRoutes(deps.assetFiles))
+      .route("/", imageRoutes(deps))
       .use(checkHost)
       .use(checkOrigin)
-      .use(bodyLimit({ maxSize: maxBodyBytes }))
+      .use(except(uploadPaths, bodyLimit({ maxSize: maxBodyBytes })))
       .use(loadUser(deps))
+      .on("POST", uploadPaths, uploadLimit)
       .route("/", homeRoutes(deps, slots))
       .route("/", watchRoutes(deps, slots))
       .route("/", followRoutes(deps))
@@ -87,6 +94,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .route("/", accountRoutes(deps))
       .route("/", studioRoutes(deps, slots))
       .route("/", confirmRoutes(deps))
+      .route("/", askToStreamRoutes(deps))
       .route("/", adminRoutes(deps))
       .route("/", adminCallRoutes(deps))
   );

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { pruneCallQuality } from "../db/call-quality.ts";
 import { deleteCallRooms, endIdleCallRooms } from "../db/call-rooms.ts";
+import { sweepImages } from "../db/images.ts";
 import { listCommandsAfter, newestCommandId, pruneCommands } from "../db/outbox.ts";
 import type { Database } from "../db/open.ts";
 import { pruneRevocations } from "../db/revocations.ts";
@@ -11,6 +12,7 @@ import { Command } from "./contract/commands.ts";
 import type { Leases } from "./internal/leases.ts";
 
 const ticksPerPrune = 60;
+const ticksPerImageSweep = 3600;
 /** Ticks come every second: a longer gap means that this process slept, or that the clock was set. */
 const longestGapMs = 5000;
 /** A reader that was away longer than this starts again from a snapshot. */
@@ -21,6 +23,9 @@ const callIdleMs = 60 * 60_000;
 const callUnusedMs = 7 * 24 * 60 * 60_000;
 /** Its maker can open it again for so long; and for so long it is known who was there, and how it went. */
 const keepCallsMs = 30 * 24 * 60 * 60_000;
+
+/** A picture that nobody refers to may be on its way to somebody's profile. */
+const keepImagesMs = 60 * 60_000;
 
 interface BackgroundDeps {
   db: Database;
@@ -56,6 +61,7 @@ export async function startBackground(deps: BackgroundDeps): Promise<() => void>
         await deps.deleteExpiredSessions();
         await sweepCalls(deps);
       }
+      if (ticks % ticksPerImageSweep === 0) await sweepImages(deps.db, deps.clock() - keepImagesMs);
     } catch (error) {
       deps.log.error({ err: error }, "background work failed");
       ticks = 0;

@@ -6,11 +6,14 @@ import type { AppDeps, AppEnv } from "./app-env.ts";
 import { type LimitOptions, Limits } from "./auth/limits.ts";
 import { createOneTimePath } from "./auth/one-time-codes.ts";
 import { Passwords } from "./auth/passwords.ts";
+import { RecoveryCodes } from "./auth/recovery-codes.ts";
+import { SecondFactors } from "./auth/second-factors.ts";
 import { Sessions } from "./auth/sessions.ts";
 import { StreamKeys } from "./auth/stream-keys.ts";
 import { Tickets } from "./auth/tickets.ts";
 import { Changes } from "./changes.ts";
 import { internalClient } from "./contract/internal-client.ts";
+import { createTakeImage } from "./images/take-image.ts";
 import { createInternalApp } from "./internal/app.ts";
 import { Leases } from "./internal/leases.ts";
 import { Viewers } from "./viewers.ts";
@@ -75,8 +78,11 @@ export async function appFixture(options: FixtureOptions = {}) {
     ...common,
     sessions: new Sessions({ db, clock, changes }),
     passwords: await Passwords.create({ memoryCost: 8, timeCost: 1 }),
+    secondFactors: new SecondFactors(secret),
+    recoveryCodes: new RecoveryCodes(secret),
     limits: new Limits(options.limits),
     assets,
+    takeImage: createTakeImage(),
     assetFiles: new Map([["/static/a.css", assetFile]]),
     site: { hlsPort: 8080, rtmpPort: 1935, signalingPort: 8081, ...options.site },
     trustedProxies: options.trustedProxies ?? [],

@@ -1,5 +1,7 @@
 import { Limits } from "./auth/limits.ts";
 import { Passwords } from "./auth/passwords.ts";
+import { RecoveryCodes } from "./auth/recovery-codes.ts";
+import { SecondFactors } from "./auth/second-factors.ts";
 import { Sessions } from "./auth/sessions.ts";
 import { StreamKeys } from "./auth/stream-keys.ts";
 import { Tickets } from "./auth/tickets.ts";
@@ -7,6 +9,8 @@ import { createApp } from "./app.ts";
 import { startBackground } from "./background.ts";
 import { Changes } from "./changes.ts";
 import { systemClock } from "./clock.ts";
+import { createTakeImage } from "./images/take-image.ts";
+import { uploadBodyMaxBytes } from "./images/upload.ts";
 import { createInternalApp } from "./internal/app.ts";
 import { Leases } from "./internal/leases.ts";
 import { Viewers } from "./viewers.ts";
@@ -17,7 +21,6 @@ import { buildAssets } from "../web/build.ts";
 
 /** Longer than the heartbeats of event streams (15 s) and of the command stream (5 s). */
 const idleTimeoutSeconds = 60;
-const maxRequestBodyBytes = 64 * 1024;
 /** Lines of chat come in batches. Each route has a limit of its own below this. */
 const maxInternalBodyBytes = 1024 * 1024;
 /** All sockets of an address may come back this often in a minute. */
@@ -51,7 +54,10 @@ await runService("api", async (config, log) => {
     ...common,
     sessions,
     passwords: await Passwords.create(),
+    secondFactors: new SecondFactors(secret),
+    recoveryCodes: new RecoveryCodes(secret),
     limits: new Limits({ ticketsPerAddress: ticketsPerSocket * config.SOCKETS_PER_ADDRESS }),
+    takeImage: createTakeImage(),
     assets,
     assetFiles: files,
     site: {
@@ -83,7 +89,7 @@ await runService("api", async (config, log) => {
     }),
     serveHttp("PORT", log, {
       idleTimeout: idleTimeoutSeconds,
-      maxRequestBodySize: maxRequestBodyBytes,
+      maxRequestBodySize: uploadBodyMaxBytes,
       hostname: config.HOST,
       port: config.PORT,
       fetch: (request, server) => app.fetch(request, { remoteAddress: server.requestIP(request)?.address ?? "" }),

@@ -34,7 +34,10 @@ export function identifyRequest({ site, trustedProxies, log }: AppDeps) {
     c.set("language", languageFor(c));
     await next();
     const isEmbeddable = c.get("isEmbeddable");
-    c.header("Content-Security-Policy", contentSecurityPolicy(c.get("site"), c.get("mediaUrl"), isEmbeddable));
+    // What is no page has a policy of its own.
+    if (!c.res.headers.has("Content-Security-Policy")) {
+      c.header("Content-Security-Policy", contentSecurityPolicy(c.get("site"), c.get("mediaUrl"), isEmbeddable));
+    }
     if (isEmbeddable) {
       // No value of it means "any site": only the policy above can say that.
       c.res.headers.delete("X-Frame-Options");

@@ -41,7 +41,7 @@ test("over HTTP: who may, who may not, and nobody learns who exists", async () =
 
 test("a script reads JSON, whatever goes wrong", async () => {
   const viewer = await at.person("somebody");
-  const tooLong = await viewer.postJson("/@somebody/chat/act", { action: "unpin", more: "x".repeat(20_000) });
+  const tooLong = await viewer.postJson("/@somebody/chat/act", { action: "unpin", more: "x".repeat(50_000) });
   expect([tooLong.status, await tooLong.json()]).toEqual([413, { ok: false, message: "This is too long." }]);
   at.closeDatabase();
   const broken = await viewer.postJson("/@somebody/chat/act", { action: "unpin" });
