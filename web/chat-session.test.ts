@@ -111,6 +111,7 @@ function join(origin: string, stored = new Map<string, string>()) {
     onChange: () => undefined,
     // As a field in which nothing stands: there is room for one text.
     onRefused: ({ text }) => refused.push(text) === 1,
+    refusalText: ({ message }) => message,
     onRemoved: (isRemoved) =>
       removed.push(...["rude0001", "kind0001"].filter((nonce) => isRemoved(`${me.id}.${nonce}`))),
   });

@@ -1,59 +1,59 @@
 import type { Member } from "../../db/chat-members.ts";
-import { maxBans, maxBlockedWords, maxModerators } from "../../db/chat-moderation.ts";
-import { durationWords } from "../../web/views/moderation-words.ts";
-import type { ChatAction, ChatActionAnswer } from "../contract/chat-actions.ts";
+import type { ChatAction } from "../contract/chat-actions.ts";
+import type { Said } from "../user-error.ts";
+import { type ActionTexts, say } from "./action-texts.ts";
 
-const done = (message: string): ChatActionAnswer => ({ ok: true, message });
-const refused = (message: string): ChatActionAnswer => ({ ok: false, message });
+/** What is said after an action, in each language. */
+export interface ActionAnswer {
+  ok: boolean;
+  message: Said;
+}
+
+type Sentence = (texts: ActionTexts) => string;
+const done = (sentence: Sentence): ActionAnswer => ({ ok: true, message: say(sentence) });
+const refused = (sentence: Sentence): ActionAnswer => ({ ok: false, message: say(sentence) });
 
 /** What is said when it was done. `name`: whom it was done to. */
-export function doneAnswer(action: ChatAction, name: string): ChatActionAnswer {
+export function doneAnswer(action: ChatAction, name: string): ActionAnswer {
   switch (action.action) {
     case "delete":
-      return done("The message is removed.");
+      return done((texts) => texts.deleted);
     case "timeout":
-      return done(`${name} cannot write here for ${durationWords(action.seconds)}.`);
+      return done((texts) => texts.timedOut(name, action.seconds));
     case "ban":
-      return done(`${name} is banned. What they wrote in the last 24 hours is removed.`);
+      return done((texts) => texts.banned(name));
     case "unban":
-      return done(`${name} can write here again.`);
+      return done((texts) => texts.unbanned(name));
     case "slow":
-      return done(
-        action.seconds === 0
-          ? "Slow mode is off."
-          : `Slow mode is on: one message every ${durationWords(action.seconds)}.`,
-      );
+      return done((texts) => (action.seconds === 0 ? texts.slowOff : texts.slow(action.seconds)));
     case "followers":
       return done(followersSentence(action.minutes));
     case "signed-in":
-      return done(action.on ? "Only people who are signed in see the chat." : "Everyone sees the chat.");
+      return done((texts) => (action.on ? texts.signedInSee : texts.everyoneSees));
     case "emoji-only":
-      return done(action.on ? "Only emoji get through." : "All text gets through.");
+      return done((texts) => (action.on ? texts.onlyEmoji : texts.allText));
     case "duplicates":
-      return done(
-        action.allowed ? "The same thing may be said twice." : "Nobody can say the same thing twice within 30 seconds.",
-      );
+      return done((texts) => (action.allowed ? texts.duplicates : texts.noDuplicates));
     case "links":
-      return done(action.allowed ? "Links are allowed." : "Links are not allowed.");
+      return done((texts) => (action.allowed ? texts.links : texts.noLinks));
     case "block-word":
-      return done(`Messages with “${action.word}” do not get through any more.`);
+      return done((texts) => texts.wordBlocked(action.word));
     case "unblock-word":
-      return done(`“${action.word}” is not blocked any more.`);
+      return done((texts) => texts.wordUnblocked(action.word));
     case "pin":
-      return done("The message is pinned.");
+      return done((texts) => texts.pinned);
     case "unpin":
-      return done("No message is pinned any more.");
+      return done((texts) => texts.unpinned);
     case "mod":
-      return done(`${name} is a moderator now.`);
+      return done((texts) => texts.moderator(name));
     case "unmod":
-      return done(`${name} is not a moderator any more.`);
+      return done((texts) => texts.noModeratorNow(name));
   }
 }
 
-function followersSentence(minutes: number | null): string {
-  if (minutes === null) return "Everyone who is signed in can write.";
-  if (minutes === 0) return "Only followers can write.";
-  return `Only those who have followed for ${durationWords(minutes * 60)} can write.`;
+function followersSentence(minutes: number | null): Sentence {
+  if (minutes === null) return (texts) => texts.everyoneWrites;
+  return minutes === 0 ? (texts) => texts.followersWrite : (texts) => texts.followersForWrite(minutes);
 }
 
 /** What is said when there was nothing to do, or no room for it: as it was asked, and how things are. */
@@ -61,35 +61,32 @@ export function unchangedAnswer(
   action: ChatAction,
   subject: Member | null,
   blockedWords: readonly string[],
-): ChatActionAnswer {
+): ActionAnswer {
   const name = subject?.name ?? "";
   const isBanned = subject?.bannedUntil === "ever";
   switch (action.action) {
     case "delete":
-      return done("This message is removed already.");
+      return done((texts) => texts.deletedAlready);
     case "timeout":
-      if (isBanned) return refused(`${name} is banned for ever. Unban them first.`);
-      return refused(`There are ${maxBans} bans in this channel. End one of them first.`);
+      return refused((texts) => (isBanned ? texts.bannedForEver(name) : texts.tooManyBans));
     case "ban":
-      if (isBanned) return done(`${name} is banned already.`);
-      return refused(`There are ${maxBans} bans in this channel. End one of them first.`);
+      return isBanned ? done((texts) => texts.bannedAlready(name)) : refused((texts) => texts.tooManyBans);
     case "unban":
-      return refused(`${name} is not banned here.`);
+      return refused((texts) => texts.notBanned(name));
     case "block-word":
-      if (blockedWords.includes(action.word)) return done(`“${action.word}” is blocked already.`);
-      return refused(`There are ${maxBlockedWords} blocked words in this channel. Unblock one of them first.`);
+      if (blockedWords.includes(action.word)) return done((texts) => texts.wordBlockedAlready(action.word));
+      return refused((texts) => texts.tooManyWords);
     case "unblock-word":
-      return refused(`“${action.word}” is not blocked here.`);
+      return refused((texts) => texts.wordNotBlocked(action.word));
     case "pin":
-      return done("This message is pinned already.");
+      return done((texts) => texts.pinnedAlready);
     case "unpin":
-      return done("No message is pinned.");
+      return done((texts) => texts.nothingPinned);
     case "mod":
-      if (subject?.standing === "moderator") return done(`${name} is a moderator already.`);
-      if (subject?.bannedUntil !== null) return refused(`${name} may not write here. Unban them first.`);
-      return refused(`There are ${maxModerators} moderators in this channel. Remove one of them first.`);
+      if (subject?.standing === "moderator") return done((texts) => texts.moderatorAlready(name));
+      return refused((texts) => (subject?.bannedUntil === null ? texts.tooManyModerators : texts.mayNotWrite(name)));
     case "unmod":
-      return refused(`${name} is not a moderator here.`);
+      return refused((texts) => texts.notModerator(name));
     case "slow":
     case "followers":
     case "signed-in":

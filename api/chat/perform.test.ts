@@ -177,7 +177,10 @@ test("a ban purges the history, is told at once, and stands with who and why unt
   expect(await act("mod", { action: "ban", person: "@Budi", reason: "spam" })).toEqual({
     ok: true,
     status: 200,
-    message: "budi is banned. What they wrote in the last 24 hours is removed.",
+    message: {
+      en: "budi is banned. What they wrote in the last 24 hours is removed.",
+      id: "budi diblokir. Tulisannya dalam 24 jam terakhir dihapus.",
+    },
   });
   expect(rung).toBe(1);
   expect(await shown()).toEqual([lineOf("stranger")]);
@@ -255,7 +258,7 @@ test("a line is removed before it is stored, and stays removed", async () => {
   });
   expect(await act("mod", { action: "delete", line: lineOf("budi") })).toMatchObject({
     ok: true,
-    message: "This message is removed already.",
+    message: { en: "This message is removed already." },
   });
   expect(await act("mod", { action: "delete", line: `${"0".repeat(32)}.nonce-01` })).toMatchObject({ status: 404 });
 });

@@ -9,8 +9,10 @@ import type { Limits } from "../auth/limits.ts";
 import { canonicalUsername } from "../auth/names.ts";
 import type { Changes } from "../changes.ts";
 import type { Clock } from "../clock.ts";
-import type { ChatAction, ChatActionAnswer } from "../contract/chat-actions.ts";
-import { doneAnswer, unchangedAnswer } from "./action-words.ts";
+import type { ChatAction } from "../contract/chat-actions.ts";
+import type { Said } from "../user-error.ts";
+import { say } from "./action-texts.ts";
+import { type ActionAnswer, doneAnswer, unchangedAnswer } from "./action-words.ts";
 import { chatLine } from "./chat-line.ts";
 
 interface ChatActionDeps {
@@ -22,12 +24,12 @@ interface ChatActionDeps {
 }
 
 /** The answer, and its HTTP status. */
-export interface ChatActionResult extends ChatActionAnswer {
+export interface ChatActionResult extends ActionAnswer {
   status: 200 | 403 | 404 | 422;
 }
 
-const refuse = (status: 403 | 404 | 422, message: string): ChatActionResult => ({ ok: false, status, message });
-const answer = (given: ChatActionAnswer): ChatActionResult => ({ ...given, status: given.ok ? 200 : 422 });
+const refuse = (status: 403 | 404 | 422, message: Said): ChatActionResult => ({ ok: false, status, message });
+const answer = (given: ActionAnswer): ChatActionResult => ({ ...given, status: given.ok ? 200 : 422 });
 
 /**
  * Does what somebody who may moderate asks for, and says what was done or why not. The one way in which a channel's chat
@@ -43,7 +45,11 @@ export async function performChatAction(
   await limits.takeChatAction(actorId);
   const now = clock();
   const actor = await findMember(db, channelId, { userId: actorId }, now);
-  if (actor === undefined) return refuse(404, "This account or this channel is gone.");
+  if (actor === undefined)
+    return refuse(
+      404,
+      say((texts) => texts.goneAway),
+    );
   // Before anybody is looked up: who may not moderate learns nothing here of who exists.
   const forbidden = whyNotAllowed(actor, asked);
   if (forbidden !== null) return refuse(403, forbidden);
@@ -54,7 +60,7 @@ export async function performChatAction(
   const protectedBy = subject === null ? null : whyProtected(actor, subject, action);
   if (protectedBy !== null) return refuse(403, protectedBy);
   const moderation = await moderationOf(db, channelId, action, now);
-  if (typeof moderation === "string") return refuse(422, moderation);
+  if ("en" in moderation) return refuse(422, moderation);
 
   const reason = "reason" in action && action.reason ? action.reason : null;
   const act: Act = { channelId, actor, subject, reason, now };
@@ -64,10 +70,9 @@ export async function performChatAction(
   return answer(doneAnswer(action, subject?.name ?? ""));
 }
 
-function whyNotAllowed({ standing }: Member, { action }: ChatAction): string | null {
-  if (standing === "viewer") return "Only the streamer and moderators of this channel can do that.";
-  if (standing === "moderator" && (action === "mod" || action === "unmod"))
-    return "Only the streamer can say who is a moderator.";
+function whyNotAllowed({ standing }: Member, { action }: ChatAction): Said | null {
+  if (standing === "viewer") return say((texts) => texts.onlyModerators);
+  if (standing === "moderator" && (action === "mod" || action === "unmod")) return say((texts) => texts.onlyStreamer);
   return null;
 }
 
@@ -84,25 +89,20 @@ async function findSubject(
   return username === null ? undefined : findMember(db, channelId, { username }, now);
 }
 
-const unknownSubject = (action: ChatAction): string =>
-  "person" in action
-    ? `There is nobody called ${action.person.replace(/^@/, "")}. Look at the spelling.`
-    : "Whoever wrote this message has no account any more.";
+const unknownSubject = (action: ChatAction): Said =>
+  say((texts) => ("person" in action ? texts.nobodyCalled(action.person.replace(/^@/, "")) : texts.authorGone));
 
 /** Why it cannot be done to this person by that one; null: it can. */
-function whyProtected(actor: Member, subject: Member, { action }: ChatAction): string | null {
+function whyProtected(actor: Member, { id, name, standing }: Member, { action }: ChatAction): Said | null {
   const isHarm = action === "delete" || action === "timeout" || action === "ban";
   if (!isHarm && action !== "mod" && action !== "unmod") return null;
   // One's own message may be removed.
-  if (actor.id === subject.id) return action === "delete" ? null : "You cannot do that to yourself.";
-  if (subject.standing === "streamer" || subject.standing === "administrator") {
-    const who = subject.standing === "streamer" ? "the streamer" : "an administrator";
-    return isHarm
-      ? `${subject.name} is ${who}: nobody can do that to them.`
-      : `${subject.name} is ${who} and may always moderate.`;
-  }
-  if (subject.standing === "moderator" && actor.standing === "moderator")
-    return `${subject.name} is a moderator: only the streamer can do that to them.`;
+  if (actor.id === id) return action === "delete" ? null : say((texts) => texts.notYourself);
+  if (standing === "streamer")
+    return say((texts) => (isHarm ? texts.streamerIsSafe(name) : texts.streamerModerates(name)));
+  if (standing === "administrator")
+    return say((texts) => (isHarm ? texts.administratorIsSafe(name) : texts.administratorModerates(name)));
+  if (standing === "moderator" && actor.standing === "moderator") return say((texts) => texts.moderatorIsSafe(name));
   return null;
 }
 
@@ -115,17 +115,16 @@ async function moderationOf(
   channelId: string,
   action: ChatAction,
   now: number,
-): Promise<Moderation | string> {
+): Promise<Moderation | Said> {
   if (action.action === "delete") return { action: "delete", lineId: action.line };
   if (action.action === "timeout")
     return { action: "timeout", seconds: action.seconds, until: now + action.seconds * 1000 };
   if (action.action === "pin") {
     const line = await findLine(db, channelId, action.line);
-    if (line === undefined) return "This message is not saved yet, or it was removed. Try again in a moment.";
+    if (line === undefined) return say((texts) => texts.notSavedYet);
     return { action: "pin", lineId: line.id, line: JSON.stringify(chatLine(line)) };
   }
-  if (action.action === "block-word" && !/^[^*]{2,}\*?$/u.test(action.word))
-    return "A blocked word has at least two letters; a * may stand at its end alone.";
+  if (action.action === "block-word" && !/^[^*]{2,}\*?$/u.test(action.word)) return say((texts) => texts.badWord);
   return action;
 }
 
@@ -134,7 +133,10 @@ async function whyUnchanged(db: Database, act: Act, action: ChatAction): Promise
   const again = async (member: Member) => findMember(db, channelId, { userId: member.id }, now);
   const subjectNow = subject === null ? null : ((await again(subject)) ?? null);
   if ((await again(actor))?.standing !== actor.standing || subjectNow?.standing !== subject?.standing)
-    return refuse(422, "Somebody changed this at the same moment. Try again.");
+    return refuse(
+      422,
+      say((texts) => texts.changedMeanwhile),
+    );
   const room = await findRoom(db, channelId, now);
   return answer(unchangedAnswer(action, subjectNow, room?.blockedWords ?? []));
 }

@@ -193,6 +193,21 @@ test("too many actions are refused in the form", async () => {
   strict.remove();
 });
 
+test("in Indonesian for whoever wants that: the page, a form's answer, a refusal", async () => {
+  const headers = { "accept-language": "id-ID,en;q=0.5" };
+  await admin.post(`${page}/bans`, { do: "ban", person: "citra", seconds: "600", reason: "" });
+  const html = await (await admin.get(page, headers)).text();
+  expect(html).toContain('<html lang="id"');
+  expect(html).toContain("/timeout nama [10m] [alasan]");
+  expect(textOf(html, "chat-bans")).toContain("Tidak boleh menulis sampai 15 Jan 2027, 08.10 UTC , oleh admin");
+  expect(textOf(html, "log")).toContain("admin menjeda citra selama 10 menit");
+  const done = await admin.post(`${page}/bans`, { do: "unban", person: "citra" }, { ...headers, "hx-request": "true" });
+  expect(await done.text()).toContain("citra bisa menulis lagi di sini.");
+  const refused = await admin.post(`${page}/words`, { do: "block-word", word: "a" }, headers);
+  expect(await refused.text()).toContain("Ini tidak bisa dilakukan: periksa yang Anda ketik.");
+  expect(await (await budi.get(page, headers)).text()).toContain("Hanya penyiar, moderator, dan administrator");
+});
+
 test("a form of another site changes nothing", async () => {
   const answer = await admin.post(`${page}/bans`, { do: "ban", person: "citra" }, { origin: "http://evil.test" });
   expect(answer.status).toBe(403);

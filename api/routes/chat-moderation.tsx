@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { listBans, listLog, listModerators } from "../../db/chat-log.ts";
 import { findMember, type Member } from "../../db/chat-members.ts";
 import { findRoom } from "../../db/chat-rooms.ts";
+import type { Language } from "../../web/contract/language.ts";
 import {
   ChatModerationPage,
   type ChatModerationProps,
@@ -16,11 +17,25 @@ import { performChatAction } from "../chat/perform.ts";
 import { ChatAction } from "../contract/chat-actions.ts";
 import { pageProps, renderFragment, renderPage } from "../page.tsx";
 import { goTo, isHtmx, readForm, requireUser } from "../request.ts";
-import { notFound, UserError } from "../user-error.ts";
+import { notFound, type Said, UserError } from "../user-error.ts";
 import { readSettings, settingFieldNames } from "./chat-settings-form.ts";
 import { channelHandle, findNamedChannel, type NamedChannel } from "./named-channel.ts";
 
 const perPage = 50;
+
+const nothingChanged: Said = { en: "Nothing was changed.", id: "Tidak ada yang diubah." };
+const rulesSaved: Said = {
+  en: "Saved. These rules hold from now on.",
+  id: "Tersimpan. Aturan ini berlaku mulai sekarang.",
+};
+const cannotBeDone: Said = {
+  en: "This cannot be done: check what you typed.",
+  id: "Ini tidak bisa dilakukan: periksa yang Anda ketik.",
+};
+const unreadable: Said = {
+  en: "The server could not read this form.",
+  id: "Server tidak bisa membaca formulir ini.",
+};
 
 /** A channel, and whoever asks as they stand in it. */
 interface Place {
@@ -40,10 +55,13 @@ export function chatModerationRoutes(deps: AppDeps) {
     if (member.standing === "viewer") {
       // Somebody who is no moderator any more: the page that says so, not a form that vanishes.
       if (isHtmx(c)) c.header("HX-Redirect", moderationPath(channel.name));
-      throw new UserError("Only the streamer, moderators and administrators can open this.", {
-        status: 403,
-        title: "Not for you",
-      });
+      throw new UserError(
+        {
+          en: "Only the streamer, moderators and administrators can open this.",
+          id: "Hanya penyiar, moderator, dan administrator yang bisa membukanya.",
+        },
+        { status: 403, title: { en: "Not for you", id: "Bukan untuk Anda" } },
+      );
     }
     return { channel, member };
   };
@@ -78,26 +96,29 @@ export function chatModerationRoutes(deps: AppDeps) {
   ): Promise<Response> => {
     const moderation = { ...(await load(c, channel, member)), answers: { [form]: said } };
     const status = said.isError ? 422 : 200;
-    if (isHtmx(c)) return renderFragment(c, <ModerationFragment form={form} moderation={moderation} />, status);
+    if (isHtmx(c)) {
+      const language = c.get("language");
+      return renderFragment(c, <ModerationFragment form={form} moderation={moderation} language={language} />, status);
+    }
     return renderPage(c, <ChatModerationPage page={pageProps(c, assets)} moderation={moderation} />, status);
   };
 
   /** Does one after the other what a form asks for, up to the first that is refused. */
-  const perform = async ({ channel, member }: Place, wishes: unknown[]): Promise<FormAnswer> => {
-    let message = "Nothing was changed.";
+  const perform = async ({ channel, member }: Place, wishes: unknown[], language: Language): Promise<FormAnswer> => {
+    let message = nothingChanged;
     try {
       for (const wish of wishes) {
         const { data: action } = ChatAction.safeParse(wish);
-        if (action === undefined) throw new UserError("This cannot be done: check what you typed.");
+        if (action === undefined) throw new UserError(cannotBeDone);
         const done = await performChatAction(deps, member, channel, action);
         if (!done.ok) throw new UserError(done.message);
-        message = wishes.length > 1 ? "Saved. These rules hold from now on." : done.message;
+        message = wishes.length > 1 ? rulesSaved : done.message;
       }
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      return { isError: true, message: error.message };
+      return { isError: true, message: error.told(language).message };
     }
-    return { isError: false, message };
+    return { isError: false, message: message[language] };
   };
 
   /** A form about one word or one person; `fields` are the fields of the action. */
@@ -109,14 +130,14 @@ export function chatModerationRoutes(deps: AppDeps) {
   ): Promise<Response> => {
     const at = await enter(c, handle);
     const { do: action, seconds, reason, ...about } = await readForm(c, "do", "word", "person", "seconds", "reason");
-    if (!actions.includes(action)) throw new UserError("The server could not read this form.", { status: 400 });
+    if (!actions.includes(action)) throw new UserError(unreadable, { status: 400 });
     const subject = about.word || about.person;
     const wish = {
       ...(form === "words" ? { word: subject } : { person: subject }),
       ...(reason === "" ? {} : { reason }),
       ...(action === "ban" && seconds !== "" ? { action: "timeout", seconds: Number(seconds) } : { action }),
     };
-    const said = await perform(at, [wish]);
+    const said = await perform(at, [wish], c.get("language"));
     return answer(c, at, form, said.isError ? { ...said, typed: { subject, seconds, reason } } : said);
   };
 
@@ -133,7 +154,7 @@ export function chatModerationRoutes(deps: AppDeps) {
       .post(`${path}/settings`, async (c) => {
         const at = await enter(c, c.req.param("handle"));
         const wishes = readSettings(await readForm(c, ...settingFieldNames));
-        return answer(c, at, "settings", await perform(at, wishes));
+        return answer(c, at, "settings", await perform(at, wishes, c.get("language")));
       })
       .post(`${path}/words`, (c) => send(c, "words", c.req.param("handle"), ["block-word", "unblock-word"]))
       .post(`${path}/moderators`, (c) => send(c, "moderators", c.req.param("handle"), ["mod", "unmod"]))

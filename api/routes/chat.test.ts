@@ -30,6 +30,8 @@ test("over HTTP: who may, who may not, and nobody learns who exists", async () =
     ok: true,
     message: "Slow mode is on: one message every 10 seconds.",
   });
+  const inIndonesian = await viewer.postJson("/@somebody/chat/act", own, { "accept-language": "id" });
+  expect(await inIndonesian.json()).toEqual({ ok: true, message: "Mode lambat aktif: satu pesan setiap 10 detik." });
   const foreign = await viewer.postJson("/@somebody/chat/act", own, {
     origin: "http://evil.example",
     "sec-fetch-site": "cross-site",

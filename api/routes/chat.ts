@@ -10,10 +10,15 @@ import { channelHandle, findNamedChannel } from "./named-channel.ts";
 export function chatRoutes(deps: AppDeps) {
   return new Hono<AppEnv>().post(`/${channelHandle}/chat/act`, async (c) => {
     const user = c.get("user");
-    if (user === null) throw new UserError("You are signed out. Sign in and try again.", { status: 401 });
+    if (user === null) {
+      throw new UserError(
+        { en: "You are signed out. Sign in and try again.", id: "Anda sudah keluar. Masuk dan coba lagi." },
+        { status: 401 },
+      );
+    }
     const channel = await findNamedChannel(deps.db, c.req.param("handle"));
     const action = await readJson(c, ChatAction);
-    const { status, ...answer } = await performChatAction(deps, user, channel, action);
-    return c.json<ChatActionAnswer>(answer, status);
+    const { status, ok, message } = await performChatAction(deps, user, channel, action);
+    return c.json<ChatActionAnswer>({ ok, message: message[c.get("language")] }, status);
   });
 }

@@ -25,6 +25,7 @@ export class CompletionList {
 
   show(completion: Completion | null): void {
     this.#completion = completion;
+    if (completion?.isWhole === true) return this.#accept(0);
     this.#selected = 0;
     const options = (completion?.options ?? []).map(({ label, hint }, index) => {
       const node = fromTemplate(this.#root, "option");

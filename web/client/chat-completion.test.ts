@@ -1,7 +1,20 @@
 import { expect, test } from "bun:test";
+import type { ChatCommandName } from "../contract/chat-commands.ts";
+import { chatCommandTexts } from "../views/chat-command-texts.ts";
 import { completionAt } from "./chat-completion.ts";
+import type { FoundEmoji } from "./emoji-search.ts";
 
-const viewer = { names: ["citra", "budi", "ibu_sari"], mayModerate: false, isStreamer: false };
+const smiles = [
+  { emoji: "😄", shortcode: "smile" },
+  { emoji: "😏", shortcode: "smirk" },
+];
+const viewer = {
+  names: ["citra", "budi", "ibu_sari"],
+  mayModerate: false,
+  isStreamer: false,
+  commandText: (name: ChatCommandName) => chatCommandTexts.en[name],
+  findEmoji: (start: string): FoundEmoji[] => smiles.filter(({ shortcode }) => shortcode.startsWith(start)),
+};
 const moderator = { ...viewer, mayModerate: true };
 const inserts = (text: string, known = viewer): string[] =>
   completionAt(text, text.length, known)?.options.map(({ insert }) => insert) ?? [];
@@ -27,11 +40,31 @@ test("a command about somebody completes their name", () => {
   expect(inserts("/timeout citra 10", moderator)).toEqual([]);
 });
 
+test("emoji by their shortcodes, where a colon begins a word", () => {
+  expect(inserts("hi :smi")).toEqual(["😄 ", "😏 "]);
+  expect(completionAt("hi :smi", 7, viewer)?.options[0]).toMatchObject({ label: "😄", hint: ":smile:" });
+  expect(["12:smi", "http://smi:80", ":s", ":D", ":-)", "::sm", ":nothing"].flatMap((text) => inserts(text))).toEqual(
+    [],
+  );
+});
+
+test("a shortcode that is typed to its end is that emoji", () => {
+  expect(completionAt("hi :smile:", 10, viewer)).toMatchObject({ from: 3, to: 10, isWhole: true });
+  expect(inserts("hi :smile:")).toEqual(["😄 "]);
+  expect(inserts("hi :smi:")).toEqual([]);
+});
+
+test("commands are explained in the language of the page", () => {
+  const known = { ...viewer, commandText: (name: ChatCommandName) => chatCommandTexts.id[name] };
+  expect(completionAt("/me", 3, known)?.options).toEqual([
+    { insert: "/me ", label: "/me melambai", hint: "Menulis apa yang Anda lakukan, bukan yang Anda katakan." },
+  ]);
+});
+
 test("a long text that was pasted costs no time", () => {
-  const known = { names: ["budi"], mayModerate: false, isStreamer: false };
   const pasted = `${"a".repeat(60_000)} @bu`;
   const startMs = performance.now();
-  expect(completionAt(pasted, pasted.length, known)?.options).toHaveLength(1);
+  expect(completionAt(pasted, pasted.length, viewer)?.options).toHaveLength(1);
   // At each of 60 000 places a search of its own takes seconds.
   expect(performance.now() - startMs).toBeLessThan(500);
 });

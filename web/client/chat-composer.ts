@@ -1,9 +1,12 @@
 import type { ChatLine } from "../../signaling/contract/chat.ts";
 import { lineMaxCharacters } from "../../signaling/contract/limits.ts";
+import { type ChatScriptTexts, countedText } from "../contract/chat-script-texts.ts";
+import { durationText } from "../contract/duration-text.ts";
 import type { Completion } from "./chat-completion.ts";
 import { CompletionList } from "./chat-completion-list.ts";
 import { part, showName } from "./chat-line.ts";
 import type * as Emoji from "./emoji.ts";
+import { pageLocale } from "./page-locale.ts";
 
 /** Where one writes: the field that grows, its counter, completion, emoji, and the line that is being answered. */
 
@@ -23,6 +26,7 @@ export class Composer {
   readonly #root: HTMLElement;
   readonly #text: HTMLTextAreaElement;
   readonly #callbacks: ComposerCallbacks;
+  readonly #texts: ChatScriptTexts;
   readonly #completion: CompletionList;
   readonly #emojiButton: HTMLElement;
   readonly #emojiPlace: HTMLElement;
@@ -31,8 +35,9 @@ export class Composer {
   #waitUntil = 0;
   #waitTimer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(root: HTMLElement, callbacks: ComposerCallbacks, signal: AbortSignal) {
+  constructor(root: HTMLElement, texts: ChatScriptTexts, callbacks: ComposerCallbacks, signal: AbortSignal) {
     this.#root = root;
+    this.#texts = texts;
     this.#callbacks = callbacks;
     const text = part(root, "text");
     if (!(text instanceof HTMLTextAreaElement)) throw new Error("The chat's page lacks a field to write in");
@@ -98,6 +103,13 @@ export class Composer {
     return true;
   }
 
+  /** Offers what the word at the caret could become, as far as that is known by now. */
+  complete(): void {
+    const { value, selectionStart, readOnly } = this.#text;
+    const isWriting = !readOnly && document.activeElement === this.#text;
+    this.#completion.show(isWriting ? this.#callbacks.complete(value, selectionStart) : null);
+  }
+
   /** Out of the page: whoever puts the chat back makes everything anew. */
   #leave(): void {
     clearInterval(this.#waitTimer);
@@ -128,11 +140,10 @@ export class Composer {
     this.#text.style.height = `${this.#text.scrollHeight + this.#text.offsetHeight - this.#text.clientHeight}px`;
     const left = this.#charactersLeft();
     const count = part(this.#root, "count");
-    const { left: leftText = "", over = "" } = count.dataset;
-    count.textContent = left > countFrom ? "" : left >= 0 ? `${left} ${leftText}` : `${-left} ${over}`;
+    const counted = left < 0 ? this.#texts.over : this.#texts.left;
+    count.textContent = left > countFrom ? "" : countedText(counted, Math.abs(left), pageLocale());
     count.toggleAttribute("data-over-limit", left < 0);
-    const { value, selectionStart } = this.#text;
-    this.#completion.show(this.#text.readOnly ? null : this.#callbacks.complete(value, selectionStart));
+    this.complete();
     this.#updateSend();
   }
 
@@ -169,7 +180,7 @@ export class Composer {
     send.toggleAttribute("data-waiting", isWaiting);
     const isOff = isWaiting || this.#text.readOnly || this.#text.value.trim() === "" || this.#charactersLeft() < 0;
     send.setAttribute("aria-disabled", String(isOff));
-    send.setAttribute("aria-label", isWaiting ? `${send.title} (${seconds} s)` : send.title);
+    send.setAttribute("aria-label", isWaiting ? `${send.title} (${durationText(seconds, pageLocale())})` : send.title);
   }
 
   #onClick({ target }: Event): void {
@@ -198,7 +209,7 @@ export class Composer {
       if (!matchMedia("(pointer: coarse)").matches) picker.focus();
     } catch {
       this.#emoji = null;
-      this.#callbacks.onError(this.#emojiButton.dataset["error"] ?? "");
+      this.#callbacks.onError(this.#texts.emojiFailed);
     }
   }
 

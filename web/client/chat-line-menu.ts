@@ -2,6 +2,7 @@ import type { ChatAction } from "../../api/contract/chat-actions.ts";
 import type { ChatLine } from "../../signaling/contract/chat.ts";
 import { authorOf } from "../../signaling/contract/line-id.ts";
 import type { You } from "../../signaling/contract/messages.ts";
+import type { ChatScriptTexts } from "../contract/chat-script-texts.ts";
 import { part } from "./chat-line.ts";
 import { popupMenu, type PopupMenu } from "./chat-popup.ts";
 
@@ -18,10 +19,12 @@ export class LineMenu {
   readonly #menu: HTMLElement;
   readonly #popup: PopupMenu;
   readonly #callbacks: LineMenuCallbacks;
+  readonly #texts: ChatScriptTexts;
   #line: ChatLine | null = null;
   #opener: HTMLElement | null = null;
 
-  constructor(root: HTMLElement, callbacks: LineMenuCallbacks, signal: AbortSignal) {
+  constructor(root: HTMLElement, texts: ChatScriptTexts, callbacks: LineMenuCallbacks, signal: AbortSignal) {
+    this.#texts = texts;
     this.#menu = part(root, "line-menu");
     this.#callbacks = callbacks;
     this.#popup = popupMenu(this.#menu, {
@@ -84,13 +87,12 @@ export class LineMenu {
   /** Over plain http there is no clipboard for scripts: the text is selected for the keyboard instead. */
   async #copy(text: string): Promise<void> {
     const said = this.#opener?.closest(".chat-line")?.querySelector("[data-part=text]");
-    const { copied = "", selected = "" } = this.#menu.dataset;
     try {
       await navigator.clipboard.writeText(text);
-      this.#callbacks.onNotice(copied);
+      this.#callbacks.onNotice(this.#texts.copied);
     } catch {
       if (said !== null && said !== undefined) getSelection()?.selectAllChildren(said);
-      this.#callbacks.onNotice(selected);
+      this.#callbacks.onNotice(this.#texts.selected);
     }
   }
 }

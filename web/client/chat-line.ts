@@ -1,6 +1,8 @@
 import type { ChatLine } from "../../signaling/contract/chat.ts";
+import { filled } from "../contract/chat-script-texts.ts";
 import type { ShownLine } from "./chat-state.ts";
 import { partsOf } from "./line-text.ts";
+import { pageLocale } from "./page-locale.ts";
 
 /** One line of the list, from its template to its words. Text nodes only, never HTML. */
 
@@ -38,7 +40,7 @@ function setText(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-const timeFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const timeFormat = new Intl.DateTimeFormat(pageLocale(), { hour: "2-digit", minute: "2-digit" });
 let linesMade = 0;
 
 /** A fresh node is read as its author and its text. */
@@ -74,7 +76,7 @@ export function fillLine(root: ParentNode, node: HTMLElement, line: ChatLine, my
   time.setAttribute("datetime", new Date(line.at).toISOString());
   time.textContent = timeFormat.format(line.at);
   const button = node.querySelector<HTMLElement>("[data-do=line-menu]");
-  button?.setAttribute("aria-label", `${button.dataset["label"] ?? ""} ${line.name}`);
+  button?.setAttribute("aria-label", filled(button.dataset["label"] ?? "", { name: line.name }));
   return isMentioned || isAnswered;
 }
 

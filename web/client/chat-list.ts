@@ -1,4 +1,5 @@
 import type { ChatLine } from "../../signaling/contract/chat.ts";
+import type { ChatScriptTexts } from "../contract/chat-script-texts.ts";
 import { fillLine, fromTemplate, markLine, nameLine, part } from "./chat-line.ts";
 import { ChatScroll } from "./chat-scroll.ts";
 import type { ShownEntry, ShownLine } from "./chat-state.ts";
@@ -35,11 +36,11 @@ export class ChatList {
   /** The line whose links and buttons the Tab key reaches. */
   #active: HTMLElement | null = null;
 
-  constructor(root: HTMLElement, callbacks: ListCallbacks, signal: AbortSignal) {
+  constructor(root: HTMLElement, texts: ChatScriptTexts, callbacks: ListCallbacks, signal: AbortSignal) {
     this.#root = root;
     this.#element = part(root, "list");
     this.#callbacks = callbacks;
-    this.#scroll = new ChatScroll(root, this.#element, signal);
+    this.#scroll = new ChatScroll(root, this.#element, texts, signal);
     this.#element.addEventListener("click", (event) => this.#onClick(event), { signal });
     this.#element.addEventListener("keydown", (event) => this.#onKey(event), { signal });
     this.#element.addEventListener("focusin", ({ target }) => this.#activate(lineNodeOf(target)), { signal });

@@ -1,4 +1,6 @@
+import { type ChatScriptTexts, countedText } from "../contract/chat-script-texts.ts";
 import { part } from "./chat-line.ts";
+import { pageLocale } from "./page-locale.ts";
 
 /** Where the list stands: at its end, following, or held while somebody reads further up or is at a line. */
 
@@ -16,6 +18,7 @@ export class ChatScroll {
   readonly #list: HTMLElement;
   readonly #button: HTMLElement;
   readonly #label: HTMLElement;
+  readonly #texts: ChatScriptTexts;
   #isScrolledUp = false;
   #lastTop = 0;
   /** Where the end was when the list was put there. */
@@ -27,7 +30,8 @@ export class ChatScroll {
   #isBusy = false;
   readonly #aloud: HTMLElement;
 
-  constructor(root: HTMLElement, list: HTMLElement, signal: AbortSignal) {
+  constructor(root: HTMLElement, list: HTMLElement, texts: ChatScriptTexts, signal: AbortSignal) {
+    this.#texts = texts;
     this.#list = list;
     this.#label = part(root, "newest");
     this.#aloud = part(root, "aloud");
@@ -101,7 +105,7 @@ export class ChatScroll {
     for (let n = 0; n < Math.min(added, busyLines + 1); n += 1) this.#arrivals.push(now);
     this.#arrivals = this.#arrivals.slice(-busyLines - 1).filter((at) => now - at < busyMs);
     const isBusy = this.#arrivals.length > busyLines;
-    if (isBusy && !this.#isBusy) this.#aloud.textContent = this.#aloud.dataset["busy"] ?? "";
+    if (isBusy && !this.#isBusy) this.#aloud.textContent = this.#texts.busy;
     this.#isBusy = isBusy;
   }
 
@@ -144,8 +148,8 @@ export class ChatScroll {
     const { isPaused } = this;
     if (!isPaused) this.#unseen = 0;
     this.#button.hidden = !this.#isScrolledUp && this.#unseen === 0;
-    const { text = "", one = "", many = "" } = this.#label.dataset;
-    const label = this.#unseen === 0 ? text : this.#unseen === 1 ? one : `${this.#unseen} ${many}`;
+    const { newest, newMessages } = this.#texts;
+    const label = this.#unseen === 0 ? newest : countedText(newMessages, this.#unseen, pageLocale());
     if (this.#label.textContent !== label) this.#label.textContent = label;
     const live = isPaused || this.#isBusy || Date.now() < this.#quietUntil ? "off" : "polite";
     if (this.#list.getAttribute("aria-live") !== live) this.#list.setAttribute("aria-live", live);

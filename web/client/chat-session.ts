@@ -29,6 +29,8 @@ interface SessionOptions {
   onChange(): void;
   /** A line was refused for good; says whether it found a place to be written anew. */
   onRefused(line: OwnLine): boolean;
+  /** What people are told of a refusal, in their language. */
+  refusalText(refusal: Extract<ServerMessage, { type: "error" }>): string;
   /** Lines were removed from the room. */
   onRemoved(isRemoved: (id: string) => boolean): void;
 }
@@ -198,10 +200,8 @@ export class ChatSession {
     this.#options.onChange();
   }
 
-  #onError(
-    { code, message, nonce, retryAfterMs: afterMs }: Extract<ServerMessage, { type: "error" }>,
-    now: number,
-  ): void {
+  #onError(refusal: Extract<ServerMessage, { type: "error" }>, now: number): void {
+    const { code, nonce, retryAfterMs: afterMs } = refusal;
     if (nonce !== undefined && passing.has(code)) {
       this.#outbox.postpone(nonce, now + (afterMs ?? retryAfterMs));
       if (code === "slow-mode" && afterMs !== undefined) this.waitUntil = now + afterMs;
@@ -210,7 +210,8 @@ export class ChatSession {
     const line = nonce === undefined ? null : this.#outbox.refuse(nonce);
     const isLost = line !== null && !this.#options.onRefused(line);
     // Something new stands in the field already: the text can at least be copied from here.
-    this.state = addNotice(this.state, isLost ? `${message} (${line.text})` : message);
+    const text = this.#options.refusalText(refusal);
+    this.state = addNotice(this.state, isLost ? `${text} (${line.text})` : text);
   }
 
   /** Slow mode may be over, or shorter: what waits for it tries again. */

@@ -1,7 +1,8 @@
 import type { ChatAction } from "../../api/contract/chat-actions.ts";
 import type { ChatLine } from "../../signaling/contract/chat.ts";
-import { parseCommand } from "../contract/chat-commands.ts";
-import { completionAt } from "./chat-completion.ts";
+import { type ChatCommandName, parseCommand } from "../contract/chat-commands.ts";
+import type { ChatScriptTexts } from "../contract/chat-script-texts.ts";
+import { type CommandText, completionAt } from "./chat-completion.ts";
 import { Composer } from "./chat-composer.ts";
 import { part } from "./chat-line.ts";
 import { LineMenu } from "./chat-line-menu.ts";
@@ -10,7 +11,11 @@ import type { OutboxStorage } from "./chat-outbox.ts";
 import { PinnedMessage } from "./chat-pinned.ts";
 import { popupMenu } from "./chat-popup.ts";
 import { ChatSession } from "./chat-session.ts";
-import { type ChatStatus, statusOf } from "./chat-status.ts";
+import { showRules, showStatus } from "./chat-situation.ts";
+import { statusOf } from "./chat-status.ts";
+import { commandErrorText, refusalText } from "./chat-words.ts";
+import { EmojiSearch } from "./emoji-search.ts";
+import { pageLocale } from "./page-locale.ts";
 
 const maxEntries = 500;
 /** While somebody reads further up, nothing is taken from under their eyes, up to here. */
@@ -37,6 +42,7 @@ class LiveChat extends HTMLElement {
     const { signal } = this.#disconnected;
     // Taken out of the page and put back, it still holds what it showed before.
     part(this, "list").replaceChildren();
+    const texts = this.#texts();
     const session = new ChatSession({
       channel: this.dataset["channel"] ?? "",
       storage: tabStorage(),
@@ -45,6 +51,7 @@ class LiveChat extends HTMLElement {
       maxEntries: () => (this.#list?.isPaused === true ? maxEntriesPaused : maxEntries),
       onChange: () => this.#renderSoon(),
       onRefused: (line) => this.#composer?.giveBack(line.action ? `/me ${line.text}` : line.text) === true,
+      refusalText: (refusal) => refusalText(texts, refusal, pageLocale()),
       onRemoved: (isRemoved) => {
         this.#composer?.forget(isRemoved);
         this.#menu?.forget(isRemoved);
@@ -52,11 +59,14 @@ class LiveChat extends HTMLElement {
         part(this, "aloud").textContent = "";
       },
     });
+    const emoji = new EmojiSearch(this.dataset["emojiData"] ?? "", () => composer.complete());
     const composer = new Composer(
       this,
+      texts,
       {
         onSubmit: (text, reply) => this.#submit(text, reply),
-        complete: (text, caret) => completionAt(text, caret, this.#known()),
+        complete: (text, caret) =>
+          completionAt(text, caret, { ...this.#known(), findEmoji: (start) => emoji.find(start) }),
         onError: (message) => session.notice(message),
       },
       signal,
@@ -78,6 +88,7 @@ class LiveChat extends HTMLElement {
   }
 
   #buildList(session: ChatSession, composer: Composer, signal: AbortSignal): void {
+    const texts = this.#texts();
     const onReply = (line: ChatLine): void => {
       if (part(this, "composer").hidden) return;
       composer.replyTo(line);
@@ -85,6 +96,7 @@ class LiveChat extends HTMLElement {
     };
     const menu = new LineMenu(
       this,
+      texts,
       {
         onReply,
         onAct: (action) => void this.#act(action),
@@ -96,6 +108,7 @@ class LiveChat extends HTMLElement {
     this.#menu = menu;
     this.#list = new ChatList(
       this,
+      texts,
       {
         onLineMenu: (line, opener, home) => menu.open(line, opener, home, session.state.you),
         onReply,
@@ -103,7 +116,7 @@ class LiveChat extends HTMLElement {
           this.#list?.goToNewest();
           if (!part(this, "composer").hidden) composer.focus();
         },
-        onGone: () => session.notice(part(this, "list").dataset["gone"] ?? ""),
+        onGone: () => session.notice(texts.gone),
       },
       signal,
     );
@@ -161,7 +174,7 @@ class LiveChat extends HTMLElement {
         if (session.state.you === null) return false;
         this.#list?.goToNewest();
         if (session.say(parsed.text, parsed.action, reply)) return true;
-        session.notice(part(this, "composer").dataset["full"] ?? "");
+        session.notice(this.#texts().full);
         return false;
       case "act":
         void this.#act(parsed.action, typed);
@@ -170,7 +183,7 @@ class LiveChat extends HTMLElement {
         session.help();
         return true;
       case "error":
-        session.notice(parsed.message);
+        session.notice(commandErrorText(this.#texts(), parsed.error, (name) => this.#commandText(name).usage));
         return false;
     }
   }
@@ -179,10 +192,10 @@ class LiveChat extends HTMLElement {
   async #act(action: ChatAction, typed = ""): Promise<void> {
     const answer = await this.#session?.act(action);
     if (typeof answer !== "string" && typed !== "") this.#composer?.giveBack(typed);
-    this.#session?.notice(answer ?? part(this, "line-menu").dataset["failed"] ?? "");
+    this.#session?.notice(answer ?? this.#texts().failed);
   }
 
-  #known(): { names: string[]; mayModerate: boolean; isStreamer: boolean } {
+  #known() {
     const { state, mayModerate } = this.#session ?? { state: null, mayModerate: false };
     const role = state?.you?.role;
     const names = (state?.entries ?? []).flatMap((entry) => (entry.type === "line" ? [entry.line.name] : [])).reverse();
@@ -190,7 +203,20 @@ class LiveChat extends HTMLElement {
       names: [...new Set(names)].filter((name) => name !== state?.you?.name),
       mayModerate,
       isStreamer: role === "streamer" || role === "administrator",
+      commandText: (name: ChatCommandName) => this.#commandText(name),
     };
+  }
+
+  /** What the script says, as the page has it. */
+  #texts(): ChatScriptTexts {
+    return JSON.parse(this.dataset["texts"] ?? "{}") as ChatScriptTexts;
+  }
+
+  /** As the list of commands says it. */
+  #commandText(name: ChatCommandName): CommandText {
+    const help = this.querySelector<HTMLTemplateElement>("template[data-template=help]");
+    const [usage, text] = help?.content.querySelector(`[data-command=${name}]`)?.children ?? [];
+    return { usage: usage?.textContent ?? "", help: text?.textContent ?? "" };
   }
 
   /** Once a frame, however much arrives; a hidden page draws nothing. */
@@ -216,7 +242,9 @@ class LiveChat extends HTMLElement {
     const isMore = this.#list?.show(session.entriesAt(now), you?.name?.toLowerCase() ?? null, session.wasLoaded);
     if (isMore === true) this.#renderSoon();
     else session.wasLoaded = false;
-    this.#showStatus(statusOf(link, state, session.serverTime(now)));
+    const status = statusOf(link, state, session.serverTime(now));
+    showStatus(this, status);
+    this.#composer?.setWritable(status.mayWrite);
     this.#composer?.setWait(session.waitUntil);
     if (you !== null) {
       this.#setHidden(part(this, "composer"), you.name === null);
@@ -247,41 +275,7 @@ class LiveChat extends HTMLElement {
     }
     this.#setHidden(part(this, "pinned"), pinned === null);
     if (pinned !== null) this.#pinned?.show(pinned, myName);
-    const hints: Record<string, boolean> = {
-      slow: settings.slowSeconds > 0,
-      followers: settings.followersMinutes !== null,
-      "signed-in": settings.signedInOnly,
-      emoji: settings.emojiOnly,
-      links: settings.noLinks,
-    };
-    part(this, "hints").hidden = !Object.values(hints).includes(true);
-    for (const element of this.querySelectorAll<HTMLElement>("[data-hint]")) {
-      element.hidden = hints[element.dataset["hint"] ?? ""] !== true;
-    }
-    part(this, "slow-time").textContent = formatDuration(settings.slowSeconds);
-    const followersMinutes = settings.followersMinutes ?? 0;
-    part(this, "followers-time").textContent =
-      followersMinutes === 0 ? "" : `: ${formatDuration(followersMinutes * 60)}`;
-  }
-
-  #showStatus({ name, until, needsReload, mayWrite }: ChatStatus): void {
-    const place = part(this, "status");
-    this.#composer?.setWritable(mayWrite);
-    if (place.dataset["name"] !== (name ?? "")) {
-      place.dataset["name"] = name ?? "";
-      place.dataset["tone"] = "";
-      for (const status of place.querySelectorAll<HTMLElement>("[data-status]")) {
-        status.hidden = status.dataset["status"] !== name;
-        if (!status.hidden) place.dataset["tone"] = status.dataset["tone"] ?? "";
-      }
-      const reload = place.querySelector<HTMLElement>("[data-do=reload]");
-      if (reload !== null) reload.hidden = !needsReload;
-    }
-    if (until === null) return;
-    for (const time of place.querySelectorAll<HTMLTimeElement>("[data-part=until]")) {
-      const text = formatTime(until);
-      if (time.textContent !== text) time.textContent = text;
-    }
+    showRules(this, settings);
   }
 }
 
@@ -292,22 +286,6 @@ function tabStorage(): OutboxStorage {
   } catch {
     return { getItem: () => null, setItem: () => undefined };
   }
-}
-
-/** In the largest unit in which it is whole. */
-function formatDuration(seconds: number): string {
-  if (seconds % 86_400 === 0) return `${seconds / 86_400} d`;
-  if (seconds % 3_600 === 0) return `${seconds / 3_600} h`;
-  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
-}
-
-/** The time of day, with the day when it is not today. */
-function formatTime(at: number): string {
-  const isToday = new Date(at).toDateString() === new Date().toDateString();
-  return new Date(at).toLocaleString(undefined, {
-    ...(isToday ? {} : { dateStyle: "medium" }),
-    timeStyle: "short",
-  });
 }
 
 customElements.define("live-chat", LiveChat);

@@ -1,24 +1,53 @@
 import type { ChatAction } from "../../api/contract/chat-actions.ts";
 
-/** The chat's slash commands: parsed in the browser, listed on the moderation page. Nothing but types is imported. */
+/**
+ * The chat's slash commands: parsed in the browser, listed on the moderation page. Their names are the same in every
+ * language; what they do is said in web/views/chat-command-texts.ts. Nothing but types is imported.
+ */
 
-export interface ChatCommandHelp {
-  /** Without the slash. */
-  name: string;
-  usage: string;
-  help: string;
-  who: "everyone" | "moderators" | "streamer";
-}
+export const chatCommandNames = [
+  "me",
+  "help",
+  "timeout",
+  "ban",
+  "unban",
+  "slow",
+  "followers",
+  "signedin",
+  "emojionly",
+  "unique",
+  "links",
+  "block",
+  "unblock",
+  "unpin",
+  "mod",
+  "unmod",
+] as const;
+export type ChatCommandName = (typeof chatCommandNames)[number];
+
+/** Who may use a command. */
+export type CommandUser = "everyone" | "moderators" | "streamer";
+
+/** What was wrong with a command. */
+export type ChatCommandError =
+  | { code: "unknown"; word: string }
+  /** It is typed in another way. */
+  | { code: "usage"; name: ChatCommandName }
+  | { code: "timeout-range" }
+  | { code: "slow-range" }
+  | { code: "followers-range" }
+  | { code: "word-length"; min: number };
 
 /** What a line that was typed asks for. */
 export type ParsedLine =
   | { type: "say"; text: string; action: boolean }
   | { type: "act"; action: ChatAction }
   | { type: "help" }
-  /** Nothing is sent; the sentence says what to type instead. */
-  | { type: "error"; message: string };
+  /** Nothing is sent. */
+  | { type: "error"; error: ChatCommandError };
 
-interface Command extends ChatCommandHelp {
+interface Command {
+  who: CommandUser;
   /** `rest` is trimmed. null: it does not fit the usage. */
   parse(rest: string): ParsedLine | null;
 }
@@ -40,7 +69,7 @@ export function parseDuration(text: string): number | null {
 }
 
 const act = (action: ChatAction): ParsedLine => ({ type: "act", action });
-const error = (message: string): ParsedLine => ({ type: "error", message });
+const wrong = (error: ChatCommandError): ParsedLine => ({ type: "error", error });
 
 /** The first word and what follows it. */
 function split(text: string): [word: string, rest: string] {
@@ -58,7 +87,7 @@ function parseTimeout(rest: string): ParsedLine | null {
   const [word, afterWord] = split(tail);
   const duration = parseDuration(word);
   const seconds = duration ?? defaultTimeoutSeconds;
-  if (seconds < 1 || seconds > maxTimeoutSeconds) return error("A timeout lasts from 1 second to 14 days.");
+  if (seconds < 1 || seconds > maxTimeoutSeconds) return wrong({ code: "timeout-range" });
   return act({ action: "timeout", person, seconds, ...withReason(duration === null ? tail : afterWord) });
 }
 
@@ -73,7 +102,7 @@ function parseSlow(rest: string): ParsedLine | null {
   if (rest === "off") return act({ action: "slow", seconds: 0 });
   const seconds = rest === "" ? defaultSlowSeconds : parseDuration(rest);
   if (seconds === null) return null;
-  return seconds > maxSlowSeconds ? error("Slow mode goes up to one hour.") : act({ action: "slow", seconds });
+  return seconds > maxSlowSeconds ? wrong({ code: "slow-range" }) : act({ action: "slow", seconds });
 }
 
 function parseFollowers(rest: string): ParsedLine | null {
@@ -81,9 +110,7 @@ function parseFollowers(rest: string): ParsedLine | null {
   const seconds = rest === "" ? 0 : parseDuration(rest);
   if (seconds === null) return null;
   const minutes = Math.ceil(seconds / 60);
-  return minutes > maxFollowersMinutes
-    ? error("Followers-only goes up to 90 days of following.")
-    : act({ action: "followers", minutes });
+  return minutes > maxFollowersMinutes ? wrong({ code: "followers-range" }) : act({ action: "followers", minutes });
 }
 
 /** A switch; without a word it is turned on. */
@@ -96,126 +123,47 @@ const onWord =
     const { length } = [...word];
     if (length === 0) return null;
     return length < minCharacters || length > 50
-      ? error(`A blocked word has ${minCharacters} to 50 characters.`)
+      ? wrong({ code: "word-length", min: minCharacters })
       : act({ action, word });
   };
 
-const commands: Command[] = [
-  {
-    name: "me",
-    usage: "/me waves",
-    help: "Says what you do rather than what you say.",
+/** A moderator's command. */
+const forModerators = (parse: Command["parse"]): Command => ({ who: "moderators", parse });
+
+const commands: Record<ChatCommandName, Command> = {
+  me: {
     who: "everyone",
     parse: (rest) => (rest === "" ? null : { type: "say", text: rest, action: true }),
   },
-  { name: "help", usage: "/help", help: "Lists these commands.", who: "everyone", parse: () => ({ type: "help" }) },
-  {
-    name: "timeout",
-    usage: "/timeout name [10m] [reason]",
-    help: "Keeps somebody from writing for a while and removes their messages. Without a time: 10 minutes.",
-    who: "moderators",
-    parse: parseTimeout,
-  },
-  {
-    name: "ban",
-    usage: "/ban name [reason]",
-    help: "Keeps somebody from writing for good and removes their messages.",
-    who: "moderators",
-    parse: (rest) => {
-      const [name, reason] = split(rest);
-      const person = personOf(name);
-      return person === "" ? null : act({ action: "ban", person, ...withReason(reason) });
-    },
-  },
-  {
-    name: "unban",
-    usage: "/unban name",
-    help: "Ends a ban or a timeout.",
-    who: "moderators",
-    parse: onPerson("unban"),
-  },
-  {
-    name: "slow",
-    usage: "/slow [30s|off]",
-    help: "Least time between two messages of one person. Without a time: 10 seconds.",
-    who: "moderators",
-    parse: parseSlow,
-  },
-  {
-    name: "followers",
-    usage: "/followers [30m|off]",
-    help: "Only those who have followed for this long may write. Without a time: all followers.",
-    who: "moderators",
-    parse: parseFollowers,
-  },
-  {
-    name: "signedin",
-    usage: "/signedin on|off",
-    help: "Hides the chat from people who are not signed in.",
-    who: "moderators",
-    parse: onOff((on) => ({ action: "signed-in", on })),
-  },
-  {
-    name: "emojionly",
-    usage: "/emojionly on|off",
-    help: "Lets through only emoji.",
-    who: "moderators",
-    parse: onOff((on) => ({ action: "emoji-only", on })),
-  },
-  {
-    name: "unique",
-    usage: "/unique on|off",
-    help: "Stops people from saying the same thing twice within 30 seconds.",
-    who: "moderators",
-    parse: onOff((on) => ({ action: "duplicates", allowed: !on })),
-  },
-  {
-    name: "links",
-    usage: "/links on|off",
-    help: "Allows links, or not.",
-    who: "moderators",
-    parse: onOff((on) => ({ action: "links", allowed: on })),
-  },
-  {
-    name: "block",
-    usage: "/block word",
-    help: "Stops messages with this word. A * at its end stands for any ending.",
-    who: "moderators",
-    parse: onWord("block-word", 2),
-  },
-  {
-    name: "unblock",
-    usage: "/unblock word",
-    help: "Allows a blocked word again.",
-    who: "moderators",
-    parse: onWord("unblock-word", 1),
-  },
-  {
-    name: "unpin",
-    usage: "/unpin",
-    help: "Takes down the pinned message.",
-    who: "moderators",
-    parse: () => act({ action: "unpin" }),
-  },
-  { name: "mod", usage: "/mod name", help: "Makes somebody a moderator.", who: "streamer", parse: onPerson("mod") },
-  {
-    name: "unmod",
-    usage: "/unmod name",
-    help: "Ends that somebody is a moderator.",
-    who: "streamer",
-    parse: onPerson("unmod"),
-  },
-];
+  help: { who: "everyone", parse: () => ({ type: "help" }) },
+  timeout: forModerators(parseTimeout),
+  ban: forModerators((rest) => {
+    const [name, reason] = split(rest);
+    const person = personOf(name);
+    return person === "" ? null : act({ action: "ban", person, ...withReason(reason) });
+  }),
+  unban: forModerators(onPerson("unban")),
+  slow: forModerators(parseSlow),
+  followers: forModerators(parseFollowers),
+  signedin: forModerators(onOff((on) => ({ action: "signed-in", on }))),
+  emojionly: forModerators(onOff((on) => ({ action: "emoji-only", on }))),
+  unique: forModerators(onOff((on) => ({ action: "duplicates", allowed: !on }))),
+  links: forModerators(onOff((on) => ({ action: "links", allowed: on }))),
+  block: forModerators(onWord("block-word", 2)),
+  unblock: forModerators(onWord("unblock-word", 1)),
+  unpin: forModerators(() => act({ action: "unpin" })),
+  mod: { who: "streamer", parse: onPerson("mod") },
+  unmod: { who: "streamer", parse: onPerson("unmod") },
+};
 
-/** Every slash command, for completion and for help. */
-export const chatCommands: readonly ChatCommandHelp[] = commands;
+export const userOf = (name: ChatCommandName): CommandUser => commands[name].who;
 
 /** Reads what somebody typed. Permission is for api to check. Empty text comes back as an empty `say`. */
 export function parseCommand(typed: string): ParsedLine {
   const text = typed.replace(/\s+/g, " ").trim();
   if (!text.startsWith("/")) return { type: "say", text, action: false };
   const [word, rest] = split(text.slice(1));
-  const command = commands.find(({ name }) => name === word.toLowerCase());
-  if (command === undefined) return error(`There is no command /${word}. Type /help for those that there are.`);
-  return command.parse(rest) ?? error(`Type it like this: ${command.usage}`);
+  const name = chatCommandNames.find((each) => each === word.toLowerCase());
+  if (name === undefined) return wrong({ code: "unknown", word });
+  return commands[name].parse(rest) ?? wrong({ code: "usage", name });
 }

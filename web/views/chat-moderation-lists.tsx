@@ -1,5 +1,8 @@
 import type { PropsWithChildren } from "hono/jsx";
-import { Moment, somebodyGone } from "./moderation-log.tsx";
+import { durationText } from "../contract/duration-text.ts";
+import type { Language } from "../contract/language.ts";
+import { Moment } from "./moderation-log.tsx";
+import { type ModerationTexts, moderationTexts } from "./moderation-texts.ts";
 import { FormError, replaces } from "./parts.tsx";
 import { Avatar } from "./poster.tsx";
 
@@ -17,6 +20,7 @@ export const replacesWithLog = (id: string) => ({ ...replaces(id), "hx-select-oo
 /** A list and its form: `path` is where both post to. */
 interface ListProps {
   path: string;
+  language: Language;
   answer?: FormAnswer | undefined;
 }
 
@@ -70,52 +74,54 @@ export const answered = (id: string, answer: FormAnswer | undefined) => {
   return { autofocus: true, "aria-invalid": "true", "aria-errormessage": `${id}-error` };
 };
 
-export const BlockedWords = ({ path, words, answer }: ListProps & { words: string[] }) => (
-  <section id="chat-words" class="panel moderation-list" aria-labelledby="words-heading">
-    <h2 id="words-heading">Blocked words</h2>
-    <p class="hint">
-      A message with one of these is not shown. A * at the end stands for any ending. Moderators are not bound by them.
-    </p>
-    <Answer id="words" answer={answer} />
-    {words.length === 0 ? (
-      <p class="hint">No word is blocked.</p>
-    ) : (
-      <ul class="chips" role="list">
-        {words.map((word) => (
-          <li>
-            <ListForm path={path} list="words" act="unblock-word">
-              <input type="hidden" name="word" value={word} />
-              <bdi>{word}</bdi>
-              <button class="button button-small button-quiet" type="submit">
-                Unblock<span class="visually-hidden"> {word}</span>
-              </button>
-            </ListForm>
-          </li>
-        ))}
-      </ul>
-    )}
-    <ListForm path={path} list="words" act="block-word" class="form">
-      <div class="field">
-        <label for="word">Word</label>
-        <div class="field-row">
-          <input
-            id="word"
-            name="word"
-            required
-            minlength={2}
-            maxlength={50}
-            autocomplete="off"
-            value={answer?.typed?.subject ?? ""}
-            {...answered("words", answer)}
-          />
-          <button class="button button-quiet" type="submit">
-            Block
-          </button>
+export const BlockedWords = ({ path, language, words, answer }: ListProps & { words: string[] }) => {
+  const texts = moderationTexts[language];
+  return (
+    <section id="chat-words" class="panel moderation-list" aria-labelledby="words-heading">
+      <h2 id="words-heading">{texts.words}</h2>
+      <p class="hint">{texts.wordsHint}</p>
+      <Answer id="words" answer={answer} />
+      {words.length === 0 ? (
+        <p class="hint">{texts.noWords}</p>
+      ) : (
+        <ul class="chips" role="list">
+          {words.map((word) => (
+            <li>
+              <ListForm path={path} list="words" act="unblock-word">
+                <input type="hidden" name="word" value={word} />
+                <bdi>{word}</bdi>
+                <button class="button button-small button-quiet" type="submit">
+                  {texts.unblock}
+                  <span class="visually-hidden"> {word}</span>
+                </button>
+              </ListForm>
+            </li>
+          ))}
+        </ul>
+      )}
+      <ListForm path={path} list="words" act="block-word" class="form">
+        <div class="field">
+          <label for="word">{texts.word}</label>
+          <div class="field-row">
+            <input
+              id="word"
+              name="word"
+              required
+              minlength={2}
+              maxlength={50}
+              autocomplete="off"
+              value={answer?.typed?.subject ?? ""}
+              {...answered("words", answer)}
+            />
+            <button class="button button-quiet" type="submit">
+              {texts.block}
+            </button>
+          </div>
         </div>
-      </div>
-    </ListForm>
-  </section>
-);
+      </ListForm>
+    </section>
+  );
+};
 
 interface ModeratorsProps extends ListProps {
   moderators: string[];
@@ -123,92 +129,134 @@ interface ModeratorsProps extends ListProps {
   canAppoint: boolean;
 }
 
-export const Moderators = ({ path, moderators, canAppoint, answer }: ModeratorsProps) => (
-  <section id="chat-moderators" class="panel moderation-list" aria-labelledby="moderators-heading">
-    <h2 id="moderators-heading">Moderators</h2>
-    <p class="hint">They remove messages, ban people and change these rules. Only the streamer says who they are.</p>
-    <Answer id="moderators" answer={answer} />
-    {moderators.length === 0 ? (
-      <p class="hint">There is no moderator yet.</p>
-    ) : (
-      <ul class="rows" role="list">
-        {moderators.map((name) => (
-          <li class="row">
-            <Avatar name={name} />
-            <p class="row-text row-title">{name}</p>
-            {canAppoint && (
-              <ListForm path={path} list="moderators" act="unmod">
-                <input type="hidden" name="person" value={name} />
-                <button class="button button-small button-danger" type="submit">
-                  Remove<span class="visually-hidden"> {name} as moderator</span>
-                </button>
-              </ListForm>
-            )}
-          </li>
-        ))}
-      </ul>
-    )}
-    {canAppoint && (
-      <ListForm path={path} list="moderators" act="mod" class="form">
-        <div class="field">
-          <label for="moderator">Name</label>
-          <div class="field-row">
-            <input
-              id="moderator"
-              name="person"
-              required
-              maxlength={41}
-              autocomplete="off"
-              autocapitalize="none"
-              spellcheck={false}
-              value={answer?.typed?.subject ?? ""}
-              {...answered("moderators", answer)}
-            />
-            <button class="button button-quiet" type="submit">
-              Make moderator
-            </button>
+export const Moderators = ({ path, language, moderators, canAppoint, answer }: ModeratorsProps) => {
+  const texts = moderationTexts[language];
+  return (
+    <section id="chat-moderators" class="panel moderation-list" aria-labelledby="moderators-heading">
+      <h2 id="moderators-heading">{texts.moderators}</h2>
+      <p class="hint">{texts.moderatorsHint}</p>
+      <Answer id="moderators" answer={answer} />
+      {moderators.length === 0 ? (
+        <p class="hint">{texts.noModerators}</p>
+      ) : (
+        <ul class="rows" role="list">
+          {moderators.map((name) => (
+            <li class="row">
+              <Avatar name={name} />
+              <p class="row-text row-title">{name}</p>
+              {canAppoint && (
+                <ListForm path={path} list="moderators" act="unmod">
+                  <input type="hidden" name="person" value={name} />
+                  <button class="button button-small button-danger" type="submit">
+                    {texts.remove}
+                    <span class="visually-hidden">
+                      {" "}
+                      {name} {texts.asModerator}
+                    </span>
+                  </button>
+                </ListForm>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {canAppoint && (
+        <ListForm path={path} list="moderators" act="mod" class="form">
+          <div class="field">
+            <label for="moderator">{texts.name}</label>
+            <div class="field-row">
+              <input
+                id="moderator"
+                name="person"
+                required
+                maxlength={41}
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck={false}
+                value={answer?.typed?.subject ?? ""}
+                {...answered("moderators", answer)}
+              />
+              <button class="button button-quiet" type="submit">
+                {texts.makeModerator}
+              </button>
+            </div>
           </div>
-        </div>
+        </ListForm>
+      )}
+    </section>
+  );
+};
+
+/** How long a ban of the form may be, s. */
+const timeouts = [600, 3_600, 86_400, 604_800];
+
+const BanRow = ({ ban, path, language }: { ban: BanProps; path: string; language: Language }) => {
+  const texts = moderationTexts[language];
+  return (
+    <li class="row">
+      <Avatar name={ban.name} />
+      <div class="row-text">
+        <p class="row-title">{ban.name}</p>
+        <p class="hint">
+          {ban.until === null ? (
+            texts.banned
+          ) : (
+            <>
+              {texts.mayNotWriteUntil} <Moment at={ban.until} language={language} />
+            </>
+          )}
+          , {texts.by} {ban.by ?? texts.somebodyGone}, <Moment at={ban.at} language={language} />
+          {ban.reason !== null && (
+            <>
+              : <q>{ban.reason}</q>
+            </>
+          )}
+        </p>
+      </div>
+      <ListForm path={path} list="bans" act="unban">
+        <input type="hidden" name="person" value={ban.name} />
+        <button class="button button-small button-quiet" type="submit">
+          {texts.unban}
+          <span class="visually-hidden"> {ban.name}</span>
+        </button>
       </ListForm>
-    )}
-  </section>
-);
+    </li>
+  );
+};
 
-const timeouts = [
-  ["600", "10 minutes"],
-  ["3600", "1 hour"],
-  ["86400", "1 day"],
-  ["604800", "1 week"],
-] as const;
-
-const BanRow = ({ ban, path }: { ban: BanProps; path: string }) => (
-  <li class="row">
-    <Avatar name={ban.name} />
-    <div class="row-text">
-      <p class="row-title">{ban.name}</p>
-      <p class="hint">
-        {ban.until === null ? (
-          "Banned"
-        ) : (
-          <>
-            May not write until <Moment at={ban.until} />
-          </>
-        )}
-        , by {ban.by ?? somebodyGone}, <Moment at={ban.at} />
-        {ban.reason !== null && (
-          <>
-            : <q>{ban.reason}</q>
-          </>
-        )}
-      </p>
+/** Whom, how long and why. */
+const BanFields = ({ answer, texts, language }: Omit<ListProps, "path"> & { texts: ModerationTexts }) => (
+  <>
+    <div class="field">
+      <label for="banned">{texts.name}</label>
+      <input
+        id="banned"
+        name="person"
+        required
+        maxlength={41}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        value={answer?.typed?.subject ?? ""}
+        {...answered("bans", answer)}
+      />
     </div>
-    <ListForm path={path} list="bans" act="unban">
-      <input type="hidden" name="person" value={ban.name} />
-      <button class="button button-small button-quiet" type="submit">
-        Unban<span class="visually-hidden"> {ban.name}</span>
-      </button>
-    </ListForm>
-  </li>
+    <div class="field">
+      <label for="ban-length">{texts.howLong}</label>
+      <select id="ban-length" name="seconds">
+        <option value="">{texts.forEver}</option>
+        {timeouts.map((seconds) => (
+          <option value={seconds} selected={String(seconds) === answer?.typed?.seconds}>
+            {durationText(seconds, language)}
+          </option>
+        ))}
+      </select>
+    </div>
+    <div class="field">
+      <label for="ban-reason">{texts.why}</label>
+      <input id="ban-reason" name="reason" maxlength={200} autocomplete="off" value={answer?.typed?.reason ?? ""} />
+    </div>
+  </>
 );
 
 interface BansProps extends ListProps {
@@ -217,58 +265,33 @@ interface BansProps extends ListProps {
   more?: string | undefined;
 }
 
-export const Bans = ({ path, bans, answer, more }: BansProps) => (
-  <section id="chat-bans" class="panel moderation-list" aria-labelledby="bans-heading">
-    <h2 id="bans-heading">Bans and timeouts</h2>
-    <Answer id="bans" answer={answer} />
-    {bans.length === 0 ? (
-      <p class="hint">Everybody may write.</p>
-    ) : (
-      <ul class="rows" role="list">
-        {bans.map((ban) => (
-          <BanRow ban={ban} path={path} />
-        ))}
-      </ul>
-    )}
-    {more !== undefined && (
-      <a class="button button-quiet" href={more}>
-        More bans
-      </a>
-    )}
-    <ListForm path={path} list="bans" act="ban" class="form ban-form">
-      <div class="field">
-        <label for="banned">Name</label>
-        <input
-          id="banned"
-          name="person"
-          required
-          maxlength={41}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          value={answer?.typed?.subject ?? ""}
-          {...answered("bans", answer)}
-        />
-      </div>
-      <div class="field">
-        <label for="ban-length">How long</label>
-        <select id="ban-length" name="seconds">
-          <option value="">For ever</option>
-          {timeouts.map(([seconds, text]) => (
-            <option value={seconds} selected={seconds === answer?.typed?.seconds}>
-              {text}
-            </option>
+export const Bans = ({ path, language, bans, answer, more }: BansProps) => {
+  const texts = moderationTexts[language];
+  return (
+    <section id="chat-bans" class="panel moderation-list" aria-labelledby="bans-heading">
+      <h2 id="bans-heading">{texts.bans}</h2>
+      <Answer id="bans" answer={answer} />
+      {bans.length === 0 ? (
+        <p class="hint">{texts.noBans}</p>
+      ) : (
+        <ul class="rows" role="list">
+          {bans.map((ban) => (
+            <BanRow ban={ban} path={path} language={language} />
           ))}
-        </select>
-      </div>
-      <div class="field">
-        <label for="ban-reason">Why (for the log)</label>
-        <input id="ban-reason" name="reason" maxlength={200} autocomplete="off" value={answer?.typed?.reason ?? ""} />
-      </div>
-      <button class="button button-danger" type="submit">
-        Keep from writing
-      </button>
-    </ListForm>
-    <p class="hint">Their messages of the last 24 hours are removed too.</p>
-  </section>
-);
+        </ul>
+      )}
+      {more !== undefined && (
+        <a class="button button-quiet" href={more}>
+          {texts.moreBans}
+        </a>
+      )}
+      <ListForm path={path} list="bans" act="ban" class="form ban-form">
+        <BanFields answer={answer} texts={texts} language={language} />
+        <button class="button button-danger" type="submit">
+          {texts.keepFromWriting}
+        </button>
+      </ListForm>
+      <p class="hint">{texts.bansHint}</p>
+    </section>
+  );
+};

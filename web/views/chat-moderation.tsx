@@ -1,5 +1,8 @@
 import type { ChatSettings } from "../../signaling/contract/chat.ts";
-import { chatCommands } from "../contract/chat-commands.ts";
+import { chatCommandNames } from "../contract/chat-commands.ts";
+import { durationText } from "../contract/duration-text.ts";
+import type { Language } from "../contract/language.ts";
+import { chatCommandTexts } from "./chat-command-texts.ts";
 import {
   Answer,
   type BanProps,
@@ -11,6 +14,7 @@ import {
 } from "./chat-moderation-lists.tsx";
 import { Layout, type PageProps } from "./layout.tsx";
 import { type LogEntryProps, ModerationLog } from "./moderation-log.tsx";
+import { moderationTexts } from "./moderation-texts.ts";
 
 export interface ChatModerationProps {
   channelName: string;
@@ -31,28 +35,12 @@ export interface ChatModerationProps {
 /** The forms of the page, which are fragments for a swap too. */
 export type ModerationForm = "settings" | "words" | "moderators" | "bans";
 
-type Choice = [value: string, text: string];
+/** What the form offers, s; what a slash command set beside these is kept. */
+const slowChoices = [0, 3, 10, 30, 60, 300, 1_800, 3_600];
+/** Minutes; null: whether they follow does not matter. */
+const followerChoices = [null, 0, 10, 60, 1_440, 10_080, 43_200, 129_600];
 
-const slowChoices: Choice[] = [
-  ["0", "Off"],
-  ["3", "3 seconds"],
-  ["10", "10 seconds"],
-  ["30", "30 seconds"],
-  ["60", "1 minute"],
-  ["300", "5 minutes"],
-  ["1800", "30 minutes"],
-  ["3600", "1 hour"],
-];
-const followerChoices: Choice[] = [
-  ["", "Everyone who is signed in"],
-  ["0", "Followers"],
-  ["10", "Followers for 10 minutes or longer"],
-  ["60", "Followers for 1 hour or longer"],
-  ["1440", "Followers for 1 day or longer"],
-  ["10080", "Followers for 1 week or longer"],
-  ["43200", "Followers for 30 days or longer"],
-  ["129600", "Followers for 90 days or longer"],
-];
+const valueOf = (choice: number | null): string => (choice === null ? "" : String(choice));
 
 /** What each field holds; a field that still says what it said when the form was made is left alone by the server. */
 export const settingFields = (settings: ChatSettings) => ({
@@ -71,20 +59,23 @@ interface FieldProps {
   value: string;
 }
 
-/** A choice that a slash command made and that is none of ours is kept. */
-const Select = ({ name, label, value, choices, other }: FieldProps & { choices: Choice[]; other: string }) => (
+interface SelectProps<Choice> extends Omit<FieldProps, "value"> {
+  chosen: Choice;
+  choices: Choice[];
+  textOf: (choice: Choice) => string;
+}
+
+const Select = <Choice extends number | null>({ name, label, chosen, choices, textOf }: SelectProps<Choice>) => (
   <div class="field">
     <label for={`chat-${name}`}>{label}</label>
     <select id={`chat-${name}`} name={name}>
-      {[...choices, ...(choices.some(([each]) => each === value) ? [] : [[value, other] as Choice])].map(
-        ([each, text]) => (
-          <option value={each} selected={each === value}>
-            {text}
-          </option>
-        ),
-      )}
+      {[...choices, ...(choices.includes(chosen) ? [] : [chosen])].map((choice) => (
+        <option value={valueOf(choice)} selected={choice === chosen}>
+          {textOf(choice)}
+        </option>
+      ))}
     </select>
-    <input type="hidden" name={`was-${name}`} value={value} />
+    <input type="hidden" name={`was-${name}`} value={valueOf(chosen)} />
   </div>
 );
 
@@ -98,13 +89,18 @@ const Check = ({ name, label, value }: FieldProps) => (
 
 interface RulesProps {
   path: string;
+  language: Language;
   settings: ChatSettings;
   answer?: FormAnswer | undefined;
 }
 
-export const ChatRules = ({ path, settings, answer }: RulesProps) => {
+export const ChatRules = ({ path, language, settings, answer }: RulesProps) => {
+  const texts = moderationTexts[language];
   const values = settingFields(settings);
-  const { slowSeconds, followersMinutes } = settings;
+  const followersText = (minutes: number | null): string => {
+    if (minutes === null) return texts.everyone;
+    return minutes === 0 ? texts.followers : texts.followersFor(durationText(minutes * 60, language));
+  };
   return (
     <form
       id="chat-rules"
@@ -114,35 +110,29 @@ export const ChatRules = ({ path, settings, answer }: RulesProps) => {
       hx-post={`${path}/settings`}
       {...replacesWithLog("chat-rules")}
     >
-      <h2>Rules</h2>
-      <p class="hint">
-        They hold at once in every open chat. Moderators, the streamer and administrators are free of them.
-      </p>
+      <h2>{texts.rules}</h2>
+      <p class="hint">{texts.rulesHint}</p>
       <Answer id="settings" answer={answer} />
       <Select
         name="followers"
-        label="Who may write"
-        value={values.followers}
+        label={texts.whoMayWrite}
+        chosen={settings.followersMinutes}
         choices={followerChoices}
-        other={`Followers for ${followersMinutes} minutes or longer`}
+        textOf={followersText}
       />
       <Select
         name="slow"
-        label="Slow mode: time between two messages of one person"
-        value={values.slow}
+        label={texts.slow}
+        chosen={settings.slowSeconds}
         choices={slowChoices}
-        other={`${slowSeconds} seconds`}
+        textOf={(seconds) => (seconds === 0 ? texts.off : durationText(seconds, language))}
       />
       <fieldset class="checks">
-        <legend class="visually-hidden">More rules</legend>
-        <Check name="signed-in" label="Only people who are signed in see the chat" value={values["signed-in"]} />
-        <Check name="emoji-only" label="Emoji only" value={values["emoji-only"]} />
-        <Check
-          name="duplicates"
-          label="Nobody may say the same thing twice within 30 seconds"
-          value={values.duplicates}
-        />
-        <Check name="links" label="No links" value={values.links} />
+        <legend class="visually-hidden">{texts.moreRules}</legend>
+        <Check name="signed-in" label={texts.signedInOnly} value={values["signed-in"]} />
+        <Check name="emoji-only" label={texts.emojiOnly} value={values["emoji-only"]} />
+        <Check name="duplicates" label={texts.noDuplicates} value={values.duplicates} />
+        <Check name="links" label={texts.noLinks} value={values.links} />
       </fieldset>
       <button
         class="button"
@@ -151,21 +141,21 @@ export const ChatRules = ({ path, settings, answer }: RulesProps) => {
           ? {}
           : { autofocus: true, "aria-describedby": answer.isError ? "settings-error" : "settings-said" })}
       >
-        Save rules
+        {texts.saveRules}
       </button>
     </form>
   );
 };
 
-const Commands = () => (
+const Commands = ({ language }: { language: Language }) => (
   <section class="panel" aria-labelledby="commands-heading">
-    <h2 id="commands-heading">Commands</h2>
-    <p class="hint">To be typed in the chat instead of a message.</p>
+    <h2 id="commands-heading">{moderationTexts[language].commands}</h2>
+    <p class="hint">{moderationTexts[language].commandsHint}</p>
     <dl class="commands">
-      {chatCommands.map(({ usage, help }) => (
+      {chatCommandNames.map((name) => (
         <div>
-          <dt class="code">{usage}</dt>
-          <dd>{help}</dd>
+          <dt class="code">{chatCommandTexts[language][name].usage}</dt>
+          <dd>{chatCommandTexts[language][name].help}</dd>
         </div>
       ))}
     </dl>
@@ -176,13 +166,14 @@ const Commands = () => (
 export const moderationPath = (channelName: string): string => `/@${channelName}/chat/moderation`;
 
 interface FragmentProps {
+  language: Language;
   form: ModerationForm;
   moderation: ChatModerationProps;
 }
 
-const Form = ({ form, moderation }: FragmentProps) => {
+const Form = ({ form, moderation, language }: FragmentProps) => {
   const { answers, settings, blockedWords, moderators, canAppoint, bans, moreBans } = moderation;
-  const common = { path: moderationPath(moderation.channelName), answer: answers?.[form] };
+  const common = { path: moderationPath(moderation.channelName), language, answer: answers?.[form] };
   switch (form) {
     case "settings":
       return <ChatRules {...common} settings={settings} />;
@@ -196,31 +187,33 @@ const Form = ({ form, moderation }: FragmentProps) => {
 };
 
 /** The form that was sent and the log, for a swap. */
-export const ModerationFragment = ({ form, moderation }: FragmentProps) => (
+export const ModerationFragment = ({ form, moderation, language }: FragmentProps) => (
   <>
-    <Form form={form} moderation={moderation} />
-    <ModerationLog entries={moderation.log} more={moderation.olderLog} />
+    <Form form={form} moderation={moderation} language={language} />
+    <ModerationLog entries={moderation.log} more={moderation.olderLog} language={language} />
   </>
 );
 
 export const ChatModerationPage = ({ page, moderation }: { page: PageProps; moderation: ChatModerationProps }) => {
   const { channelName, log, olderLog } = moderation;
+  const { language } = page;
+  const texts = moderationTexts[language];
   return (
-    <Layout page={page} title={`Chat of ${channelName}`} scripts="forms">
+    <Layout page={page} title={texts.title(channelName)} scripts="forms" isTranslated>
       <div class="moderation">
         <div class="page-heading">
-          <h1>Chat of {channelName}</h1>
-          <a href={`/@${channelName}`}>Open the channel page</a>
+          <h1>{texts.title(channelName)}</h1>
+          <a href={`/@${channelName}`}>{texts.openChannel}</a>
         </div>
         <div class="moderation-main">
-          <Form form="settings" moderation={moderation} />
-          <Form form="bans" moderation={moderation} />
-          <ModerationLog entries={log} more={olderLog} />
+          <Form form="settings" moderation={moderation} language={language} />
+          <Form form="bans" moderation={moderation} language={language} />
+          <ModerationLog entries={log} more={olderLog} language={language} />
         </div>
         <div class="moderation-aside">
-          <Form form="moderators" moderation={moderation} />
-          <Form form="words" moderation={moderation} />
-          <Commands />
+          <Form form="moderators" moderation={moderation} language={language} />
+          <Form form="words" moderation={moderation} language={language} />
+          <Commands language={language} />
         </div>
       </div>
     </Layout>

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { html } from "hono/html";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { statusNames } from "../client/chat-status.ts";
-import { chatCommands } from "../contract/chat-commands.ts";
+import { chatCommandTexts } from "./chat-command-texts.ts";
 import { ChatPage, ChatPanel } from "./chat.tsx";
 
 const assets = {
@@ -31,7 +31,7 @@ test("every sentence that the script may show is in the page, once", async () =>
   const page = await textOf(ChatPanel({ page: budi, channel }));
   for (const name of statusNames) expect([name, page.split(`data-status="${name}"`).length - 1]).toEqual([name, 1]);
   expect(page.split("data-status=").length - 1).toBe(statusNames.length);
-  for (const { usage } of chatCommands) expect(page).toContain(`<strong>${usage}</strong>`);
+  for (const { usage } of Object.values(chatCommandTexts.en)) expect(page).toContain(`<strong>${usage}</strong>`);
 });
 
 test("a guest is asked to sign in and comes back; who is signed in writes at once", async () => {

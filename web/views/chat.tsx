@@ -1,4 +1,7 @@
-import { LineMenu, Statuses, Templates } from "./chat-texts.tsx";
+import type { Language } from "../contract/language.ts";
+import { chatScriptTexts } from "./chat-script-texts.ts";
+import { LineMenu, Statuses, Templates } from "./chat-templates.tsx";
+import { type ChatTexts, chatTexts } from "./chat-texts.ts";
 import { Layout, type PageProps } from "./layout.tsx";
 import { Icon } from "./parts.tsx";
 
@@ -11,32 +14,35 @@ interface ChatProps {
   popOut?: boolean;
 }
 
-const Header = ({ channel, canModerate, popOut }: ChatProps) => (
+const Header = ({ channel, canModerate, popOut, texts }: ChatProps & { texts: ChatTexts }) => (
   <header class="chat-header">
-    <h2>Chat{popOut === true && <bdi class="chat-of"> {channel.name}</bdi>}</h2>
+    <h2>
+      {texts.chat}
+      {popOut === true && <bdi class="chat-of"> {channel.name}</bdi>}
+    </h2>
     <p class="chat-viewers" data-viewers hidden></p>
     <button
       type="button"
       class="chat-button"
       data-do="menu"
-      aria-label="Chat menu"
+      aria-label={texts.menu}
       aria-haspopup="menu"
       aria-expanded="false"
       aria-controls="chat-menu"
     >
       <Icon name="more" />
     </button>
-    <div class="chat-popover chat-menu" id="chat-menu" role="menu" aria-label="Chat menu" hidden>
+    <div class="chat-popover chat-menu" id="chat-menu" role="menu" aria-label={texts.menu} hidden>
       {popOut !== true && (
         <a role="menuitem" tabindex={-1} href={`/@${channel.name}/chat`} target="_blank" data-do="pop-out">
           <Icon name="pop-out" />
-          Chat in its own window
+          {texts.ownWindow}
         </a>
       )}
       {popOut === true && (
         <a role="menuitem" tabindex={-1} href={`/@${channel.name}`}>
           <Icon name="play" />
-          Watch {channel.name}
+          {texts.watch(channel.name)}
         </a>
       )}
       <a
@@ -47,18 +53,18 @@ const Header = ({ channel, canModerate, popOut }: ChatProps) => (
         hidden={canModerate !== true}
       >
         <Icon name="moderator" />
-        Moderation
+        {texts.moderation}
       </a>
       <button type="button" role="menuitem" tabindex={-1} data-do="help">
         <Icon name="eye" />
-        Commands
+        {texts.commands}
       </button>
     </div>
   </header>
 );
 
-const Pinned = () => (
-  <section class="chat-pinned" data-part="pinned" aria-label="Pinned message" hidden>
+const Pinned = ({ texts }: { texts: ChatTexts }) => (
+  <section class="chat-pinned" data-part="pinned" aria-label={texts.pinned} hidden>
     <Icon name="pin" />
     <p dir="auto" data-part="pinned-said">
       <bdi class="chat-name" data-part="pinned-name"></bdi> <span data-part="pinned-text"></span>
@@ -67,8 +73,8 @@ const Pinned = () => (
       type="button"
       class="chat-button"
       data-do="whole-pin"
-      aria-label="Whole message"
-      title="Whole message"
+      aria-label={texts.wholeMessage}
+      title={texts.wholeMessage}
       aria-expanded="false"
       hidden
     >
@@ -78,8 +84,8 @@ const Pinned = () => (
       type="button"
       class="chat-button"
       data-do="unpin"
-      aria-label="Unpin"
-      title="Unpin"
+      aria-label={texts.unpin}
+      title={texts.unpin}
       data-for="moderators"
       hidden
     >
@@ -89,91 +95,101 @@ const Pinned = () => (
 );
 
 /** `empty` and `signed-in-only` stand where lines would; the script shows one of them, or none. */
-const List = ({ channel, next }: { channel: string; next: string }) => (
-  <div class="chat-body">
-    <div
-      class="chat-list"
-      data-part="list"
-      role="log"
-      aria-live="polite"
-      aria-label={`Chat messages of ${channel}`}
-      tabindex={0}
-      aria-describedby="chat-keys"
-      data-gone="That message is too old to be shown here."
-    ></div>
-    <p
-      class="visually-hidden"
-      data-part="aloud"
-      role="status"
-      data-busy="The chat is busy: only messages to you are read aloud."
-    ></p>
-    <p id="chat-keys" hidden>
-      Arrow keys walk through the messages, Enter opens what can be done with one, R replies, Escape goes to writing.
-    </p>
-    <div class="chat-blank" data-blank="empty" hidden>
-      <p>Nobody has written yet.</p>
-      <p>Say hello!</p>
+const List = ({ channel, next, language }: { channel: string; next: string; language: Language }) => {
+  const texts = chatTexts[language];
+  return (
+    <div class="chat-body">
+      <div
+        class="chat-list"
+        data-part="list"
+        role="log"
+        aria-live="polite"
+        aria-label={texts.messagesOf(channel)}
+        tabindex={0}
+        aria-describedby="chat-keys"
+      ></div>
+      <p class="visually-hidden" data-part="aloud" role="status"></p>
+      <p id="chat-keys" hidden>
+        {texts.keys}
+      </p>
+      <div class="chat-blank" data-blank="empty" hidden>
+        <p>{texts.empty}</p>
+        <p>{texts.emptyHint}</p>
+      </div>
+      <div class="chat-blank" data-blank="signed-in-only" hidden>
+        <p>{texts.signedInOnly}</p>
+        <a class="button" href={next}>
+          {texts.signInToRead}
+        </a>
+      </div>
+      <button type="button" class="chat-newest" data-do="newest" hidden>
+        <Icon name="down" />
+        <span data-part="newest"></span>
+      </button>
+      <LineMenu language={language} />
     </div>
-    <div class="chat-blank" data-blank="signed-in-only" hidden>
-      <p>This chat is for people who are signed in.</p>
-      <a class="button" href={next}>
-        Sign in to read
-      </a>
-    </div>
-    <button type="button" class="chat-newest" data-do="newest" hidden>
-      <Icon name="down" />
-      <span data-part="newest" data-text="Go to the newest" data-one="1 new message" data-many="new messages"></span>
-    </button>
-    <LineMenu />
-  </div>
+  );
+};
+
+/** What its rules are, where they are not what everybody expects. */
+const Hints = ({ texts: { rules, hints } }: { texts: ChatTexts }) => (
+  <ul class="chat-hints" data-part="hints" aria-label={rules} hidden>
+    <li data-hint="slow" hidden>
+      {hints.slow}: <span data-part="slow-time"></span>
+    </li>
+    <li data-hint="followers" hidden>
+      {hints.followers}
+      <span data-part="followers-time"></span>
+    </li>
+    <li data-hint="signed-in" hidden>
+      {hints["signed-in"]}
+    </li>
+    <li data-hint="emoji" hidden>
+      {hints.emoji}
+    </li>
+    <li data-hint="links" hidden>
+      {hints.links}
+    </li>
+  </ul>
 );
 
-const Composer = ({ channel, isHidden }: { channel: string; isHidden: boolean }) => (
-  <form
-    class="chat-composer"
-    data-part="composer"
-    data-full="Too many messages are waiting to be sent. Write again when they have gone out."
-    hidden={isHidden}
-  >
-    <ul class="chat-hints" data-part="hints" aria-label="Rules of this chat" hidden>
-      <li data-hint="slow" hidden>
-        Slow mode: <span data-part="slow-time"></span>
-      </li>
-      <li data-hint="followers" hidden>
-        Followers only<span data-part="followers-time"></span>
-      </li>
-      <li data-hint="signed-in" hidden>
-        Signed-in people only
-      </li>
-      <li data-hint="emoji" hidden>
-        Emoji only
-      </li>
-      <li data-hint="links" hidden>
-        No links
-      </li>
-    </ul>
+const Composer = ({ channel, isHidden, texts }: { channel: string; isHidden: boolean; texts: ChatTexts }) => (
+  <form class="chat-composer" data-part="composer" hidden={isHidden}>
+    <Hints texts={texts} />
     <div class="chat-replying" data-part="replying" hidden>
       <Icon name="reply" />
       <p>
-        <span class="visually-hidden">Replying to </span>
+        <span class="visually-hidden">{texts.replyingTo} </span>
         <bdi class="chat-name" data-part="replying-name"></bdi> <span dir="auto" data-part="replying-text"></span>
       </p>
-      <button type="button" class="chat-button" data-do="cancel-reply" aria-label="Do not reply" title="Do not reply">
+      <button
+        type="button"
+        class="chat-button"
+        data-do="cancel-reply"
+        aria-label={texts.doNotReply}
+        title={texts.doNotReply}
+      >
         <Icon name="close" />
       </button>
     </div>
-    <div class="chat-popover chat-completion" id="chat-completion" role="listbox" aria-label="Suggestions" hidden></div>
+    <div
+      class="chat-popover chat-completion"
+      id="chat-completion"
+      role="listbox"
+      aria-label={texts.suggestions}
+      hidden
+    ></div>
     <div class="chat-popover chat-emoji" data-part="emoji" hidden></div>
     <div class="chat-write">
       <label class="visually-hidden" for="chat-text">
-        Message to {channel}
+        {texts.messageTo(channel)}
       </label>
       <textarea
         id="chat-text"
         data-part="text"
         rows={1}
         dir="auto"
-        placeholder="Write a message"
+        placeholder={texts.placeholder}
         autocomplete="off"
         enterkeyhint="send"
         aria-autocomplete="list"
@@ -184,26 +200,18 @@ const Composer = ({ channel, isHidden }: { channel: string; isHidden: boolean })
         type="button"
         class="chat-button"
         data-do="emoji"
-        aria-label="Emoji"
-        title="Emoji"
+        aria-label={texts.emoji}
+        title={texts.emoji}
         aria-expanded="false"
-        data-error="The emoji could not be loaded. Try again in a moment."
       >
         <Icon name="smile" />
       </button>
-      <button type="submit" class="chat-button chat-send" data-part="send" aria-label="Send" title="Send">
+      <button type="submit" class="chat-button chat-send" data-part="send" aria-label={texts.send} title={texts.send}>
         <Icon name="send" />
         <span data-part="wait" aria-hidden="true" hidden></span>
       </button>
     </div>
-    <p
-      class="chat-count"
-      id="chat-count"
-      data-part="count"
-      data-left="characters left"
-      data-over="characters too many"
-      role="status"
-    ></p>
+    <p class="chat-count" id="chat-count" data-part="count" role="status"></p>
   </form>
 );
 
@@ -213,48 +221,54 @@ const Composer = ({ channel, isHidden }: { channel: string; isHidden: boolean })
  */
 export const ChatPanel = (props: ChatProps) => {
   const { page, channel, popOut } = props;
+  const { language } = page;
+  const texts = chatTexts[language];
   const here = popOut === true ? `/@${channel.name}/chat` : `/@${channel.name}`;
   const next = `/login?next=${encodeURIComponent(here)}`;
   return (
     <live-chat
       class="chat"
       role="region"
-      aria-label="Chat"
+      aria-label={texts.chat}
+      data-texts={JSON.stringify(chatScriptTexts[language])}
       data-channel={channel.name}
       data-emoji-script={page.assets.emoji}
       data-emoji-data={page.assets.emojiData}
       data-popped-out={popOut === true}
     >
-      <Header {...props} />
-      <Pinned />
-      <List channel={channel.name} next={next} />
-      <Statuses channel={channel.name} />
-      <Composer channel={channel.name} isHidden={page.user === null} />
+      <Header {...props} texts={texts} />
+      <Pinned texts={texts} />
+      <List channel={channel.name} next={next} language={language} />
+      <Statuses channel={channel.name} language={language} />
+      <Composer channel={channel.name} isHidden={page.user === null} texts={texts} />
       <p class="chat-sign-in" data-part="sign-in" hidden={page.user !== null}>
         <a class="button button-quiet button-wide" href={next}>
-          Sign in to write
+          {texts.signInToWrite}
         </a>
       </p>
       <noscript>
-        <p class="chat-noscript">
-          The chat needs JavaScript: turn it on in the browser's settings and reload the page.
-        </p>
+        <p class="chat-noscript">{texts.noScript}</p>
       </noscript>
-      <Templates />
+      <Templates language={language} />
       <script src={page.assets.chat} type="module"></script>
     </live-chat>
   );
 };
 
 /** `/@name/chat`: the chat fills the window. */
-export const ChatPage = (props: Omit<ChatProps, "popOut">) => (
-  <Layout
-    page={props.page}
-    title={`Chat of ${props.channel.name}`}
-    description={`The chat of ${props.channel.name}`}
-    bare
-  >
-    <h1 class="visually-hidden">Chat of {props.channel.name}</h1>
-    <ChatPanel {...props} popOut />
-  </Layout>
-);
+export const ChatPage = (props: Omit<ChatProps, "popOut">) => {
+  const { page, channel } = props;
+  const texts = chatTexts[page.language];
+  return (
+    <Layout
+      page={page}
+      title={texts.chatOf(channel.name)}
+      description={texts.description(channel.name)}
+      bare
+      isTranslated
+    >
+      <h1 class="visually-hidden">{texts.chatOf(channel.name)}</h1>
+      <ChatPanel {...props} popOut />
+    </Layout>
+  );
+};

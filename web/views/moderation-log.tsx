@@ -1,4 +1,6 @@
 import type { ChatAction } from "../../api/contract/chat-actions.ts";
+import type { Language } from "../contract/language.ts";
+import { moderationTexts } from "./moderation-texts.ts";
 import { wordsOf } from "./moderation-words.ts";
 
 export interface LogEntryProps {
@@ -14,18 +16,19 @@ export interface LogEntryProps {
   text: string | null;
 }
 
-/** Stands where a name would. */
-export const somebodyGone = "Somebody whose account is gone";
-const minute = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+/** Days before months, as most of the world writes them. */
+const minute = (locale: string) =>
+  new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+const formats: Record<Language, Intl.DateTimeFormat> = { en: minute("en-GB"), id: minute("id") };
 
-export const Moment = ({ at }: { at: number }) => (
-  <time datetime={new Date(at).toISOString()}>{minute.format(at)} UTC</time>
+export const Moment = ({ at, language }: { at: number; language: Language }) => (
+  <time datetime={new Date(at).toISOString()}>{formats[language].format(at)} UTC</time>
 );
 
-const LogEntry = ({ entry }: { entry: LogEntryProps }) => {
-  const [before, after] = wordsOf(entry.action, entry.detail);
+const LogEntry = ({ entry, language }: { entry: LogEntryProps; language: Language }) => {
+  const [before, after] = wordsOf(entry.action, entry.detail, language);
   const words = [
-    <b>{entry.by ?? somebodyGone}</b>,
+    <b>{entry.by ?? moderationTexts[language].somebodyGone}</b>,
     <bdi>{before}</bdi>,
     entry.whom !== null && <b>{entry.whom}</b>,
     after,
@@ -36,29 +39,39 @@ const LogEntry = ({ entry }: { entry: LogEntryProps }) => {
       <p>{words.flatMap((word) => [" ", word])}</p>
       {entry.text !== null && <blockquote dir="auto">{entry.text}</blockquote>}
       <p class="hint">
-        <Moment at={entry.at} />
+        <Moment at={entry.at} language={language} />
       </p>
     </li>
   );
 };
 
+interface LogProps {
+  entries: LogEntryProps[];
+  /** Link to the next page. */
+  more?: string | undefined;
+  language: Language;
+}
+
 /** Newest first. */
-export const ModerationLog = ({ entries, more }: { entries: LogEntryProps[]; more?: string | undefined }) => (
-  <section id="log" class="panel" aria-labelledby="log-heading">
-    <h2 id="log-heading">Log</h2>
-    {entries.length === 0 ? (
-      <p class="hint">Nothing was moderated yet. Who did what, and why, is kept here.</p>
-    ) : (
-      <ol class="log" role="list">
-        {entries.map((entry) => (
-          <LogEntry entry={entry} />
-        ))}
-      </ol>
-    )}
-    {more !== undefined && (
-      <a class="button button-quiet" href={more}>
-        Older entries
-      </a>
-    )}
-  </section>
-);
+export const ModerationLog = ({ entries, more, language }: LogProps) => {
+  const texts = moderationTexts[language];
+  return (
+    <section id="log" class="panel" aria-labelledby="log-heading">
+      <h2 id="log-heading">{texts.log}</h2>
+      {entries.length === 0 ? (
+        <p class="hint">{texts.noLog}</p>
+      ) : (
+        <ol class="log" role="list">
+          {entries.map((entry) => (
+            <LogEntry entry={entry} language={language} />
+          ))}
+        </ol>
+      )}
+      {more !== undefined && (
+        <a class="button button-quiet" href={more}>
+          {texts.olderLog}
+        </a>
+      )}
+    </section>
+  );
+};

@@ -1,63 +1,72 @@
 import type { ChatAction } from "../../api/contract/chat-actions.ts";
+import { durationText } from "../contract/duration-text.ts";
+import type { Language } from "../contract/language.ts";
 
 /** What the log of a chat says of an action, before and after the name of whom it was done to. */
 type Words = [before: string, after?: string];
-
-const isOn = (detail: string | null): boolean => detail === "on" || detail === "true";
-
-/** Such as `10 minutes`, in the largest unit that is whole. */
-export function durationWords(seconds: number): string {
-  const units: [length: number, name: string][] = [
-    [86_400, "day"],
-    [3600, "hour"],
-    [60, "minute"],
-    [1, "second"],
-  ];
-  const [length, name] = units.find(([each]) => seconds >= each && seconds % each === 0) ?? [1, "second"];
-  const count = seconds / length;
-  return `${count} ${name}${count === 1 ? "" : "s"}`;
-}
-
+type Action = ChatAction["action"];
 /** `detail` is the value that was set, as the log keeps it. */
-export function wordsOf(action: ChatAction["action"], detail: string | null): Words {
-  switch (action) {
-    case "delete":
-      return ["removed a message of"];
-    case "timeout":
-      return ["kept", `from writing for ${durationWords(Number(detail))}`];
-    case "ban":
-      return ["banned"];
-    case "unban":
-      return ["let", "write again"];
-    case "slow":
-      return [Number(detail) === 0 ? "turned slow mode off" : `set slow mode to ${durationWords(Number(detail))}`];
-    case "followers":
-      return [followersWords(detail)];
-    case "signed-in":
-      return [isOn(detail) ? "hid the chat from people who are not signed in" : "showed the chat to everyone"];
-    case "emoji-only":
-      return [isOn(detail) ? "let only emoji through" : "let all text through"];
-    case "duplicates":
-      return [isOn(detail) ? "allowed to say the same thing twice" : "forbade to say the same thing twice"];
-    case "links":
-      return [isOn(detail) ? "allowed links" : "forbade links"];
-    case "block-word":
-      return [`blocked the word “${detail}”`];
-    case "unblock-word":
-      return [`allowed the word “${detail}” again`];
-    case "pin":
-      return ["pinned a message of"];
-    case "unpin":
-      return ["took down the pinned message"];
-    case "mod":
-      return ["made", "a moderator"];
-    case "unmod":
-      return ["ended that", "is a moderator"];
-  }
-}
+type WordsOf = Record<Action, (detail: string) => Words>;
 
-function followersWords(detail: string | null): string {
-  if (detail === null || detail === "off") return "let everyone write";
-  if (detail === "0") return "let only followers write";
-  return `let only those write who have followed for ${durationWords(Number(detail) * 60)}`;
-}
+const isOn = (detail: string): boolean => detail === "on" || detail === "true";
+
+const english: WordsOf = {
+  delete: () => ["removed a message of"],
+  timeout: (seconds) => ["kept", `from writing for ${durationText(Number(seconds), "en")}`],
+  ban: () => ["banned"],
+  unban: () => ["let", "write again"],
+  slow: (seconds) => [
+    Number(seconds) === 0 ? "turned slow mode off" : `set slow mode to ${durationText(Number(seconds), "en")}`,
+  ],
+  followers: (minutes) => {
+    if (minutes === "" || minutes === "off") return ["let everyone write"];
+    if (minutes === "0") return ["let only followers write"];
+    return [`let only those write who have followed for ${durationText(Number(minutes) * 60, "en")}`];
+  },
+  "signed-in": (detail) => [
+    isOn(detail) ? "hid the chat from people who are not signed in" : "showed the chat to everyone",
+  ],
+  "emoji-only": (detail) => [isOn(detail) ? "let only emoji through" : "let all text through"],
+  duplicates: (detail) => [
+    isOn(detail) ? "allowed to say the same thing twice" : "forbade to say the same thing twice",
+  ],
+  links: (detail) => [isOn(detail) ? "allowed links" : "forbade links"],
+  "block-word": (word) => [`blocked the word “${word}”`],
+  "unblock-word": (word) => [`allowed the word “${word}” again`],
+  pin: () => ["pinned a message of"],
+  unpin: () => ["took down the pinned message"],
+  mod: () => ["made", "a moderator"],
+  unmod: () => ["ended that", "is a moderator"],
+};
+
+const indonesian: WordsOf = {
+  delete: () => ["menghapus pesan"],
+  timeout: (seconds) => ["menjeda", `selama ${durationText(Number(seconds), "id")}`],
+  ban: () => ["memblokir"],
+  unban: () => ["mengizinkan", "menulis lagi"],
+  slow: (seconds) => [
+    Number(seconds) === 0 ? "mematikan mode lambat" : `menyetel mode lambat ke ${durationText(Number(seconds), "id")}`,
+  ],
+  followers: (minutes) => {
+    if (minutes === "" || minutes === "off") return ["mengizinkan semua orang menulis"];
+    if (minutes === "0") return ["mengizinkan hanya pengikut menulis"];
+    return [`mengizinkan hanya yang sudah mengikuti ${durationText(Number(minutes) * 60, "id")} menulis`];
+  },
+  "signed-in": (detail) => [
+    isOn(detail) ? "menyembunyikan obrolan dari yang belum masuk" : "menampilkan obrolan kepada semua orang",
+  ],
+  "emoji-only": (detail) => [isOn(detail) ? "mengizinkan emoji saja" : "mengizinkan semua teks"],
+  duplicates: (detail) => [isOn(detail) ? "mengizinkan pesan yang sama diulang" : "melarang pesan yang sama diulang"],
+  links: (detail) => [isOn(detail) ? "mengizinkan tautan" : "melarang tautan"],
+  "block-word": (word) => [`melarang kata “${word}”`],
+  "unblock-word": (word) => [`mengizinkan lagi kata “${word}”`],
+  pin: () => ["menyematkan pesan"],
+  unpin: () => ["melepas pesan yang disematkan"],
+  mod: () => ["menjadikan", "moderator"],
+  unmod: () => ["mencopot", "sebagai moderator"],
+};
+
+const words: Record<Language, WordsOf> = { en: english, id: indonesian };
+
+export const wordsOf = (action: Action, detail: string | null, language: Language): Words =>
+  words[language][action](detail ?? "");

@@ -1,0 +1,83 @@
+import type { ChatScriptTexts } from "../contract/chat-script-texts.ts";
+import type { Language } from "../contract/language.ts";
+
+/** What the chat's script says: the page hands it over in its own language. */
+const english: ChatScriptTexts = {
+  newest: "Go to the newest",
+  newMessages: { one: "{count} new message", other: "{count} new messages" },
+  left: { one: "{count} character left", other: "{count} characters left" },
+  over: { one: "{count} character too many", other: "{count} characters too many" },
+  busy: "The chat is busy: only messages to you are read aloud.",
+  gone: "That message is too old to be shown here.",
+  full: "Too many messages are waiting to be sent. Write again when they have gone out.",
+  copied: "Copied.",
+  selected: "Press Ctrl+C to copy.",
+  failed: "That could not be sent. Try again in a moment.",
+  emojiFailed: "The emoji could not be loaded. Try again in a moment.",
+  refusals: {
+    guest: "Sign in to write here.",
+    banned: "You cannot write in this chat any more.",
+    "timed-out": "A moderator has asked you to be silent for a while.",
+    "rate-limited": "You write very fast. Wait a moment.",
+    "slow-mode": "Slow mode is on: you can write again in {duration}.",
+    "followers-only": "Only followers can write here right now.",
+    "emoji-only": "Only emoji can be sent here right now.",
+    "links-off": "Links cannot be sent here: take it out.",
+    duplicate: "You have just said that. Say something else, or wait half a minute.",
+    "blocked-word": "This message has a word in it that is not wanted here.",
+    empty: "There is nothing to send.",
+    "too-long": "This message is too long: 500 characters at most.",
+    command: "This command is not known. /help lists those that are.",
+    paused: "Messages cannot be stored right now. This one is sent again when they can.",
+    "unknown-author": "This account does not exist any more.",
+  },
+  commandErrors: {
+    unknown: "There is no command /{word}. Type /help for those that there are.",
+    usage: "Type it like this: {usage}",
+    "timeout-range": "A timeout lasts from 1 second to 14 days.",
+    "slow-range": "Slow mode goes up to one hour.",
+    "followers-range": "Followers-only goes up to 90 days of following.",
+    "word-length": "A blocked word has {min} to 50 characters.",
+  },
+};
+
+const indonesian: ChatScriptTexts = {
+  newest: "Ke pesan terbaru",
+  newMessages: { other: "{count} pesan baru" },
+  left: { other: "{count} karakter lagi" },
+  over: { other: "Kelebihan {count} karakter" },
+  busy: "Obrolan sedang ramai: hanya pesan untuk Anda yang dibacakan.",
+  gone: "Pesan itu terlalu lama untuk ditampilkan di sini.",
+  full: "Terlalu banyak pesan yang menunggu dikirim. Tulis lagi setelah semuanya terkirim.",
+  copied: "Tersalin.",
+  selected: "Tekan Ctrl+C untuk menyalin.",
+  failed: "Tidak terkirim. Coba lagi sebentar lagi.",
+  emojiFailed: "Emoji tidak dapat dimuat. Coba lagi sebentar lagi.",
+  refusals: {
+    guest: "Masuk dahulu untuk menulis di sini.",
+    banned: "Anda tidak bisa lagi menulis di obrolan ini.",
+    "timed-out": "Moderator meminta Anda diam sebentar.",
+    "rate-limited": "Anda menulis terlalu cepat. Tunggu sebentar.",
+    "slow-mode": "Mode lambat aktif: Anda bisa menulis lagi dalam {duration}.",
+    "followers-only": "Saat ini hanya pengikut yang bisa menulis di sini.",
+    "emoji-only": "Saat ini hanya emoji yang bisa dikirim di sini.",
+    "links-off": "Tautan tidak boleh dikirim di sini: hapus dahulu.",
+    duplicate: "Anda baru saja menulis itu. Tulis yang lain, atau tunggu setengah menit.",
+    "blocked-word": "Ada kata dalam pesan ini yang tidak diinginkan di sini.",
+    empty: "Tidak ada yang bisa dikirim.",
+    "too-long": "Pesan ini terlalu panjang: paling banyak 500 karakter.",
+    command: "Perintah ini tidak dikenal. Ketik /help untuk melihat daftarnya.",
+    paused: "Pesan sedang tidak bisa disimpan. Pesan ini dikirim lagi begitu bisa.",
+    "unknown-author": "Akun ini sudah tidak ada.",
+  },
+  commandErrors: {
+    unknown: "Tidak ada perintah /{word}. Ketik /help untuk melihat daftarnya.",
+    usage: "Ketik seperti ini: {usage}",
+    "timeout-range": "Jeda berlangsung dari 1 detik sampai 14 hari.",
+    "slow-range": "Mode lambat paling lama satu jam.",
+    "followers-range": "Syarat lama mengikuti paling banyak 90 hari.",
+    "word-length": "Kata yang dilarang terdiri dari {min} sampai 50 karakter.",
+  },
+};
+
+export const chatScriptTexts: Record<Language, ChatScriptTexts> = { en: english, id: indonesian };
