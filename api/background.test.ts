@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import pino from "pino";
 import { findCallRoom } from "../db/call-rooms.ts";
 import { insertCallRoom } from "../db/fixtures.ts";
+import { readViewerCurve } from "../db/viewer-samples.ts";
 import { internalFixture } from "./internal/fixtures.ts";
 import { startBackground } from "./background.ts";
 
@@ -25,6 +26,7 @@ test("within about a second the timer sweeps, and an error in it stops neither i
     db: at.db,
     clock: () => at.time.now,
     changes: at.changes,
+    viewers: at.viewers,
     leases,
     log: pino({}, { write: (line: string) => void errors.push(line) }),
     deleteExpiredSessions: async () => undefined,
@@ -51,6 +53,7 @@ test("once a minute calls end in which nobody was for an hour, signaling hears o
     db: at.db,
     clock: () => at.time.now,
     changes: at.changes,
+    viewers: at.viewers,
     leases: { sweep: async () => undefined },
     log: pino({ level: "silent" }),
     deleteExpiredSessions: async () => {
@@ -92,6 +95,7 @@ test.each(["the machine slept", "the database was away"])(
       db: at.db,
       clock: () => at.time.now,
       changes: at.changes,
+      viewers: at.viewers,
       leases: { sweep },
       log: pino({ level: "silent" }),
       deleteExpiredSessions: async () => undefined,
@@ -103,3 +107,37 @@ test.each(["the machine slept", "the database was away"])(
     at.remove();
   },
 );
+
+test("each minute it is noted how many watch, until signaling is silent", async () => {
+  const at = await internalFixture();
+  const { key, channelId } = await at.account("wati");
+  const { streamId } = await at.publishing(key);
+  const minute = 60_000;
+  const beginsAt = at.time.now - (at.time.now % minute);
+  at.time.now = beginsAt + 1000;
+  let sweeps = 0;
+  const over = Promise.withResolvers<void>();
+  const sweep = async () => {
+    sweeps += 1;
+    // A second each, for four minutes, of which signaling is heard for two.
+    at.time.now += 1000;
+    if (at.time.now < beginsAt + 2 * minute) at.viewers.set(new Map([[channelId, sweeps]]));
+    if (sweeps === 240) over.resolve();
+  };
+  const stop = await startBackground({
+    db: at.db,
+    clock: () => at.time.now,
+    changes: at.changes,
+    viewers: at.viewers,
+    leases: { sweep },
+    log: pino({ level: "silent" }),
+    deleteExpiredSessions: async () => undefined,
+    tickEveryMs: 1,
+  });
+  await over.promise;
+  stop();
+  const times = (await readViewerCurve(at.db, streamId)).map((point) => (point.at - beginsAt) / minute);
+  expect(times).toEqual([0, 1, 2]);
+  expect([at.viewers.counts, at.viewers.of(channelId)]).toEqual([null, 0]);
+  at.remove();
+});

@@ -5,11 +5,13 @@ import { sweepImages } from "../db/images.ts";
 import { listCommandsAfter, newestCommandId, pruneCommands } from "../db/outbox.ts";
 import type { Database } from "../db/open.ts";
 import { pruneRevocations } from "../db/revocations.ts";
+import { pruneViewerSamples, sampleViewers } from "../db/viewer-samples.ts";
 import { vouchedForMs } from "../signaling/contract/tickets.ts";
 import type { Changes } from "./changes.ts";
 import type { Clock } from "./clock.ts";
 import { Command } from "./contract/commands.ts";
 import type { Leases } from "./internal/leases.ts";
+import type { Viewers } from "./viewers.ts";
 
 const ticksPerPrune = 60;
 const ticksPerImageSweep = 3600;
@@ -24,6 +26,9 @@ const callUnusedMs = 7 * 24 * 60 * 60_000;
 /** Its maker can open it again for so long; and for so long it is known who was there, and how it went. */
 const keepCallsMs = 30 * 24 * 60 * 60_000;
 
+const minuteMs = 60_000;
+/** For so long it is known how many watched a stream. */
+const keepViewerSamplesMs = 90 * 24 * 60 * minuteMs;
 /** A picture that nobody refers to may be on its way to somebody's profile. */
 const keepImagesMs = 60 * 60_000;
 
@@ -32,6 +37,7 @@ interface BackgroundDeps {
   clock: Clock;
   changes: Changes;
   leases: Pick<Leases, "sweep">;
+  viewers: Pick<Viewers, "counts" | "sweep">;
   log: Logger;
   /** Removes sessions that have expired. */
   deleteExpiredSessions: () => Promise<void>;
@@ -45,6 +51,7 @@ export async function startBackground(deps: BackgroundDeps): Promise<() => void>
   // Since when nothing went wrong: calls that went on meanwhile are reported again before any is judged.
   let ticks = 0;
   let lastAt = deps.clock();
+  let sampledAt = 0;
   let isRunning = false;
   const tick = async (): Promise<void> => {
     if (isRunning) return;
@@ -55,8 +62,15 @@ export async function startBackground(deps: BackgroundDeps): Promise<() => void>
     try {
       await deps.leases.sweep();
       await foreign.look();
+      deps.viewers.sweep();
+      const minute = lastAt - (lastAt % minuteMs);
+      if (minute !== sampledAt && deps.viewers.counts !== null) {
+        await sampleViewers(deps.db, deps.viewers.counts, minute);
+        sampledAt = minute;
+      }
       if (ticks % ticksPerPrune === 0) {
         await pruneCommands(deps.db, deps.clock() - keepCommandsMs);
+        await pruneViewerSamples(deps.db, deps.clock() - keepViewerSamplesMs);
         await pruneRevocations(deps.db, deps.clock() - vouchedForMs);
         await deps.deleteExpiredSessions();
         await sweepCalls(deps);

@@ -36,12 +36,13 @@ await runService("api", async (config, log) => {
   const changes = new Changes();
   const leases = new Leases(db, clock, changes);
   const sessions = new Sessions({ db, clock, changes });
+  const viewers = new Viewers(changes, clock);
   const closing = new AbortController();
   const common = {
     db,
     clock,
     changes,
-    viewers: new Viewers(changes),
+    viewers,
     keys: new StreamKeys(secret),
     tickets: new Tickets(secret),
     log,
@@ -96,7 +97,7 @@ await runService("api", async (config, log) => {
     }),
   ];
   const deleteExpiredSessions = () => sessions.deleteExpired();
-  const stopBackground = await startBackground({ db, clock, changes, leases, log, deleteExpiredSessions });
+  const stopBackground = await startBackground({ db, clock, changes, leases, viewers, log, deleteExpiredSessions });
   log.info({ port: config.PORT, internalPort: config.INTERNAL_PORT }, "ready");
 
   return {

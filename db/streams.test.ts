@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { eq } from "drizzle-orm";
 import { insertAccount } from "./fixtures.ts";
 import { type Database, filePathOf } from "./open.ts";
 import { listCommandsAfter } from "./outbox.ts";
+import { channels } from "./schema.ts";
 import {
   beginPublish,
   endStream,
@@ -51,6 +53,20 @@ test("a key nobody has is refused while another process holds the write lock", a
   expect(await publish("hash-of-nobody", 1000)).toEqual({ type: "unknown-key" });
   holder.kill();
   await holder.exited;
+});
+
+test("a stream has its channel's title, and the channel knows when it was last live", async () => {
+  const { keyHash, channelId } = await insertAccount(db, "wati");
+  const lastLiveAt = async () =>
+    (await db.select({ at: channels.lastLiveAt }).from(channels).where(eq(channels.id, channelId)).get())?.at;
+  expect(await lastLiveAt()).toBeNull();
+  await publishing(keyHash, 1000);
+  await db.update(channels).set({ title: "Wayang" }).where(eq(channels.id, channelId));
+  const { streamId } = await publishing(keyHash, 2000);
+  expect([(await findCurrentStream(db, channelId))?.title, await lastLiveAt()]).toEqual(["wati", 1000]);
+  await endStream(db, streamId, { reason: "unpublished", now: 3000 });
+  await publishing(keyHash, 4000);
+  expect([(await findCurrentStream(db, channelId))?.title, await lastLiveAt()]).toEqual(["Wayang", 4000]);
 });
 
 test("the first publish begins a stream, the next ones are further incarnations of it", async () => {

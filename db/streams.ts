@@ -64,13 +64,14 @@ export async function beginPublish(db: Database, attempt: PublishAttempt): Promi
       UPDATE streams SET state = 'live', incarnation = incarnation + 1, lease_renewed_at = ${now}, hls_url = ${hlsUrl}
       WHERE state <> 'ended' AND channel_id = ${permitted}`),
     db.run(sql`
-      INSERT INTO streams (id, channel_id, state, started_at, incarnation, hls_url, lease_renewed_at)
-      SELECT ${newId}, id, 'live', ${now}, 1, ${hlsUrl}, ${now} FROM channels
+      INSERT INTO streams (id, channel_id, state, started_at, incarnation, hls_url, lease_renewed_at, title)
+      SELECT ${newId}, id, 'live', ${now}, 1, ${hlsUrl}, ${now}, title FROM channels
       WHERE id = ${permitted}
       AND NOT EXISTS (SELECT 1 FROM streams WHERE channel_id = channels.id AND state <> 'ended')`),
     commandForEachStream(db, "stream-started", sql`streams.id = ${newId}`, now),
     db.run(sql`
-      UPDATE channels SET refused_at = NULL, refusal_reason = NULL, refusal_message = NULL, refusal_address = NULL
+      UPDATE channels SET refused_at = NULL, refusal_reason = NULL, refusal_message = NULL, refusal_address = NULL,
+        last_live_at = coalesce((SELECT started_at FROM streams WHERE id = ${newId}), last_live_at)
       WHERE id = ${permitted}`),
     db.all<PublishRow>(sql`
       SELECT channels.id AS "channelId", name AS "channelName", role, held_until AS "heldUntil",
@@ -183,6 +184,9 @@ export interface StreamView {
   startedAt: number;
   endedAt: number | null;
   hlsUrl: string | null;
+  title: string;
+  /** Most people who watched at once. */
+  peakViewers: number;
   /** As reported; a newer version may have written it. */
   health: unknown;
 }
@@ -193,6 +197,8 @@ const viewColumns = {
   startedAt: streams.startedAt,
   endedAt: streams.endedAt,
   hlsUrl: streams.hlsUrl,
+  title: streams.title,
+  peakViewers: streams.peakViewers,
   health: streams.health,
 };
 

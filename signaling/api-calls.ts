@@ -7,6 +7,7 @@ import type {
   CallSaveRequest,
 } from "../api/contract/calls.ts";
 import type { InternalClient } from "../api/contract/internal-client.ts";
+import type { ViewerReport } from "../api/contract/viewers.ts";
 
 /** [I/O] What rooms ask of api. Everything rejects when api cannot be reached, is too slow, or has a fault. */
 export interface ChatApi {
@@ -20,7 +21,11 @@ export interface CallApi {
   reportCall(callId: string, report: CallReport): Promise<CallReportAnswer>;
 }
 
-export type ApiCalls = ChatApi & CallApi;
+export interface ViewerApi {
+  reportViewers(report: ViewerReport): Promise<void>;
+}
+
+export type ApiCalls = ChatApi & CallApi & ViewerApi;
 
 const openWithinMs = 5000;
 const storeWithinMs = 10_000;
@@ -39,6 +44,10 @@ export function createApiCalls(client: InternalClient): ApiCalls {
       const response = await room.lines.$post({ param: { channelId }, json }, within(storeWithinMs));
       if (!response.ok) throw new Error(`api answered ${response.status}`);
       return response.json();
+    },
+    async reportViewers(json) {
+      const response = await client.chat.viewers.$post({ json }, within(storeWithinMs));
+      if (!response.ok) throw new Error(`api answered ${response.status}`);
     },
     async openCall(callId) {
       const response = await call.open.$post({ param: { callId } }, within(openWithinMs));

@@ -113,6 +113,12 @@ export class RoomKeeper {
     for (const { room } of this.#rooms.values()) room.tellViewers();
   }
 
+  /** How many people watch each channel that somebody watches, by its id. */
+  viewerCounts(): Map<string, number> {
+    const counts = Array.from(this.#rooms.values(), ({ channelId, room }) => [channelId, room.viewers] as const);
+    return new Map(counts.filter(([, viewers]) => viewers > 0));
+  }
+
   /** Forgets empty rooms and silent authors. To be called every few seconds. */
   sweep(): void {
     const now = this.#options.now();

@@ -341,6 +341,19 @@ describe("when something dies", () => {
     running = null;
   });
 
+  test("api is told how many watch, and that nobody does any more", async () => {
+    const server = start({ rhythm: quick });
+    const told = async (viewers: number | undefined) => {
+      while (server.api.viewers.get(server.api.channelId) !== viewers) await Bun.sleep(1);
+    };
+    const [writer, guest] = [await server.join("ada"), await server.join(null)];
+    await told(2);
+    guest.cut();
+    await told(1);
+    writer.cut();
+    await told(undefined);
+  });
+
   test("a peer that answers nothing is cut off, though the room talks all the time", async () => {
     const server = start({ rhythm: { ...quick, silenceMs: 300, answerMs: 300 } });
     const writer = await server.join("ada");

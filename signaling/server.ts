@@ -20,6 +20,7 @@ import { ClientMessage } from "./contract/messages.ts";
 import { type Caller, isCaller, type Person } from "./contract/tickets.ts";
 import { RoomKeeper } from "./room-keeper.ts";
 import { SocketSlots } from "./socket-slots.ts";
+import { ViewerReporter } from "./viewer-reporter.ts";
 
 /** [I/O] The WebSocket: who may connect, each frame parsed once and bounded, heartbeats, backpressure. */
 
@@ -93,6 +94,12 @@ export function startServer(options: ServerOptions): SignalingServer {
     publish: (topic, frame) => void server.publish(topic, frame),
   });
   const calls = new CallKeeper({ api, log, now, ...options.calls });
+  const viewers = new ViewerReporter({
+    api,
+    log,
+    now: () => performance.now(),
+    counts: () => rooms.viewerCounts(),
+  });
   const newToken = (admitted: Admitted): string => admission.resumeToken(admitted, now());
 
   /** Wraps a handler: what it throws ends one session, and neither the process nor anybody else's. */
@@ -294,6 +301,7 @@ export function startServer(options: ServerOptions): SignalingServer {
     setInterval(() => caught(sweep), rhythm.sweepEveryMs),
     setInterval(() => caught(forget), forgetEveryMs),
     setInterval(() => caught(() => rooms.tellViewers()), rhythm.viewersEveryMs),
+    setInterval(() => void viewers.report(), rhythm.viewersEveryMs),
     setInterval(() => caught(() => calls.sweep()), rhythm.sweepEveryMs),
     setInterval(() => void calls.report(), rhythm.reportEveryMs / reportTurns),
   ];

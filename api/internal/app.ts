@@ -22,6 +22,7 @@ import { commandSender, CommandsQuery } from "./command-sender.ts";
 import { type InternalTokens, refuseBrowsers, requireToken } from "./guard.ts";
 import { refuseInvalid } from "./invalid.ts";
 import type { Leases } from "./leases.ts";
+import { viewerRoutes } from "./viewer-routes.ts";
 
 export interface InternalDeps {
   db: Database;
@@ -41,7 +42,12 @@ export interface InternalDeps {
 
 const bodyLimitBytes = 16 * 1024;
 /** These have limits of their own. */
-const routesWithBatches = ["/chat/rooms/:channelId/lines", "/calls/rooms/:callId/save", "/calls/rooms/:callId/report"];
+const routesWithBatches = [
+  "/chat/rooms/:channelId/lines",
+  "/chat/viewers",
+  "/calls/rooms/:callId/save",
+  "/calls/rooms/:callId/report",
+];
 
 const StreamParam = z.object({ id: z.string().min(1).max(64) });
 
@@ -130,6 +136,7 @@ export function createInternalApp(deps: InternalDeps) {
       sendCommands(c, c.req.valid("query").after),
     )
     .route("/chat", chatRoutes(deps))
+    .route("/chat", viewerRoutes(deps))
     .route("/calls", callRoutes(deps));
 }
 

@@ -20,6 +20,7 @@ export async function internalFixture({ everyoneMayStream = false } = {}) {
   const time = { now: 1_800_000_000_000 };
   const clock = () => time.now;
   const changes = new Changes();
+  const viewers = new Viewers(changes, clock);
   const leases = new Leases(db, clock, changes);
   const keys = new StreamKeys("a secret for tests, of thirty-two characters");
   const tickets = new Tickets("a secret for tests, of thirty-two characters");
@@ -28,7 +29,7 @@ export async function internalFixture({ everyoneMayStream = false } = {}) {
     db,
     clock,
     changes,
-    viewers: new Viewers(changes),
+    viewers,
     leases,
     keys,
     log: pino({ level: "silent" }),
@@ -48,6 +49,7 @@ export async function internalFixture({ everyoneMayStream = false } = {}) {
     closeDatabase: close,
     time,
     changes,
+    viewers,
     leases,
     app,
     client,

@@ -337,6 +337,17 @@ describe("viewers", () => {
   });
 });
 
+test("whose channel it is does not count, however many tabs of the studio are open", () => {
+  const fixture = new RoomFixture();
+  const owner = fixture.join(personNamed("owner", ownerId));
+  fixture.join(personNamed("owner", ownerId));
+  expect([owner.last("welcome").viewers, fixture.room.viewers]).toEqual([0, 0]);
+  const other = fixture.user(1);
+  fixture.room.tellViewers();
+  expect([other.last("welcome").viewers, owner.last("viewers").viewers]).toEqual([1, 1]);
+  expect(fixture.room.isIdle).toBe(false);
+});
+
 describe("a room where guests may not read", () => {
   test("shows them nothing and counts them", () => {
     const fixture = new RoomFixture({ settings: { ...defaultSettings, signedInOnly: true } }, [oldLine(1)]);

@@ -69,9 +69,9 @@ export class ChatRoom {
     return this.#roster.size === 0 && this.#queue.size === 0;
   }
 
-  /** People, not sockets. */
+  /** People, not sockets, and without whose channel it is: their studio has the chat open too. */
   get viewers(): number {
-    return this.#roster.size;
+    return this.#roster.size - (this.#roster.has(this.#standing.ownerId) ? 1 : 0);
   }
 
   get waitingLines(): number {
@@ -84,6 +84,7 @@ export class ChatRoom {
     this.#settings = state.settings;
     this.#hasBlockedWord = blockedWordFinder(state.blockedWords);
     this.#standing = new Standing(state);
+    if (this.#roster.size > 0) this.#roster.countAgain();
     this.#pinned = state.pinned;
     this.#events = [];
     this.#history = new History(epoch, lines);
@@ -102,7 +103,7 @@ export class ChatRoom {
     const personal = {
       you: this.#standing.describe(member.person),
       resume: member.resumeToken(),
-      viewers: this.#roster.size,
+      viewers: this.viewers,
     };
     member.send(welcomeFrame(this.#facts(), this.#mayRead(member), personal, position));
     this.#updateListening(member);
@@ -184,9 +185,8 @@ export class ChatRoom {
 
   /** Tells everybody how many watch, when that has changed. To be called every 2 s. */
   tellViewers(): void {
-    const viewers = this.#roster.takeNews();
-    if (viewers === null) return;
-    this.#outlet.publishToAll(JSON.stringify({ type: "viewers", viewers } satisfies ServerMessage));
+    if (!this.#roster.takeNews()) return;
+    this.#outlet.publishToAll(JSON.stringify({ type: "viewers", viewers: this.viewers } satisfies ServerMessage));
   }
 
   /** The next lines for api; none while others are under way. */

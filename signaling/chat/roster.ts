@@ -42,6 +42,10 @@ export class Roster {
     this.#isCountOld = true;
   }
 
+  has(subject: string): boolean {
+    return this.#people.has(subject);
+  }
+
   /** The sockets of one person. */
   of(subject: string): Iterable<Member> {
     return this.#people.get(subject) ?? [];
@@ -51,10 +55,15 @@ export class Roster {
     for (const tabs of this.#people.values()) yield* tabs;
   }
 
-  /** How many people there are, when that is news since the last call; null otherwise. */
-  takeNews(): number | null {
-    if (!this.#isCountOld) return null;
+  /** Who counts is known anew: the next number is news. */
+  countAgain(): void {
+    this.#isCountOld = true;
+  }
+
+  /** Whether anybody has come or gone since the last call. */
+  takeNews(): boolean {
+    const isNews = this.#isCountOld;
     this.#isCountOld = false;
-    return this.#people.size;
+    return isNews;
   }
 }

@@ -6,20 +6,21 @@ import type { Refusal } from "./line-rules.ts";
 
 /** What each person is in a room, and who is kept from writing. */
 export class Standing {
-  readonly #ownerId: string;
+  /** Whose channel it is; "": not known yet. */
+  readonly ownerId: string;
   readonly #moderators: Set<string>;
   /** `until` by user; null: for ever. */
   readonly #bans: Map<string, number | null>;
 
   constructor({ ownerId, moderators, bans }: Pick<RoomState, "ownerId" | "moderators" | "bans">) {
-    this.#ownerId = ownerId;
+    this.ownerId = ownerId;
     this.#moderators = new Set(moderators);
     this.#bans = new Map(bans.map(({ userId, until }) => [userId, until]));
   }
 
   roleOf({ subject, name, isAdministrator }: Person): ChatRole {
     if (name === null) return "viewer";
-    if (subject === this.#ownerId) return "streamer";
+    if (subject === this.ownerId) return "streamer";
     if (isAdministrator) return "administrator";
     return this.#moderators.has(subject) ? "moderator" : "viewer";
   }

@@ -1,6 +1,7 @@
 import { CallReport, CallSaveRequest } from "../../api/contract/calls.ts";
 import { LinesRequest } from "../../api/contract/chat.ts";
 import type { SignalingCommand } from "../../api/contract/signaling-commands.ts";
+import { ViewerReport } from "../../api/contract/viewers.ts";
 import { MemoryApi } from "./memory-api.ts";
 
 /** What signaling knows of api, over HTTP: for a server in a process of its own. [I/O] */
@@ -45,6 +46,10 @@ export class HttpApi {
     if (request.headers.get("Authorization") !== `Bearer ${this.#token}`) return new Response(null, { status: 401 });
     const { pathname } = new URL(request.url);
     if (pathname === "/chat/commands") return this.#streamCommands();
+    if (pathname === "/chat/viewers") {
+      await this.memory.reportViewers(ViewerReport.parse(await request.json()));
+      return Response.json({ ok: true });
+    }
     if (pathname.startsWith("/calls/")) return this.#answerCall(pathname, request);
     const [, channelId = "", what] = /^\/chat\/rooms\/([^/]+)\/(open|lines)$/.exec(pathname) ?? [];
     if (what === "open") return Response.json(await this.memory.open(decodeURIComponent(channelId)));

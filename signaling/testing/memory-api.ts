@@ -7,6 +7,7 @@ import type {
   CallSaveRequest,
   CallState,
 } from "../../api/contract/calls.ts";
+import type { ViewerReport } from "../../api/contract/viewers.ts";
 import type { ApiCalls } from "../api-calls.ts";
 import type { CallLine, CallSettings } from "../contract/call.ts";
 import { type ChatLine, defaultSettings } from "../contract/chat.ts";
@@ -64,6 +65,14 @@ export class MemoryApi implements ApiCalls {
     });
     if (this.losesAnswers) throw new Error("The answer was lost");
     return { type: "stored", outcomes };
+  }
+
+  /** The last report of who watches. */
+  viewers = new Map<string, number>();
+
+  async reportViewers({ counts }: ViewerReport): Promise<void> {
+    await this.#travel();
+    this.viewers = new Map(counts);
   }
 
   readonly calls = new Map<string, MemoryCall>();
