@@ -8,7 +8,7 @@ import type { AppDeps, AppEnv } from "./app-env.ts";
 import { EventStreamSlots } from "./event-stream.ts";
 import { uploadLimit, uploadPaths } from "./images/upload.ts";
 import { refuseJson, renderError } from "./page.tsx";
-import { goTo, sendsJson } from "./request.ts";
+import { goTo, pathToComeBackTo, sendsJson } from "./request.ts";
 import { checkHost, checkOrigin, identifyRequest, loadUser } from "./request-guard.ts";
 import { accountRoutes } from "./routes/account.tsx";
 import { adminRoutes } from "./routes/admin.tsx";
@@ -22,6 +22,8 @@ import { followRoutes } from "./routes/follow.tsx";
 import { homeRoutes } from "./routes/home.tsx";
 import { imageRoutes } from "./routes/images.ts";
 import { languageRoutes } from "./routes/language.ts";
+import { registerRoutes } from "./routes/register.tsx";
+import { recoverRoutes } from "./routes/recover.tsx";
 import { roomRoutes } from "./routes/room.tsx";
 import { roomsRoutes } from "./routes/rooms.tsx";
 import { staticRoutes } from "./routes/static.ts";
@@ -61,7 +63,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
         if (told?.retryAfterSeconds !== undefined) c.header("Retry-After", String(told.retryAfterSeconds));
         if (sendsJson(c)) return refuseJson(c, told);
         if (told?.status === 401)
-          return goTo(c, `/login${c.req.method === "GET" ? `?next=${encodeURIComponent(c.req.path)}` : ""}`);
+          return goTo(c, `/login?next=${encodeURIComponent(pathToComeBackTo(c))}`);
         return renderError(c, assets, told);
       })
       .notFound(() => {
@@ -94,6 +96,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .route("/", accountRoutes(deps))
       .route("/", studioRoutes(deps, slots))
       .route("/", confirmRoutes(deps))
+      .route("/", registerRoutes(deps))
+      .route("/", recoverRoutes(deps))
       .route("/", askToStreamRoutes(deps))
       .route("/", adminRoutes(deps))
       .route("/", adminCallRoutes(deps))

@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import type { Database } from "./open.ts";
-import { revokeEach } from "./revocations.ts";
 import { oneTimeLinks, users } from "./schema.ts";
+import { endSessionsOf } from "./sessions.ts";
 
 export type LinkPurpose = "setup" | "reset";
 
@@ -46,7 +46,10 @@ export async function findOpenLink(
     .get();
 }
 
-/** Sets a password by a reset link, signs the person out everywhere, in the chat too, and uses the link up. Returns the user's id. */
+/**
+ * Sets a password by a reset link, signs the person out everywhere, in the chat too, and uses the link up. A second factor
+ * is turned off: who needs such a link may have lost everything. Returns the user's id.
+ */
 export async function resetPassword(
   db: Database,
   codeHash: string,
@@ -55,10 +58,11 @@ export async function resetPassword(
 ): Promise<string | undefined> {
   const owner = sql`(SELECT user_id FROM one_time_links
     WHERE code_hash = ${codeHash} AND purpose = 'reset' AND used_at IS NULL AND expires_at > ${now})`;
-  const [, , changed] = await db.batch([
-    ...revokeEach(db, sql`'user:' || id`, sql`FROM users WHERE id = ${owner}`, now),
-    db.all<{ id: string }>(sql`UPDATE users SET password_hash = ${passwordHash} WHERE id = ${owner} RETURNING id`),
-    db.run(sql`DELETE FROM sessions WHERE user_id = ${owner}`),
+  const [changed] = await db.batch([
+    db.all<{ id: string }>(sql`
+      UPDATE users SET password_hash = ${passwordHash}, totp_cipher = NULL, totp_step = 0
+      WHERE id = ${owner} RETURNING id`),
+    ...endSessionsOf(db, owner, now),
     // Last: the statements above find the owner by the unused link, so of two at once only one does anything.
     db.run(sql`UPDATE one_time_links SET used_at = ${now} WHERE code_hash = ${codeHash} AND used_at IS NULL`),
   ]);

@@ -1,13 +1,20 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database } from "./open.ts";
 import { randomId } from "./random-id.ts";
+import { storeRecoveryCodes } from "./recovery-codes.ts";
 import { oneTimeLinks, type Role, sessions, users } from "./schema.ts";
+import { endSessionsOf } from "./sessions.ts";
 
 export interface User {
   id: string;
   username: string;
   passwordHash: string;
   role: Role;
+  /** Unix time, ms; null: not suspended. */
+  suspendedAt: number | null;
+  suspendedReason: string | null;
+  /** null: there is no second factor. */
+  totpCipher: string | null;
 }
 
 /** What a new account needs, its channel included: every user has one. */
@@ -18,6 +25,8 @@ export interface NewAccount {
   channelId: string;
   keyHash: string;
   keyCipher: string;
+  /** Hashes of its recovery codes. */
+  recoveryHashes: readonly string[];
 }
 
 const userColumns = {
@@ -25,6 +34,9 @@ const userColumns = {
   username: users.username,
   passwordHash: users.passwordHash,
   role: users.role,
+  suspendedAt: users.suspendedAt,
+  suspendedReason: users.suspendedReason,
+  totpCipher: users.totpCipher,
 };
 
 /** The user of that canonical name. */
@@ -32,13 +44,48 @@ export async function findUserByName(db: Database, username: string): Promise<Us
   return db.select(userColumns).from(users).where(eq(users.username, username)).get();
 }
 
+export async function findUser(db: Database, id: string): Promise<User | undefined> {
+  return db.select(userColumns).from(users).where(eq(users.id, id)).get();
+}
+
 export async function hasUsers(db: Database): Promise<boolean> {
   return (await db.select({ id: users.id }).from(users).limit(1).get()) !== undefined;
 }
 
-/** Makes an account with the role of a viewer. Returns its id, or undefined when the name is taken or set-up is not done. */
-export async function createViewer(db: Database, account: NewAccount, now: number): Promise<string | undefined> {
-  return insertAccount(db, account, "viewer", sql`EXISTS (SELECT 1 FROM users)`, now);
+/** As a condition: the invitation is neither used nor expired. */
+const isOpenInvitation = (codeHash: string, now: number): SQL =>
+  sql`code_hash = ${codeHash} AND used_at IS NULL AND expires_at > ${now}`;
+
+/** Whether that invitation is good for an account now. */
+export async function invites(db: Database, codeHash: string, now: number): Promise<boolean> {
+  return (await db.all(sql`SELECT 1 FROM invitations WHERE ${isOpenInvitation(codeHash, now)}`)).length > 0;
+}
+
+/**
+ * Makes an account with the role of a viewer, and uses the invitation up where it takes one. Returns its id, or undefined
+ * when the name is taken, set-up is not done, or registration is closed to whoever holds that invitation (null: none).
+ * One INSERT decides.
+ */
+export async function createViewer(
+  db: Database,
+  account: NewAccount,
+  invitationHash: string | null,
+  now: number,
+): Promise<string | undefined> {
+  const takes = (registration: "open" | "invitation"): SQL =>
+    sql`EXISTS (SELECT 1 FROM site_settings WHERE id = 1 AND registration = ${registration})`;
+  const isInvited =
+    invitationHash === null
+      ? sql`false`
+      : sql`EXISTS (SELECT 1 FROM invitations WHERE ${isOpenInvitation(invitationHash, now)})`;
+  const allowed = sql`EXISTS (SELECT 1 FROM users)
+    AND (${takes("open")} OR (${takes("invitation")} AND ${isInvited}))`;
+  return insertAccount(db, account, "viewer", allowed, now, (id) => [
+    db.run(sql`
+      UPDATE invitations SET used_by_id = ${id}, used_at = ${now}
+      WHERE ${isOpenInvitation(invitationHash ?? "", now)} AND ${takes("invitation")}
+        AND EXISTS (SELECT 1 FROM users WHERE id = ${id})`),
+  ]);
 }
 
 /**
@@ -54,7 +101,7 @@ export async function createFirstAdministrator(
   const allowed = sql`NOT EXISTS (SELECT 1 FROM users) AND EXISTS (
     SELECT 1 FROM one_time_links
     WHERE code_hash = ${codeHash} AND purpose = 'setup' AND used_at IS NULL AND expires_at > ${now})`;
-  const id = await insertAccount(db, account, "administrator", allowed, now);
+  const id = await insertAccount(db, account, "administrator", allowed, now, () => []);
   // No set-up link works once there is a user; what is left of them is of no use.
   if (id !== undefined) await db.delete(oneTimeLinks).where(eq(oneTimeLinks.purpose, "setup"));
   return id;
@@ -64,8 +111,9 @@ async function insertAccount(
   db: Database,
   account: NewAccount,
   role: Role,
-  allowed: ReturnType<typeof sql>,
+  allowed: SQL,
   now: number,
+  more: (id: string) => ReturnType<Database["run"]>[],
 ): Promise<string | undefined> {
   const id = randomId();
   const [inserted] = await db.batch([
@@ -78,6 +126,8 @@ async function insertAccount(
       INSERT INTO channels (id, user_id, name, title, key_hash, key_cipher)
       SELECT ${account.channelId}, id, username, ${account.title}, ${account.keyHash}, ${account.keyCipher}
       FROM users WHERE id = ${id}`),
+    storeRecoveryCodes(db, id, account.recoveryHashes),
+    ...more(id),
   ]);
   return inserted[0]?.id;
 }
@@ -85,4 +135,60 @@ async function insertAccount(
 /** The password typed last in this session: now. */
 export async function markPasswordConfirmed(db: Database, sessionId: string, now: number): Promise<void> {
   await db.update(sessions).set({ passwordConfirmedAt: now }).where(eq(sessions.id, sessionId));
+}
+
+/** Sets a password and signs the person out everywhere, in the chat too, all or nothing. */
+export async function changePassword(db: Database, userId: string, passwordHash: string, now: number): Promise<void> {
+  await db.batch([
+    ...endSessionsOf(db, sql`${userId}`, now),
+    db.run(sql`DELETE FROM one_time_links WHERE user_id = ${userId}`),
+    db.update(users).set({ passwordHash }).where(eq(users.id, userId)),
+  ]);
+}
+
+export interface Profile {
+  /** null: as they sign in. */
+  displayName: string | null;
+  /** 0 to 11; null: made from their id. */
+  color: number | null;
+}
+
+/**
+ * Sets how somebody is called. Returns false when another account has that name: as what it signs in with, which
+ * `lookalike` is compared to, or as what it is called, in any letters' case.
+ */
+export async function setProfile(
+  db: Database,
+  userId: string,
+  { displayName, color }: Profile,
+  lookalike: string,
+): Promise<boolean> {
+  const changed = await db.all(sql`
+    UPDATE users SET display_name = ${displayName}, color = ${color} WHERE id = ${userId} AND (
+      ${displayName} IS NULL OR (
+        NOT EXISTS (SELECT 1 FROM users AS other WHERE other.username = ${lookalike} AND other.id <> ${userId})
+        AND NOT EXISTS (
+          SELECT 1 FROM users AS other
+          WHERE lower(other.display_name) = lower(${displayName}) AND other.id <> ${userId})))
+    RETURNING id`);
+  return changed.length > 0;
+}
+
+/** Sets somebody's picture, which is stored; null: none. What it was before, the images' sweep removes. */
+export async function setAvatar(db: Database, userId: string, avatarHash: string | null): Promise<void> {
+  await db.update(users).set({ avatarHash }).where(eq(users.id, userId));
+}
+
+/** Sets up a second factor, where there is none. `step` is that of the code it was tried with. Returns whether it is. */
+export async function enableTotp(db: Database, userId: string, cipher: string, step: number): Promise<boolean> {
+  const enabled = await db
+    .update(users)
+    .set({ totpCipher: cipher, totpStep: step })
+    .where(and(eq(users.id, userId), isNull(users.totpCipher)))
+    .returning({ id: users.id });
+  return enabled.length > 0;
+}
+
+export async function disableTotp(db: Database, userId: string): Promise<void> {
+  await db.update(users).set({ totpCipher: null, totpStep: 0 }).where(eq(users.id, userId));
 }

@@ -38,7 +38,7 @@ export function setGuestToken(c: Context<AppEnv>, token: string): void {
   setCookie(c, guestCookie(c), token, { ...cookieAttributes(c), maxAge: guestMaxAgeSeconds });
 }
 
-type CodeCookie = "setup" | "reset";
+type CodeCookie = "setup" | "reset" | "register";
 const codeCookie = (purpose: CodeCookie): string => `panggung_${purpose}_code`;
 
 /** Keeps the code of a one-time link out of the address bar, the history and the Referer. */
@@ -51,4 +51,31 @@ export const readCode = (c: Context<AppEnv>, purpose: CodeCookie): string | unde
 
 export function clearCode(c: Context<AppEnv>, purpose: CodeCookie): void {
   deleteCookie(c, codeCookie(purpose), { ...cookieAttributes(c), path: `/${purpose}` });
+}
+
+/** For somebody whose password was right, until their second factor is. */
+const stepCookie = { name: "panggung_step", path: "/login" } as const;
+
+export function setStepToken(c: Context<AppEnv>, token: string, maxAgeSeconds: number): void {
+  setCookie(c, stepCookie.name, token, { ...cookieAttributes(c), path: stepCookie.path, maxAge: maxAgeSeconds });
+}
+
+export const readStepToken = (c: Context<AppEnv>): string | undefined => getCookie(c, stepCookie.name);
+
+export function clearStepToken(c: Context<AppEnv>): void {
+  deleteCookie(c, stepCookie.name, { ...cookieAttributes(c), path: stepCookie.path });
+}
+
+/** New recovery codes, sealed, until somebody says that they have kept them. */
+const shownCodesCookie = { name: "panggung_recovery_codes", path: "/recovery-codes" } as const;
+
+export function setShownCodes(c: Context<AppEnv>, wrapped: string): void {
+  const attributes = { ...cookieAttributes(c), path: shownCodesCookie.path, maxAge: codeMaxAgeSeconds };
+  setCookie(c, shownCodesCookie.name, wrapped, attributes);
+}
+
+export const readShownCodes = (c: Context<AppEnv>): string | undefined => getCookie(c, shownCodesCookie.name);
+
+export function clearShownCodes(c: Context<AppEnv>): void {
+  deleteCookie(c, shownCodesCookie.name, { ...cookieAttributes(c), path: shownCodesCookie.path });
 }

@@ -14,6 +14,12 @@ export interface LimitOptions {
   registrationsPerAddress?: number;
   /** One-time codes tried from one address in 15 min. @default 30 */
   codesPerAddress?: number;
+  /** Wrong codes of a second factor after one right password. @default 5 */
+  codesPerStep?: number;
+  /** Wrong codes of an account's second factor in a day: one of three in a million is right. @default 60 */
+  codesPerAccount?: number;
+  /** Changes of one account's profile, pictures and codes in an hour. @default 60 */
+  changesPerAccount?: number;
   /** Tickets for one address in a minute. @default 1500 */
   ticketsPerAddress?: number;
   /** Tickets for one account in a minute. @default 60 */
@@ -38,6 +44,9 @@ export class Limits {
   readonly #account: RateLimiterMemory;
   readonly #registrations: RateLimiterMemory;
   readonly #codes: RateLimiterMemory;
+  readonly #step: RateLimiterMemory;
+  readonly #secondFactor: RateLimiterMemory;
+  readonly #accountChanges: RateLimiterMemory;
   readonly #ticketsPerAddress: RateLimiterMemory;
   readonly #ticketsPerAccount: RateLimiterMemory;
   readonly #chatActions: RateLimiterMemory;
@@ -53,6 +62,9 @@ export class Limits {
     this.#account = limiter(options.loginsPerAccount ?? 100, 60);
     this.#registrations = limiter(options.registrationsPerAddress ?? 30, 60);
     this.#codes = limiter(options.codesPerAddress ?? 30, 15);
+    this.#step = limiter(options.codesPerStep ?? 5, 15);
+    this.#secondFactor = limiter(options.codesPerAccount ?? 60, 24 * 60);
+    this.#accountChanges = limiter(options.changesPerAccount ?? 60, 60);
     this.#ticketsPerAddress = limiter(options.ticketsPerAddress ?? 1500, 1);
     this.#ticketsPerAccount = limiter(options.ticketsPerAccount ?? 60, 1);
     this.#chatActions = limiter(options.chatActionsPerAccount ?? 60, 1);
@@ -88,6 +100,23 @@ export class Limits {
   /** Throws UserError (429). */
   async takeCode(address: string): Promise<void> {
     await take(this.#codes, limitKey(address));
+  }
+
+  /**
+   * Counts a try at the second factor before it is checked. Recovery codes are too long to be guessed: they count for the
+   * step alone. Throws UserError (429). Call what is returned when the code was right.
+   */
+  async takeSecondFactorAttempt(stepId: string, userId: string, isRecovery: boolean): Promise<() => Promise<void>> {
+    await take(this.#step, stepId);
+    if (!isRecovery) await take(this.#secondFactor, userId);
+    return async () => {
+      if (!isRecovery) await this.#secondFactor.reward(userId);
+    };
+  }
+
+  /** Throws UserError (429). */
+  async takeAccountChange(userId: string): Promise<void> {
+    await take(this.#accountChanges, userId);
   }
 
   /** `userId` null: a guest, who counts by the address alone. Throws UserError (429). */
@@ -134,9 +163,13 @@ async function take(from: RateLimiterMemory, key: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error;
     const minutes = Math.max(1, Math.ceil(error.msBeforeNext / 60_000));
-    throw new UserError(`Too many attempts. Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`, {
+    const message = {
+      en: `Too many attempts. Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
+      id: `Terlalu banyak percobaan. Coba lagi dalam ${minutes} menit.`,
+    };
+    throw new UserError(message, {
       status: 429,
-      title: "Please wait",
+      title: { en: "Please wait", id: "Mohon tunggu" },
       retryAfterSeconds: Math.ceil(error.msBeforeNext / 1000),
     });
   }

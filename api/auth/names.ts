@@ -1,7 +1,8 @@
 import { UserError } from "../user-error.ts";
+import { FieldError } from "./field-error.ts";
 
 /** Names by which people would take somebody for the house. The first administrator may have one. */
-const reserved = new Set(
+export const reserved: ReadonlySet<string> = new Set(
   "admin administrator api everyone help here host info mail me mod moderator null official owner panggung root security setup staff studio support system undefined webmaster".split(
     " ",
   ),
@@ -17,21 +18,39 @@ export function canonicalUsername(typed: string): string | null {
   return /^[a-z0-9_]{3,24}$/.test(name) ? name : null;
 }
 
-/** A name for a new account. Throws UserError when it cannot be one. */
+/** A name for a new account. Throws FieldError when it cannot be one. */
 export function checkNewUsername(typed: string, { mayBeReserved = false } = {}): string {
   const name = canonicalUsername(typed);
-  if (name === null) throw new UserError("A username has 3 to 24 letters, digits or underscores.");
-  if (reserved.has(name) && !mayBeReserved) throw new UserError("This username is reserved. Choose another one.");
+  if (name === null) {
+    throw new FieldError("username", {
+      en: "A username has 3 to 24 letters, digits or underscores.",
+      id: "Nama pengguna terdiri dari 3 sampai 24 huruf, angka, atau garis bawah.",
+    });
+  }
+  if (reserved.has(name) && !mayBeReserved) {
+    throw new FieldError("username", {
+      en: "This username is reserved. Choose another one.",
+      id: "Nama pengguna ini tidak boleh dipakai. Pilih yang lain.",
+    });
+  }
   return name;
 }
 
-/** Throws UserError unless it can be a new password. */
+/** Throws FieldError, for the field `password`, unless it can be a new password. */
 export function checkNewPassword(password: string): void {
   const { length } = [...password];
-  if (length < minPasswordCharacters)
-    throw new UserError(`A password has at least ${minPasswordCharacters} characters.`);
-  if (length > maxPasswordCharacters)
-    throw new UserError(`A password has at most ${maxPasswordCharacters} characters.`);
+  if (length < minPasswordCharacters) {
+    throw new FieldError("password", {
+      en: `A password has at least ${minPasswordCharacters} characters.`,
+      id: `Kata sandi paling sedikit ${minPasswordCharacters} karakter.`,
+    });
+  }
+  if (length > maxPasswordCharacters) {
+    throw new FieldError("password", {
+      en: `A password has at most ${maxPasswordCharacters} characters.`,
+      id: `Kata sandi paling banyak ${maxPasswordCharacters} karakter.`,
+    });
+  }
 }
 
 /** Invisible, yet part of words in Persian and Indic scripts, and of emoji such as families: the (non-)joiners. */

@@ -48,8 +48,12 @@ export class Passwords {
       this.#free -= 1;
     } else {
       if (this.#waiting.length >= this.#maxWaiting) {
-        const message = "Many people are signing in right now. Try again in a few seconds.";
-        throw new UserError(message, { status: 503, title: "Busy", retryAfterSeconds: 5 });
+        const message = {
+          en: "Many people are signing in right now. Try again in a few seconds.",
+          id: "Banyak orang sedang masuk saat ini. Coba lagi beberapa detik lagi.",
+        };
+        const title = { en: "Busy", id: "Sedang sibuk" };
+        throw new UserError(message, { status: 503, title, retryAfterSeconds: 5 });
       }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }

@@ -30,7 +30,7 @@ const revocations = async () => (await readChatSnapshot(db, 0, 100)).revocations
 const commands = async () =>
   (await listCommandsAfter(db, "signaling", 0, 100)).map(({ command }) => JSON.parse(command) as object);
 const start = async (): Promise<{ token: string; id: string }> => {
-  const token = await sessions.start(userId);
+  const token = await sessions.start(userId, "a browser");
   return { token, id: (await sessions.find(token))?.id ?? "" };
 };
 const expire = (id: string) => db.run(sql`UPDATE sessions SET expires_at = 1000 WHERE id = ${id}`);

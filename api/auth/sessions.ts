@@ -4,17 +4,30 @@ import { createHash } from "node:crypto";
 import type { Database } from "../../db/open.ts";
 import { randomHex } from "../../db/random-id.ts";
 import { type Role, sessions, users } from "../../db/schema.ts";
-import { endExpiredSessions, endSession, loginNameLength } from "../../db/sessions.ts";
+import {
+  endExpiredSessions,
+  endSession,
+  endSurplusSessions,
+  loginNameLength,
+  markSessionSeen,
+} from "../../db/sessions.ts";
 import type { Changes } from "../changes.ts";
 import type { Clock } from "../clock.ts";
 
 /** The only file that knows lucia: it is feature-complete and frozen, and can be replaced here. */
 declare module "lucia" {
   interface Register {
-    Lucia: Lucia<{ passwordConfirmedAt: number }, Account>;
-    DatabaseSessionAttributes: { passwordConfirmedAt: number };
+    Lucia: Lucia<SessionTimes, Account>;
+    DatabaseSessionAttributes: SessionTimes & { createdAt: number; userAgent: string };
     DatabaseUserAttributes: Omit<Account, "hasTotp"> & { totpCipher: string | null };
   }
+}
+
+/** Unix time, ms. */
+interface SessionTimes {
+  passwordConfirmedAt: number;
+  /** To the hour. */
+  seenAt: number;
 }
 
 /** What each request knows of whoever is signed in. */
@@ -42,6 +55,12 @@ export interface Session {
 }
 
 const validForDays = 30;
+/** When a session was seen is written once in so long. */
+const seenEveryMs = 60 * 60_000;
+/** Devices of one person; who signs in on one more is signed out where they were longest ago. */
+const maxSessionsEach = 50;
+/** What browsers call themselves is half as long. */
+const maxUserAgentCharacters = 300;
 export const sessionMaxAgeSeconds = validForDays * 24 * 60 * 60;
 
 /** The database holds only this of a token, so that a copy of it opens no session. */
@@ -78,14 +97,14 @@ interface SessionsDeps {
 }
 
 export class Sessions {
-  readonly #clock: Clock;
-  readonly #lucia: Lucia<{ passwordConfirmedAt: number }, Account>;
+  readonly #deps: SessionsDeps;
+  readonly #lucia: Lucia<SessionTimes, Account>;
 
   constructor(deps: SessionsDeps) {
-    this.#clock = deps.clock;
+    this.#deps = deps;
     this.#lucia = new Lucia(new RevokingAdapter(deps), {
       sessionExpiresIn: new TimeSpan(validForDays, "d"),
-      getSessionAttributes: ({ passwordConfirmedAt }) => ({ passwordConfirmedAt }),
+      getSessionAttributes: ({ passwordConfirmedAt, seenAt }) => ({ passwordConfirmedAt, seenAt }),
       getUserAttributes: ({ username, role, displayName, color, avatarHash, suspendedAt, totpCipher }) => ({
         username,
         role,
@@ -98,10 +117,18 @@ export class Sessions {
     });
   }
 
-  /** Starts a session for somebody who has just typed their password. Returns the token for their cookie. */
-  async start(userId: string): Promise<string> {
+  /**
+   * Starts a session for somebody who has just shown who they are. `userAgent`: what their browser calls itself.
+   * Returns the token for their cookie.
+   */
+  async start(userId: string, userAgent: string): Promise<string> {
     const token = randomHex(20);
-    await this.#lucia.createSession(userId, { passwordConfirmedAt: this.#clock() }, { sessionId: idOf(token) });
+    const { db, clock, changes } = this.#deps;
+    const now = clock();
+    const times = { passwordConfirmedAt: now, createdAt: now, seenAt: now };
+    const attributes = { ...times, userAgent: userAgent.slice(0, maxUserAgentCharacters) };
+    await this.#lucia.createSession(userId, attributes, { sessionId: idOf(token) });
+    if (await endSurplusSessions(db, userId, maxSessionsEach, now)) changes.emit("outbox");
     return token;
   }
 
@@ -109,13 +136,10 @@ export class Sessions {
   async find(token: string): Promise<Session | null> {
     const { session, user } = await this.#lucia.validateSession(idOf(token));
     if (session === null) return null;
-    const { id, passwordConfirmedAt, fresh } = session;
-    return {
-      id,
-      passwordConfirmedAt,
-      isExtended: fresh,
-      user,
-    };
+    const { id, passwordConfirmedAt, seenAt, fresh } = session;
+    const now = this.#deps.clock();
+    if (Math.abs(now - seenAt) >= seenEveryMs) await markSessionSeen(this.#deps.db, id, now);
+    return { id, passwordConfirmedAt, isExtended: fresh, user };
   }
 
   /** Whether the session, by its id, is still good. */

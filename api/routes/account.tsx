@@ -1,103 +1,131 @@
 import { type Context, Hono } from "hono";
-import type { JSX } from "hono/jsx/jsx-runtime";
-import { findOpenLink, resetPassword } from "../../db/one-time-links.ts";
-import { randomId } from "../../db/random-id.ts";
-import { createFirstAdministrator, createViewer, findUserByName, hasUsers, type NewAccount } from "../../db/users.ts";
-import {
-  LoginForm,
-  LoginPage,
-  RegisterForm,
-  RegisterPage,
-  ResetForm,
-  ResetPage,
-  SetupForm,
-  SetupPage,
-} from "../../web/views/auth.tsx";
+import { deleteStep, findStep, takeRecoveryCode, takeTotpStep } from "../../db/sign-in-steps.ts";
+import { findUser, findUserByName, type User } from "../../db/users.ts";
+import { CodeForm, CodePage, GoodbyePage, LoginForm, LoginPage } from "../../web/views/auth.tsx";
 import type { AppDeps, AppEnv } from "../app-env.ts";
-import { clearCode, clearSessionToken, readCode, setCode, setSessionToken } from "../auth/cookies.ts";
-import { canonicalUsername, checkNewPassword, checkNewUsername } from "../auth/names.ts";
-import { hashCode } from "../auth/one-time-codes.ts";
-import { pageProps, renderFragment, renderPage } from "../page.tsx";
-import { goTo, isHtmx, localPath, readForm } from "../request.ts";
+import { clearSessionToken, clearStepToken, readStepToken } from "../auth/cookies.ts";
+import { FieldError } from "../auth/field-error.ts";
+import { canonicalUsername } from "../auth/names.ts";
+import { askForCode, firstPage, signIn, stepIdOf } from "../auth/sign-in.ts";
+import { pageProps, renderPage } from "../page.tsx";
+import { refuseForm } from "../refuse-form.ts";
+import { goTo, localPath, readForm } from "../request.ts";
 import { UserError } from "../user-error.ts";
 
-const wrongCredentials = "The username or the password is wrong.";
-const deadLink = new UserError(
-  "This link has expired or was used before. Whoever runs this server can make a new one.",
-  {
-    status: 403,
-    title: "This link no longer works",
-  },
-);
-const notSetUp = new UserError("Open the set-up link that the server printed when it started.", {
-  status: 403,
-  title: "This stage is not set up yet",
+const wrongCredentials = new FieldError("password", {
+  en: "The username or the password is wrong.",
+  id: "Nama pengguna atau kata sandi salah.",
+});
+const wrongCode = new FieldError("code", {
+  en: "This code is wrong, or it was used before. Wait for the next one.",
+  id: "Kode ini salah atau sudah pernah dipakai. Tunggu kode berikutnya.",
+});
+const wrongRecoveryCode = new FieldError("recoveryCode", {
+  en: "This recovery code is wrong, or it was used before.",
+  id: "Kode pemulihan ini salah atau sudah pernah dipakai.",
 });
 
-/** Accounts: sign in and out, register, the first administrator, a lost password. */
+/** Said to nobody but who knows the password. */
+const suspended = ({ suspendedReason }: User): UserError => {
+  const why = suspendedReason === null || suspendedReason === "" ? "" : `: ${suspendedReason}`;
+  return new UserError(
+    { en: `This account is suspended${why}`, id: `Akun ini ditangguhkan${why}` },
+    { status: 403, title: { en: "Suspended", id: "Ditangguhkan" } },
+  );
+};
+
+/** What a form hands on, when it is a path of ours. */
+const nextOf = (next: string | undefined): string | undefined => {
+  const path = localPath(next, "");
+  return path === "" ? undefined : path;
+};
+
+/** Sign in, with a second factor where there is one, and sign out. */
 export function accountRoutes(deps: AppDeps) {
-  const { db, clock, changes, sessions, passwords, limits, keys, assets, log } = deps;
+  const { db, clock, sessions, passwords, limits, secondFactors, recoveryCodes, assets, log } = deps;
 
-  /** Shows a form again, with what was wrong: the fragment to htmx, else the whole page. */
-  const refuse = async (
-    c: Context<AppEnv>,
-    error: unknown,
-    form: (message: string) => JSX.Element,
-    page: (message: string) => JSX.Element,
-  ): Promise<Response> => {
-    if (!(error instanceof UserError)) throw error;
-    if (error.retryAfterSeconds !== undefined) c.header("Retry-After", String(error.retryAfterSeconds));
-    const { message, status } = error;
-    return isHtmx(c) ? renderFragment(c, form(message), status) : renderPage(c, page(message), status);
+  const goOn = (c: Context<AppEnv>, user: Pick<User, "role">, next: string): Response =>
+    goTo(c, localPath(next, firstPage(deps, user.role)));
+
+  /** The person whose name and password these are. Throws UserError (403, 422, 429). */
+  const checkCredentials = async (c: Context<AppEnv>, username: string, password: string): Promise<User> => {
+    const name = canonicalUsername(username);
+    const forgive = await limits.takePasswordAttempt(name ?? "", c.get("clientAddress"));
+    const user = name === null ? undefined : await findUserByName(db, name);
+    if (!(await passwords.verify(password, user?.passwordHash)) || user === undefined) throw wrongCredentials;
+    await forgive();
+    if (user.suspendedAt !== null) throw suspended(user);
+    return user;
   };
 
-  /** A new session each time: one that somebody planted before is of no use to them. */
-  const signIn = async (c: Context<AppEnv>, userId: string): Promise<void> => {
-    const earlier = c.get("user");
-    if (earlier !== null) await sessions.end(earlier.sessionId);
-    setSessionToken(c, await sessions.start(userId));
-  };
-
-  const newAccount = async (username: string, password: string): Promise<NewAccount> => {
-    const channelId = randomId();
-    const { stored } = keys.create(channelId);
-    return {
-      username,
-      passwordHash: await passwords.hash(password),
-      title: `${username}'s stream`,
-      channelId,
-      keyHash: stored.hash,
-      keyCipher: stored.cipher,
-    };
+  /** Uses a typed code of theirs up. Throws UserError (422, 429). */
+  const checkCode = async (
+    stepId: string,
+    { userId, totpCipher }: { userId: string; totpCipher: string | null },
+    { code, recoveryCode }: { code: string; recoveryCode: string },
+  ): Promise<void> => {
+    const isRecovery = recoveryCode !== "";
+    const forgive = await limits.takeSecondFactorAttempt(stepId, userId, isRecovery);
+    if (isRecovery) {
+      if (!(await takeRecoveryCode(db, userId, recoveryCodes.hash(recoveryCode), clock()))) throw wrongRecoveryCode;
+      log.info({ userId }, "recovery code used as second factor");
+    } else {
+      const step = secondFactors.findStep(totpCipher, userId, code, clock());
+      if (step === null || !(await takeTotpStep(db, userId, step))) throw wrongCode;
+    }
+    await forgive();
   };
 
   return new Hono<AppEnv>()
     .get("/login", (c) => {
       const next = c.req.query("next");
       if (c.get("user") !== null) return goTo(c, localPath(next, "/studio"));
-      const props = { values: { username: "" }, ...(next === undefined ? {} : { next: localPath(next, "/") }) };
-      return renderPage(c, <LoginPage page={pageProps(c, assets)} {...props} />);
+      return renderPage(c, <LoginPage page={pageProps(c, assets)} username="" next={nextOf(next)} />);
     })
     .post("/login", async (c) => {
       const { username, password, next } = await readForm(c, "username", "password", "next");
       try {
-        const name = canonicalUsername(username);
-        const forgive = await limits.takePasswordAttempt(name ?? "", c.get("clientAddress"));
-        const user = name === null ? undefined : await findUserByName(db, name);
-        if (!(await passwords.verify(password, user?.passwordHash)) || user === undefined) {
-          throw new UserError(wrongCredentials);
-        }
-        await forgive();
-        await signIn(c, user.id);
-        const mayStream = user.role !== "viewer" || deps.everyoneMayStream;
-        return goTo(c, localPath(next, mayStream ? "/studio" : "/"));
+        const user = await checkCredentials(c, username, password);
+        if (user.totpCipher !== null) return await askForCode(c, deps, user.id, next);
+        await signIn(c, deps, user.id);
+        return goOn(c, user, next);
       } catch (error) {
-        const props = { values: { username }, ...(next === "" ? {} : { next: localPath(next, "/") }) };
-        return refuse(
+        const props = { username, next: nextOf(next) };
+        return refuseForm(
           c,
           error,
-          (message) => <LoginForm {...props} error={message} />,
-          (message) => <LoginPage page={pageProps(c, assets)} {...props} error={message} />,
+          (problem) => <LoginForm language={c.get("language")} {...props} problem={problem} />,
+          (problem) => <LoginPage page={pageProps(c, assets)} {...props} problem={problem} />,
+        );
+      }
+    })
+    .get("/login/code", async (c) => {
+      const next = c.req.query("next");
+      const step = await findStep(db, stepIdOf(readStepToken(c) ?? ""), clock());
+      if (step === undefined) return goTo(c, `/login${next === undefined ? "" : `?next=${encodeURIComponent(next)}`}`);
+      return renderPage(c, <CodePage page={pageProps(c, assets)} username={step.username} next={nextOf(next)} />);
+    })
+    .post("/login/code", async (c) => {
+      const { code, recoveryCode, next } = await readForm(c, "code", "recoveryCode", "next");
+      const stepId = stepIdOf(readStepToken(c) ?? "");
+      const step = await findStep(db, stepId, clock());
+      // Too late, or a password that was changed meanwhile: once more from the beginning.
+      if (step === undefined) return goTo(c, `/login${next === "" ? "" : `?next=${encodeURIComponent(next)}`}`);
+      try {
+        await checkCode(stepId, step, { code, recoveryCode });
+        const user = await findUser(db, step.userId);
+        if (user === undefined) throw wrongCredentials;
+        await deleteStep(db, stepId);
+        clearStepToken(c);
+        await signIn(c, deps, user.id);
+        return goOn(c, user, next);
+      } catch (error) {
+        const props = { next: nextOf(next) };
+        return refuseForm(
+          c,
+          error,
+          (problem) => <CodeForm language={c.get("language")} {...props} problem={problem} />,
+          (problem) => <CodePage page={pageProps(c, assets)} username={step.username} {...props} problem={problem} />,
         );
       }
     })
@@ -107,106 +135,5 @@ export function accountRoutes(deps: AppDeps) {
       clearSessionToken(c);
       return goTo(c, "/");
     })
-    .get("/register", async (c) => {
-      if (!(await hasUsers(db))) throw notSetUp;
-      const next = c.req.query("next");
-      const props = { values: { username: "" }, ...(next === undefined ? {} : { next: localPath(next, "/") }) };
-      return renderPage(c, <RegisterPage page={pageProps(c, assets)} {...props} />);
-    })
-    .post("/register", async (c) => {
-      const { username, password, next } = await readForm(c, "username", "password", "next");
-      if (!(await hasUsers(db))) throw notSetUp;
-      try {
-        const name = checkNewUsername(username);
-        checkNewPassword(password);
-        await limits.takeRegistration(c.get("clientAddress"));
-        const userId = await createViewer(db, await newAccount(name, password), clock());
-        if (userId === undefined) throw new UserError("This username is taken. Choose another one.");
-        log.info({ userId }, "account created");
-        await signIn(c, userId);
-        return goTo(c, localPath(next, deps.everyoneMayStream ? "/studio" : "/"));
-      } catch (error) {
-        const props = { values: { username }, ...(next === "" ? {} : { next: localPath(next, "/") }) };
-        return refuse(
-          c,
-          error,
-          (message) => <RegisterForm {...props} error={message} />,
-          (message) => <RegisterPage page={pageProps(c, assets)} {...props} error={message} />,
-        );
-      }
-    })
-    .get("/setup", async (c) => {
-      const code = c.req.query("code");
-      if (code !== undefined) {
-        await limits.takeCode(c.get("clientAddress"));
-        if ((await findOpenLink(db, "setup", hashCode(code), clock())) === undefined) throw deadLink;
-        setCode(c, "setup", code);
-        return c.redirect("/setup", 303);
-      }
-      const held = readCode(c, "setup");
-      if (held === undefined || (await findOpenLink(db, "setup", hashCode(held), clock())) === undefined) {
-        throw (await hasUsers(db)) ? deadLink : notSetUp;
-      }
-      return renderPage(c, <SetupPage page={pageProps(c, assets)} values={{ username: "" }} />);
-    })
-    .post("/setup", async (c) => {
-      const { username, password } = await readForm(c, "username", "password");
-      const codeHash = hashCode(readCode(c, "setup") ?? "");
-      await limits.takeCode(c.get("clientAddress"));
-      // Before the password is hashed, which is the dear part; the INSERT decides again.
-      if ((await findOpenLink(db, "setup", codeHash, clock())) === undefined) throw deadLink;
-      try {
-        const name = checkNewUsername(username, { mayBeReserved: true });
-        checkNewPassword(password);
-        const userId = await createFirstAdministrator(db, await newAccount(name, password), codeHash, clock());
-        if (userId === undefined) throw deadLink;
-        log.info({ userId }, "first administrator created");
-        clearCode(c, "setup");
-        await signIn(c, userId);
-        return goTo(c, "/studio");
-      } catch (error) {
-        return refuse(
-          c,
-          error,
-          (message) => <SetupForm values={{ username }} error={message} />,
-          (message) => <SetupPage page={pageProps(c, assets)} values={{ username }} error={message} />,
-        );
-      }
-    })
-    .get("/reset", async (c) => {
-      const code = c.req.query("code");
-      await limits.takeCode(c.get("clientAddress"));
-      const link = await findOpenLink(db, "reset", hashCode(code ?? readCode(c, "reset") ?? ""), clock());
-      if (link === undefined) throw deadLink;
-      if (code !== undefined) {
-        setCode(c, "reset", code);
-        return c.redirect("/reset", 303);
-      }
-      return renderPage(c, <ResetPage page={pageProps(c, assets)} username={link.username ?? ""} />);
-    })
-    .post("/reset", async (c) => {
-      const { password } = await readForm(c, "password");
-      const codeHash = hashCode(readCode(c, "reset") ?? "");
-      await limits.takeCode(c.get("clientAddress"));
-      const link = await findOpenLink(db, "reset", codeHash, clock());
-      if (link === undefined) throw deadLink;
-      const username = link.username ?? "";
-      try {
-        checkNewPassword(password);
-        const userId = await resetPassword(db, codeHash, await passwords.hash(password), clock());
-        if (userId === undefined) throw deadLink;
-        changes.emit("outbox");
-        log.info({ userId }, "password reset");
-        clearCode(c, "reset");
-        await signIn(c, userId);
-        return goTo(c, "/studio");
-      } catch (error) {
-        return refuse(
-          c,
-          error,
-          (message) => <ResetForm username={username} error={message} />,
-          (message) => <ResetPage page={pageProps(c, assets)} username={username} error={message} />,
-        );
-      }
-    });
+    .get("/goodbye", (c) => renderPage(c, <GoodbyePage page={pageProps(c, assets)} />));
 }

@@ -1,31 +1,40 @@
 import { Hono } from "hono";
-import { findUserByName, markPasswordConfirmed } from "../../db/users.ts";
+import { markPasswordConfirmed } from "../../db/users.ts";
+import { ConfirmPage } from "../../web/views/auth.tsx";
 import { KeyPanel } from "../../web/views/studio.tsx";
 import type { AppDeps, AppEnv } from "../app-env.ts";
-import { renderFragment } from "../page.tsx";
+import { checkOwnPassword } from "../auth/own-password.ts";
+import { pageProps, renderFragment, renderPage } from "../page.tsx";
+import { refuseForm } from "../refuse-form.ts";
 import { goTo, isHtmx, localPath, readForm, requireUser } from "../request.ts";
-import { UserError } from "../user-error.ts";
 import { requireChannel, shownKey } from "./studio.tsx";
 
-/** `POST /confirm`: the password again, for what a stolen session must not do. Good for 15 minutes. */
+/** `/confirm`: the password again, for what a stolen session must not do. Good for 15 minutes. */
 export function confirmRoutes(deps: AppDeps) {
-  const { db, clock, passwords, limits } = deps;
+  const { db, clock, assets } = deps;
 
-  return new Hono<AppEnv>().post("/confirm", async (c) => {
-    const user = requireUser(c);
-    const { password, next } = await readForm(c, "password", "next");
-    // Only the studio's key panel asks by htmx.
-    try {
-      const forgive = await limits.takePasswordAttempt(user.username, c.get("clientAddress"));
-      const { passwordHash } = (await findUserByName(db, user.username)) ?? {};
-      if (!(await passwords.verify(password, passwordHash))) throw new UserError("This password is wrong.");
-      await forgive();
-      await markPasswordConfirmed(db, user.sessionId, clock());
-    } catch (error) {
-      if (!(error instanceof UserError) || !isHtmx(c)) throw error;
-      return renderFragment(c, <KeyPanel streamKey={null} needsPassword error={error.message} />, error.status);
-    }
-    if (!isHtmx(c) || !user.canStream) return goTo(c, localPath(next, "/studio"));
-    return renderFragment(c, <KeyPanel {...shownKey(deps, await requireChannel(deps, user))} />);
-  });
+  return new Hono<AppEnv>()
+    .get("/confirm", (c) => {
+      requireUser(c);
+      const next = localPath(c.req.query("next"), "/settings");
+      return renderPage(c, <ConfirmPage page={pageProps(c, assets)} next={next} />);
+    })
+    .post("/confirm", async (c) => {
+      const user = requireUser(c);
+      const { password, next } = await readForm(c, "password", "next");
+      try {
+        await checkOwnPassword(c, deps, user, password);
+        await markPasswordConfirmed(db, user.sessionId, clock());
+      } catch (error) {
+        return refuseForm(
+          c,
+          error,
+          // Only the studio's key panel asks by htmx.
+          ({ message }) => <KeyPanel streamKey={null} needsPassword error={message} />,
+          (problem) => <ConfirmPage page={pageProps(c, assets)} next={localPath(next, "/studio")} problem={problem} />,
+        );
+      }
+      if (!isHtmx(c) || !user.canStream) return goTo(c, localPath(next, "/studio"));
+      return renderFragment(c, <KeyPanel {...shownKey(deps, await requireChannel(deps, user))} />);
+    });
 }

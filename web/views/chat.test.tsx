@@ -12,6 +12,7 @@ const assets = {
   sse: "",
   player: "",
   page: "",
+  account: "",
   chat: "/static/chat.js",
   call: "",
   callCss: "",

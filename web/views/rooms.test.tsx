@@ -14,6 +14,7 @@ const assets = {
   sse: "",
   player: "",
   page: "",
+  account: "",
   chat: "",
   call: "/call.js",
   callCss: "/call.css",

@@ -40,6 +40,7 @@ test.each(["live", "interrupted"] as const)("below the picture, %s is said as on
     sse: "",
     player: "",
     page: "",
+    account: "",
     chat: "",
     call: "",
     callCss: "",
