@@ -8,7 +8,7 @@ import type { AppDeps, AppEnv } from "./app-env.ts";
 import { EventStreamSlots } from "./event-stream.ts";
 import { uploadLimit, uploadPaths } from "./images/upload.ts";
 import { refuseJson, renderError } from "./page.tsx";
-import { goTo, pathToComeBackTo, sendsJson } from "./request.ts";
+import { goTo, sendsJson, signInPath } from "./request.ts";
 import { checkHost, checkOrigin, identifyRequest, loadUser } from "./request-guard.ts";
 import { accountRoutes } from "./routes/account.tsx";
 import { adminRoutes } from "./routes/admin.tsx";
@@ -62,8 +62,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
           log.error({ err: error, requestId: c.get("requestId"), path: c.req.path }, "request failed");
         if (told?.retryAfterSeconds !== undefined) c.header("Retry-After", String(told.retryAfterSeconds));
         if (sendsJson(c)) return refuseJson(c, told);
-        if (told?.status === 401)
-          return goTo(c, `/login?next=${encodeURIComponent(pathToComeBackTo(c))}`);
+        if (told?.status === 401) return goTo(c, signInPath(c));
         return renderError(c, assets, told);
       })
       .notFound(() => {

@@ -56,14 +56,14 @@ export function localPath(next: string | undefined, fallback: string): string {
   return url?.origin === base && !url.pathname.startsWith("//") ? url.pathname + url.search : fallback;
 }
 
-/** Where somebody goes on who has to sign in first: this page, or the one that a form of ours came from. */
-export function pathToComeBackTo(c: Context<AppEnv>): string {
+/** Where somebody signs in who has to: from there they come back to this page, or to the one that a form of ours came from. */
+export function signInPath(c: Context<AppEnv>): string {
   const { method, url } = c.req;
   const page = method === "GET" ? url : (c.req.header("hx-current-url") ?? c.req.header("referer") ?? "");
   const origin = method === "GET" ? new URL(url).origin : c.get("site")?.origin;
-  if (!URL.canParse(page) || new URL(page).origin !== origin) return "/";
+  if (!URL.canParse(page) || new URL(page).origin !== origin) return "/login";
   const { pathname, search } = new URL(page);
-  return localPath(pathname + search, "/");
+  return `/login?next=${encodeURIComponent(localPath(pathname + search, "/"))}`;
 }
 
 export function requireSite(c: Context<AppEnv>): Site {
