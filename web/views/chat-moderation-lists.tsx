@@ -104,6 +104,7 @@ export const BlockedWords = ({ path, language, words, answer }: ListProps & { wo
           <label for="word">{texts.word}</label>
           <div class="field-row">
             <input
+              type="text"
               id="word"
               name="word"
               required
@@ -166,6 +167,7 @@ export const Moderators = ({ path, language, moderators, canAppoint, answer }: M
             <label for="moderator">{texts.name}</label>
             <div class="field-row">
               <input
+                type="text"
                 id="moderator"
                 name="person"
                 required
@@ -230,6 +232,7 @@ const BanFields = ({ answer, texts, language }: Omit<ListProps, "path"> & { text
     <div class="field">
       <label for="banned">{texts.name}</label>
       <input
+        type="text"
         id="banned"
         name="person"
         required
@@ -254,7 +257,14 @@ const BanFields = ({ answer, texts, language }: Omit<ListProps, "path"> & { text
     </div>
     <div class="field">
       <label for="ban-reason">{texts.why}</label>
-      <input id="ban-reason" name="reason" maxlength={200} autocomplete="off" value={answer?.typed?.reason ?? ""} />
+      <input
+        type="text"
+        id="ban-reason"
+        name="reason"
+        maxlength={200}
+        autocomplete="off"
+        value={answer?.typed?.reason ?? ""}
+      />
     </div>
   </>
 );

@@ -147,7 +147,7 @@ const BadgeTemplate = ({ role, icon, text }: { role: string; icon: IconName; tex
 const LineTemplates = ({ texts }: { texts: ChatTexts }) => (
   <>
     <template data-template="line">
-      <div class="chat-line" role="article" tabindex={-1}>
+      <article class="chat-line" tabindex={-1}>
         <p class="chat-said">
           <bdi class="chat-name" data-part="name"></bdi>
           <span data-part="colon"></span>
@@ -167,7 +167,7 @@ const LineTemplates = ({ texts }: { texts: ChatTexts }) => (
             <Icon name="more" />
           </button>
         </div>
-      </div>
+      </article>
     </template>
     <BadgeTemplate role="streamer" icon="streamer" text={texts.roles.streamer} />
     <BadgeTemplate role="moderator" icon="moderator" text={texts.roles.moderator} />

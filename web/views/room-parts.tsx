@@ -75,6 +75,7 @@ export const NameField = ({ value, error, texts }: { value: string; error?: Room
   <div class="field">
     <label for="room-name">{texts.name}</label>
     <input
+      type="text"
       id="room-name"
       name="name"
       value={value}
@@ -154,6 +155,7 @@ export const PasscodeField = (props: { isNew: boolean; error?: RoomsErrorKey; te
     <div class="field">
       <label for="room-passcode">{isNew ? texts.passcodeNew : texts.passcode}</label>
       <input
+        type="text"
         id="room-passcode"
         name="passcode"
         maxlength={64}
@@ -174,6 +176,7 @@ export const PasscodeField = (props: { isNew: boolean; error?: RoomsErrorKey; te
 export const Invitation = ({ id, name, url, texts }: { id: string; name: string; url: string; texts: RoomsTexts }) => (
   <div class="field-row invitation">
     <input
+      type="text"
       id={id}
       class="code"
       value={url}

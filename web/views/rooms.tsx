@@ -131,6 +131,7 @@ const JoinForm = ({ join: { value, error }, texts }: { join: RoomsProps["join"];
       <label for="join-room">{texts.joinLabel}</label>
       <div class="field-row">
         <input
+          type="text"
           id="join-room"
           name="room"
           value={value}
