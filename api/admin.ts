@@ -1,8 +1,11 @@
 import { ConfigError, readConfig } from "../config.ts";
 import { databaseUrlIn, type Database, openDatabase } from "../db/open.ts";
+import { commandLineActor } from "../db/audit-log.ts";
+import { createResetLink, resetLinkValidForMs } from "../db/people.ts";
+import { randomHex } from "../db/random-id.ts";
 import { findUserByName, hasUsers } from "../db/users.ts";
 import { canonicalUsername } from "./auth/names.ts";
-import { createOneTimePath } from "./auth/one-time-codes.ts";
+import { createOneTimePath, hashCode } from "./auth/one-time-codes.ts";
 import { systemClock } from "./clock.ts";
 
 const usage = `npm run admin -- setup-link     a one-time link that creates the administrator, while there is no account
@@ -28,7 +31,11 @@ async function run(db: Database, publicUrl: string, [command, name, ...more]: st
       console.error(`There is no account named ${name}.`);
       return 1;
     }
-    console.log(`${publicUrl}${await createOneTimePath(db, "reset", user.id, systemClock())}`);
+    const code = randomHex(16);
+    const now = systemClock();
+    const link = { codeHash: hashCode(code), expiresAt: now + resetLinkValidForMs };
+    await createResetLink(db, user.id, link, { actor: commandLineActor, now });
+    console.log(`${publicUrl}/reset?code=${code}`);
     return 0;
   }
   console.error(usage);

@@ -12,7 +12,13 @@ import { goTo, sendsJson, signInPath } from "./request.ts";
 import { checkHost, checkOrigin, identifyRequest, loadUser } from "./request-guard.ts";
 import { accountRoutes } from "./routes/account.tsx";
 import { adminRoutes } from "./routes/admin.tsx";
+import { adminAuditRoutes } from "./routes/admin-audit.tsx";
 import { adminCallRoutes } from "./routes/admin-calls.tsx";
+import { adminCategoryRoutes } from "./routes/admin-categories.tsx";
+import { administratorsOnly } from "./routes/admin-gate.tsx";
+import { adminPeopleRoutes } from "./routes/admin-people.tsx";
+import { adminReportRoutes } from "./routes/admin-reports.tsx";
+import { adminSiteRoutes } from "./routes/admin-site.tsx";
 import { askToStreamRoutes } from "./routes/ask-to-stream.tsx";
 import { chatRoutes } from "./routes/chat.ts";
 import { chatModerationRoutes } from "./routes/chat-moderation.tsx";
@@ -24,6 +30,7 @@ import { imageRoutes } from "./routes/images.ts";
 import { languageRoutes } from "./routes/language.ts";
 import { registerRoutes } from "./routes/register.tsx";
 import { recoverRoutes } from "./routes/recover.tsx";
+import { reportRoutes } from "./routes/report.tsx";
 import { roomRoutes } from "./routes/room.tsx";
 import { roomsRoutes } from "./routes/rooms.tsx";
 import { staticRoutes } from "./routes/static.ts";
@@ -98,7 +105,14 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .route("/", registerRoutes(deps))
       .route("/", recoverRoutes(deps))
       .route("/", askToStreamRoutes(deps))
+      .route("/", reportRoutes(deps))
+      .use("/admin/*", administratorsOnly(deps))
       .route("/", adminRoutes(deps))
+      .route("/", adminPeopleRoutes(deps))
+      .route("/", adminReportRoutes(deps))
+      .route("/", adminSiteRoutes(deps))
+      .route("/", adminCategoryRoutes(deps))
+      .route("/", adminAuditRoutes(deps))
       .route("/", adminCallRoutes(deps))
   );
 }

@@ -79,11 +79,17 @@ export function requireUser(c: Context<AppEnv>): CurrentUser {
   return user;
 }
 
-/** The administrator who is signed in. Throws UserError (401, 403). */
+/**
+ * The administrator who is signed in. Throws UserError (401, 403). What else is asked of administrators is asked in front
+ * of all their pages: api/routes/admin-gate.tsx.
+ */
 export function requireAdministrator(c: Context<AppEnv>): CurrentUser {
   const user = requireUser(c);
   if (user.role !== "administrator") {
-    throw new UserError("Only administrators can open this.", { status: 403, title: "Not for you" });
+    throw new UserError(
+      { en: "Only administrators can open this.", id: "Hanya administrator yang dapat membuka ini." },
+      { status: 403, title: { en: "Not for you", id: "Bukan untuk Anda" } },
+    );
   }
   return user;
 }

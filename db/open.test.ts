@@ -32,7 +32,7 @@ import { filePathOf, openDatabase } from "./open.ts";
 import { openCall, recordCallReport, saveCall } from "./open-calls.ts";
 import { listCommandsAfter } from "./outbox.ts";
 import * as schema from "./schema.ts";
-import { listPeople } from "./people.ts";
+import { listPeople } from "./people-lists.ts";
 import { findCurrentStream, listRunningStreams } from "./streams.ts";
 import { temporaryDatabase } from "./temp-db.ts";
 import { findUserByName } from "./users.ts";
@@ -93,7 +93,7 @@ test("no query on a page's path scans a table", async () => {
   await findOwnChannel(db, { userId });
   await findCurrentStream(db, channelId);
   await listRunningStreams(db, 10);
-  await listPeople(db, { createdAt: 1, id: "x" }, 10);
+  await listPeople(db, "all", { at: 1, id: "x" }, 10);
   await listCommandsAfter(db, "ingest", 1, 10);
   expect(queries).toHaveLength(8);
   const scans = (await plansOf()).filter((detail) => /SCAN|TEMP B-TREE/.test(detail));

@@ -41,14 +41,14 @@ test("many people come in pages that miss nobody", async () => {
   for (let index = 0; index < 120; index += 1)
     await insertAccount(at.db, `person_${String(index).padStart(3, "0")}`, "viewer");
   const seen = new Set<string>();
-  let path: string | undefined = "/admin";
+  let path: string | undefined = "/admin/people";
   for (let page = 0; path !== undefined && page < 10; page += 1) {
     const html: string = await admin.text(path);
     for (const [name] of html.matchAll(/person_\d{3}/g)) seen.add(name);
-    path = /href="(\/admin\?after=[^"]+)"/.exec(html)?.[1];
+    path = /href="(\/admin\/people\?after=[^"]+)"/.exec(html)?.[1];
   }
   expect(seen.size).toBe(120);
-  expect((await admin.get("/admin?after=nonsense'--")).status).toBe(200);
+  expect((await admin.get("/admin/people?after=nonsense'--")).status).toBe(200);
 });
 
 test("nobody but an administrator sees or changes anything", async () => {
@@ -116,7 +116,7 @@ test("where everyone may stream, stopping one person says why it cannot", async 
 test("ending a stream now ends it for viewers, tells ingest, and keeps its encoder away for a minute", async () => {
   const key = await keyOf(admin);
   const { streamId } = await publishing(key);
-  expect((await admin.post(`/admin/streams/${streamId}/end`)).headers.get("location")).toBe("/admin");
+  expect((await admin.post(`/admin/streams/${streamId}/end`)).headers.get("location")).toBe("/admin?done=ended");
   expect(await commandTypes()).toEqual(["stream-started", "stream-ended"]);
   expect(await at.publish(key)).toMatchObject({ allowed: false, reason: "ended-by-operator" });
   expect(await admin.text("/studio")).toContain("An administrator ended this stream.");

@@ -1,87 +1,75 @@
 import { type Context, Hono } from "hono";
-import { allowStreaming, listPeople, revokeStreaming } from "../../db/people.ts";
-import { endStream, listRunningStreams } from "../../db/streams.ts";
-import { AdminPage } from "../../web/views/admin.tsx";
+import { listPeople } from "../../db/people-lists.ts";
+import { endStreamNow } from "../../db/stopped-streams.ts";
+import { listRunningStreams } from "../../db/streams.ts";
+import {
+  AdminLivePage,
+  AdminOverviewPage,
+  endReasonMaxCharacters,
+  type LiveStreamProps,
+} from "../../web/views/admin.tsx";
 import type { AppDeps, AppEnv } from "../app-env.ts";
-import { pageProps, renderPage } from "../page.tsx";
-import { goTo, hasConfirmedPassword, readForm, requireAdministrator } from "../request.ts";
-import { notFound, UserError } from "../user-error.ts";
+import { renderPage } from "../page.tsx";
+import { readForm, requireAdministrator } from "../request.ts";
+import { actOf, frameOf, goBack, readLine } from "./admin-gate.tsx";
+import { personProps } from "./admin-people.tsx";
 
-const peoplePerPage = 50;
 const maxStreamsShown = 200;
+const overviewShown = 10;
 /** After "End now" the channel may not publish for so long, or its encoder would be back at once. */
 const holdAfterEndMs = 60_000;
 
-/** `/admin`: who may stream, and what is live. */
+/** `/admin`: what is on and what waits; `/admin/live`: everything that is on. */
 export function adminRoutes(deps: AppDeps) {
-  const { db, clock, changes, assets, log } = deps;
+  const { db, clock, changes, viewers, log } = deps;
 
-  const answerWithPage = async (
-    c: Context<AppEnv>,
-    needsPassword: boolean,
-    status: 200 | 403 = 200,
-  ): Promise<Response> => {
-    const people = await listPeople(db, readCursor(c.req.query("after")), peoplePerPage + 1);
-    const shown = people.slice(0, peoplePerPage);
-    const last = people.length > peoplePerPage ? shown.at(-1) : undefined;
+  const liveNow = async (): Promise<LiveStreamProps[]> =>
+    (await listRunningStreams(db, maxStreamsShown)).map(
+      ({ streamId, channelId, channelName, title, startedAt, state }) => ({
+        streamId,
+        channelName,
+        title,
+        startedAt,
+        state,
+        viewers: viewers.of(channelId),
+      }),
+    );
+
+  const overview = async (c: Context<AppEnv>): Promise<Response> => {
+    const { hasTotp } = requireAdministrator(c);
     return renderPage(
       c,
-      <AdminPage
-        page={{ ...pageProps(c, assets), path: "/admin" }}
-        people={shown.map(({ id, username, role, createdAt }) => ({ id, name: username, role, createdAt }))}
-        live={await listRunningStreams(db, maxStreamsShown)}
-        needsPassword={needsPassword}
-        {...(last === undefined ? {} : { next: `/admin?after=${last.createdAt}.${last.id}` })}
+      <AdminOverviewPage
+        frame={await frameOf(deps, c)}
+        live={await liveNow()}
+        asking={(await listPeople(db, "asking", null, overviewShown)).map(personProps)}
+        newest={(await listPeople(db, "all", null, overviewShown)).map(personProps)}
+        hasTotp={hasTotp}
       />,
-      status,
     );
   };
 
   return new Hono<AppEnv>()
-    .get("/admin", (c) => answerWithPage(c, !hasConfirmedPassword(requireAdministrator(c), clock())))
-    .post("/admin/people/:id/streaming", async (c) => {
-      const user = requireAdministrator(c);
-      if (!hasConfirmedPassword(user, clock())) return answerWithPage(c, true, 403);
-      const { allow } = await readForm(c, "allow");
-      const userId = c.req.param("id");
-      if (allow === "yes") {
-        if (!(await allowStreaming(db, userId))) throw notFound();
-      } else if (allow === "no") {
-        if (deps.everyoneMayStream) {
-          throw new UserError(
-            "Here everyone may stream: whoever runs the server can change that with STREAMERS=approved.",
-          );
-        }
-        const channelId = await revokeStreaming(db, userId, clock());
-        if (channelId === undefined) throw notFound();
-        changes.channelChanged(channelId);
-        changes.emit("outbox");
-      } else {
-        throw new UserError("Say whether to allow or to stop streaming.", { status: 400 });
-      }
-      log.info({ by: user.id, userId, allow }, "right to stream changed");
-      return goTo(c, "/admin");
-    })
+    .get("/admin", overview)
+    .get("/admin/live", async (c) =>
+      renderPage(c, <AdminLivePage frame={await frameOf(deps, c)} live={await liveNow()} />),
+    )
     .post("/admin/streams/:id/end", async (c) => {
-      const user = requireAdministrator(c);
-      if (!hasConfirmedPassword(user, clock())) return answerWithPage(c, true, 403);
-      const now = clock();
-      const ended = await endStream(db, c.req.param("id"), {
-        reason: "operator",
-        now,
-        holdUntil: now + holdAfterEndMs,
-      });
+      const act = actOf(c, deps);
+      const { reason: typed } = await readForm(c, "reason");
+      const reason = readLine(typed, { least: 0, most: endReasonMaxCharacters });
+      const ended = await endStreamNow(
+        db,
+        c.req.param("id"),
+        { reason: reason === "" ? null : reason, holdUntil: clock() + holdAfterEndMs },
+        act,
+      );
       // One that has ended meanwhile is what was wanted.
       if (ended !== undefined) {
         changes.channelChanged(ended.channelId);
         changes.emit("outbox");
-        log.info({ by: user.id, streamId: ended.streamId }, "stream ended by an administrator");
+        log.info({ by: act.actor.id, streamId: ended.streamId }, "stream ended by an administrator");
       }
-      return goTo(c, "/admin");
+      return goBack(c, "/admin", "ended");
     });
-}
-
-function readCursor(after: string | undefined): { createdAt: number; id: string } | null {
-  const match = /^(\d{1,15})\.([0-9a-f]{1,64})$/.exec(after ?? "");
-  return match === null ? null : { createdAt: Number(match[1]), id: match[2] ?? "" };
 }

@@ -224,7 +224,11 @@ export const AdminCallPage = (props: AdminCallProps) => {
           . Its code is <span class="code">{call.id}</span>
         </p>
         {call.endedAt === null &&
-          (needsPassword ? <PasswordAgain error={undefined} path={here} /> : <EndNow id={call.id} next={here} />)}
+          (needsPassword ? (
+            <PasswordAgain page={page} error={undefined} path={here} />
+          ) : (
+            <EndNow id={call.id} next={here} />
+          ))}
         <WindowForm path={path} window={window} />
         <section class="panel" aria-labelledby="whole-heading">
           <h2 id="whole-heading">The whole call</h2>

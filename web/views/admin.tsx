@@ -1,133 +1,171 @@
-import { Layout, type PageProps } from "./layout.tsx";
-import { FormError, LiveBadge, PasswordAgainFields, Uptime } from "./parts.tsx";
+import { type AdminFrameProps, AdminPage, countOf } from "./admin-frame.tsx";
+import { ActForm, pathOf, PeopleList, type PersonProps } from "./admin-people.tsx";
+import { adminTexts } from "./admin-texts.ts";
+import type { PageProps } from "./layout.tsx";
+import { Icon, LiveBadge, PasswordAgainFields, Uptime } from "./parts.tsx";
 import { Avatar } from "./poster.tsx";
 
-interface Person {
-  id: string;
-  name: string;
-  role: "viewer" | "streamer" | "administrator";
-  /** Unix time, ms. */
-  createdAt: number;
-}
+export const endReasonMaxCharacters = 200;
 
-interface LiveStream {
+export interface LiveStreamProps {
   streamId: string;
   channelName: string;
   title: string;
   /** Unix time, ms. */
   startedAt: number;
   state: "live" | "interrupted";
+  /** null: not known now. */
+  viewers: number | null;
 }
 
-interface AdminProps {
-  page: PageProps;
-  people: Person[];
-  live: LiveStream[];
-  /** The password was not typed lately: nothing can be changed before. */
-  needsPassword?: boolean;
-  error?: string;
-  /** Link to the next page of people. */
-  next?: string;
-}
-
-const roleNames = { viewer: "Viewer", streamer: "Streamer", administrator: "Administrator" };
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-
-const PersonRow = ({ person }: { person: Person }) => (
-  <li class="row">
-    <Avatar name={person.name} />
-    <div class="row-text">
-      <p class="row-title">{person.name}</p>
-      <p class="hint">
-        {roleNames[person.role]}, since{" "}
-        <time datetime={new Date(person.createdAt).toISOString()}>{day.format(person.createdAt)}</time>
-      </p>
-    </div>
-    {person.role !== "administrator" && (
-      <form method="post" action={`/admin/people/${person.id}/streaming`}>
-        <input type="hidden" name="allow" value={person.role === "viewer" ? "yes" : "no"} />
-        <button
-          class={`button button-small ${person.role === "viewer" ? "button-quiet" : "button-danger"}`}
-          type="submit"
-        >
-          {person.role === "viewer" ? "Allow streaming" : "Stop streaming"}
-          <span class="visually-hidden"> for {person.name}</span>
-        </button>
-      </form>
-    )}
-  </li>
-);
-
-const StreamRow = ({ stream }: { stream: LiveStream }) => (
-  <li class="row">
-    <Avatar name={stream.channelName} />
-    <div class="row-text">
-      <p class="row-title">
-        <a href={`/@${stream.channelName}`}>{stream.title}</a>
-      </p>
-      <p class="hint">{stream.channelName}</p>
-    </div>
-    <span class="row-live">
-      <LiveBadge interrupted={stream.state === "interrupted"} />
-      <Uptime startedAt={stream.startedAt} />
-    </span>
-    <form method="post" action={`/admin/streams/${stream.streamId}/end`}>
-      <button class="button button-small button-danger" type="submit">
-        End now<span class="visually-hidden">: {stream.channelName}</span>
-      </button>
-    </form>
-  </li>
-);
-
-export const PasswordAgain = ({ error, path }: { error: string | undefined; path: string }) => (
-  <section class="panel">
-    <h2>Password again</h2>
-    <p class="hint">Changes to people, streams and calls need a password that was typed within the last 15 minutes.</p>
-    <form class="form" method="post" action="/confirm">
-      <PasswordAgainFields label="Your password" next={path} error={error} />
-    </form>
-  </section>
-);
-
-export const AdminPage = ({ page, people, live, needsPassword, error, next }: AdminProps) => (
-  <Layout page={page} title="Admin">
-    <div class="admin">
-      <div class="page-heading">
-        <h1>Admin</h1>
-        <nav class="page-links" aria-label="Administration">
-          <a href="/admin/calls">Quality of calls</a>
-        </nav>
+const StreamRow = (props: { page: PageProps; stream: LiveStreamProps; next: string; withReason?: boolean }) => {
+  const { page, stream, next, withReason } = props;
+  const texts = adminTexts[page.language];
+  return (
+    <li class="row">
+      <Avatar name={stream.channelName} />
+      <div class="row-text">
+        <p class="row-title">
+          <a href={`/@${stream.channelName}`}>
+            <bdi>{stream.title}</bdi>
+          </a>
+        </p>
+        <p class="hint">
+          <a href={pathOf(stream.channelName)}>{stream.channelName}</a>
+          {stream.viewers !== null && <> · {texts.watching(stream.viewers)}</>}
+        </p>
       </div>
-      {needsPassword === true ? (
-        <PasswordAgain error={error} path={page.path} />
-      ) : (
-        <FormError id="admin-error" message={error} />
-      )}
-      <section class="panel" aria-labelledby="live-heading">
-        <h2 id="live-heading">Live now</h2>
-        {live.length === 0 ? (
-          <p class="hint">Nobody is live.</p>
+      <span class="row-live">
+        <LiveBadge interrupted={stream.state === "interrupted"} />
+        <Uptime startedAt={stream.startedAt} />
+      </span>
+      <ActForm action={`/admin/streams/${stream.streamId}/end`} next={next} class="admin-inline">
+        {withReason === true && (
+          <>
+            <label class="visually-hidden" for={`end-${stream.streamId}`}>
+              {texts.endReason}: {stream.channelName}
+            </label>
+            <input
+              id={`end-${stream.streamId}`}
+              name="reason"
+              placeholder={texts.endReason}
+              maxlength={endReasonMaxCharacters}
+              autocomplete="off"
+            />
+          </>
+        )}
+        <button class="button button-small button-danger" type="submit">
+          {texts.endNow}
+          <span class="visually-hidden">: {stream.channelName}</span>
+        </button>
+      </ActForm>
+    </li>
+  );
+};
+
+interface LiveListProps {
+  page: PageProps;
+  live: LiveStreamProps[];
+  next: string;
+  withReason?: boolean;
+}
+
+const LiveList = ({ page, live, next, withReason }: LiveListProps) =>
+  live.length === 0 ? (
+    <p class="admin-empty">{adminTexts[page.language].nobodyLive}</p>
+  ) : (
+    <ul class="rows" role="list">
+      {live.map((stream) => (
+        <StreamRow page={page} stream={stream} next={next} withReason={withReason === true} />
+      ))}
+    </ul>
+  );
+
+export interface AdminOverviewProps {
+  frame: AdminFrameProps;
+  live: LiveStreamProps[];
+  /** Those who have asked for longest. */
+  asking: PersonProps[];
+  newest: PersonProps[];
+  /** Whether whoever looks at this has a second factor. */
+  hasTotp: boolean;
+}
+
+/** `/admin`: what is on, and what waits for somebody. */
+export const AdminOverviewPage = ({ frame, live, asking, newest, hasTotp }: AdminOverviewProps) => {
+  const { page, waiting } = frame;
+  const texts = adminTexts[page.language];
+  const items = [
+    waiting.asking > 0 && { href: "/admin/people?show=asking", text: texts.askCount(waiting.asking) },
+    waiting.reports > 0 && { href: "/admin/reports", text: texts.reportCount(waiting.reports) },
+    !hasTotp && { href: "/settings/second-factor", text: texts.noSecondFactor },
+  ].filter((item) => item !== false);
+  return (
+    <AdminPage {...frame} tab="overview" title={texts.administration}>
+      <section class="panel" aria-labelledby="attention-heading">
+        <h2 id="attention-heading">{texts.attention}</h2>
+        {items.length === 0 ? (
+          <p class="hint">{texts.nothingWaits}</p>
         ) : (
-          <ul class="rows" role="list">
-            {live.map((stream) => (
-              <StreamRow stream={stream} />
+          <ul class="admin-attention" role="list">
+            {items.map(({ href, text }) => (
+              <li>
+                <Icon name="alert" />
+                <a href={href}>{text}</a>
+              </li>
             ))}
           </ul>
         )}
       </section>
-      <section class="panel" aria-labelledby="people-heading">
-        <h2 id="people-heading">People</h2>
-        <ul class="rows" role="list">
-          {people.map((person) => (
-            <PersonRow person={person} />
-          ))}
-        </ul>
-        {next !== undefined && (
-          <a class="button button-quiet" href={next}>
-            More people
-          </a>
-        )}
+      {asking.length > 0 && (
+        <section class="panel" aria-labelledby="asking-heading">
+          <h2 id="asking-heading">{texts.asking}</h2>
+          <PeopleList page={page} people={asking} next="/admin" withAsk />
+          {waiting.asking > asking.length && (
+            <a class="button button-quiet admin-more" href="/admin/people?show=asking">
+              {texts.more} ({countOf(waiting.asking - asking.length, page.language)})
+            </a>
+          )}
+        </section>
+      )}
+      <section class="panel" aria-labelledby="live-heading">
+        <h2 id="live-heading">{texts.liveNow}</h2>
+        <LiveList page={page} live={live} next="/admin" />
       </section>
-    </div>
-  </Layout>
-);
+      <section class="panel" aria-labelledby="people-heading">
+        <h2 id="people-heading">{texts.newest}</h2>
+        <PeopleList page={page} people={newest} next="/admin" />
+        <a class="button button-quiet admin-more" href="/admin/people">
+          {texts.allPeople}
+        </a>
+      </section>
+    </AdminPage>
+  );
+};
+
+/** `/admin/live`: everything that is on now. */
+export const AdminLivePage = ({ frame, live }: { frame: AdminFrameProps; live: LiveStreamProps[] }) => {
+  const texts = adminTexts[frame.page.language];
+  return (
+    <AdminPage {...frame} tab="live" title={texts.liveNow} lead={texts.liveLead}>
+      <section class="panel" aria-labelledby="live-heading">
+        <h2 id="live-heading">{texts.liveTotal(live.length)}</h2>
+        <LiveList page={frame.page} live={live} next="/admin/live" withReason />
+      </section>
+    </AdminPage>
+  );
+};
+
+/** The password again, on a page whose forms are not the administration's own. */
+export const PasswordAgain = ({ page, error, path }: { page: PageProps; error: string | undefined; path: string }) => {
+  const texts = adminTexts[page.language];
+  return (
+    <section class="panel">
+      <h2>{texts.passwordTitle}</h2>
+      <p class="hint">{texts.passwordLead}</p>
+      <form class="form" method="post" action="/confirm">
+        <PasswordAgainFields label={texts.passwordLabel} next={path} error={error} />
+      </form>
+    </section>
+  );
+};
