@@ -216,7 +216,7 @@ export class Composer {
   async #loadEmoji(): Promise<Emoji.EmojiPicker> {
     const { emojiScript = "", emojiData = "" } = this.#root.dataset;
     const { openEmojiPicker } = (await import(emojiScript)) as typeof Emoji;
-    const picker = openEmojiPicker(emojiData, (emoji) => this.#insert(emoji));
+    const picker = openEmojiPicker(emojiData, document.documentElement.lang, (emoji) => this.#insert(emoji));
     this.#emojiPlace.append(picker.element);
     return picker;
   }
