@@ -105,6 +105,8 @@ export async function appFixture(options: FixtureOptions = {}) {
     calls,
     tickets,
     browser,
+    /** What the pages answer to. */
+    routes: app.routes,
     closeDatabase: close,
     setupPath: () => createOneTimePath(db, "setup", null, time.now),
     /** A browser in which the first administrator has just set up the stage. */

@@ -21,7 +21,7 @@ export interface PublishAttempt {
 
 export type PublishOutcome =
   | { type: "unknown-key" }
-  | { type: "not-allowed" | "held"; channelId: string }
+  | { type: "suspended" | "not-allowed" | "held"; channelId: string }
   | {
       type: "publishing";
       channelId: string;
@@ -37,6 +37,7 @@ interface PublishRow {
   channelId: string;
   channelName: string;
   role: Role;
+  suspendedAt: number | null;
   heldUntil: number;
   streamId: string | null;
   startedAt: number | null;
@@ -56,7 +57,7 @@ export async function beginPublish(db: Database, attempt: PublishAttempt): Promi
   const lapsed = sql`state <> 'ended' AND channel_id = ${channelOfKey} AND lease_renewed_at < ${attempt.leaseEndsBefore}`;
   const permitted = sql`(SELECT channels.id FROM channels JOIN users ON users.id = channels.user_id
     WHERE key_hash = ${keyHash} AND held_until <= ${now}
-    AND (role <> 'viewer' OR ${attempt.everyoneMayStream ? 1 : 0}))`;
+    AND suspended_at IS NULL AND (role <> 'viewer' OR ${attempt.everyoneMayStream ? 1 : 0}))`;
   const results = await db.batch([
     commandForEachStream(db, "stream-ended", lapsed, now),
     db.run(sql`UPDATE streams SET state = 'ended', ended_at = ${now}, end_reason = 'lease-lapsed' WHERE ${lapsed}`),
@@ -74,7 +75,7 @@ export async function beginPublish(db: Database, attempt: PublishAttempt): Promi
         last_live_at = coalesce((SELECT started_at FROM streams WHERE id = ${newId}), last_live_at)
       WHERE id = ${permitted}`),
     db.all<PublishRow>(sql`
-      SELECT channels.id AS "channelId", name AS "channelName", role, held_until AS "heldUntil",
+      SELECT channels.id AS "channelId", name AS "channelName", role, suspended_at AS "suspendedAt", held_until AS "heldUntil",
         streams.id AS "streamId", started_at AS "startedAt", incarnation
       FROM channels JOIN users ON users.id = channels.user_id
       LEFT JOIN streams ON streams.channel_id = channels.id AND streams.state <> 'ended'
@@ -91,6 +92,7 @@ async function isKeyKnown(db: Database, keyHash: string): Promise<boolean> {
 function readOutcome(row: PublishRow | undefined, attempt: PublishAttempt, newId: string): PublishOutcome {
   if (row === undefined) return { type: "unknown-key" };
   const { channelId, channelName, streamId, startedAt, incarnation } = row;
+  if (row.suspendedAt !== null) return { type: "suspended", channelId };
   if (row.role === "viewer" && !attempt.everyoneMayStream) return { type: "not-allowed", channelId };
   if (row.heldUntil > attempt.now) return { type: "held", channelId };
   if (streamId === null || startedAt === null || incarnation === null)

@@ -149,6 +149,8 @@ function answerOf(outcome: PublishOutcome): PublishAnswer {
     }
     case "unknown-key":
       return refuse("unknown-key", "This stream key is not known here. Copy the key from your studio again.");
+    case "suspended":
+      return refuse("not-allowed", "This account is suspended. Whoever runs this server can tell you why.");
     case "not-allowed":
       return refuse("not-allowed", "This account may not stream yet. Ask an administrator to allow it.");
     case "held":
