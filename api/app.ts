@@ -32,6 +32,9 @@ import { registerRoutes } from "./routes/register.tsx";
 import { recoverRoutes } from "./routes/recover.tsx";
 import { reportRoutes } from "./routes/report.tsx";
 import { roomRoutes } from "./routes/room.tsx";
+import { accountSettingsRoutes } from "./routes/settings-account.tsx";
+import { securityRoutes } from "./routes/settings-security.tsx";
+import { settingsRoutes } from "./routes/settings.tsx";
 import { roomsRoutes } from "./routes/rooms.tsx";
 import { staticRoutes } from "./routes/static.ts";
 import { studioRoutes } from "./routes/studio.tsx";
@@ -117,6 +120,12 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   );
 }
 
+      .route("/", settingsRoutes(deps))
+      .route("/", securityRoutes(deps))
+      .route("/", accountSettingsRoutes(deps))
+      .route("/", studioRoutes(deps, slots))
+      .route("/", studioChannelRoutes(deps))
+      .route("/", confirmRoutes(deps))
 /** What people may be told of an error; null: it is a defect. */
 function errorForPeople(error: Error): UserError | null {
   if (error instanceof UserError) return error;

@@ -28,7 +28,7 @@ export async function admitCaller(
   if (user === null && room.entry === "signed-in" && !isHost) {
     return refuse(403, "sign-in", "Only people with an account here may enter. Sign in first.");
   }
-  const name = user?.username ?? cleanName(request.name ?? "");
+  const name = user?.displayName ?? user?.username ?? cleanName(request.name ?? "");
   if (name === "") return refuse(403, "name", "Say what you want to be called.");
   if (user === null && [...name].length > callNameMaxCharacters) {
     return refuse(403, "name", `A name has at most ${callNameMaxCharacters} characters.`);
@@ -45,7 +45,7 @@ export async function admitCaller(
   }
   const subject = user?.id ?? ensureGuest(c);
   const login = user && loginName(user.sessionId);
-  const caller = { room: callRoom(room.id), subject, name, color: nameColor(subject) };
+  const caller = { room: callRoom(room.id), subject, name, color: nameColor(subject, user?.color ?? null) };
   return { allowed: true, caller: { ...caller, isGuest: user === null, isHost, login } };
 }
 

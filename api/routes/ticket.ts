@@ -17,11 +17,11 @@ export function ticketRoutes(deps: AppDeps) {
   const { db, clock, limits, tickets } = deps;
 
   /** Somebody who has signed in, as they are in this channel. */
-  const userAt = async ({ id, username, role, sessionId }: CurrentUser, channelId: string): Promise<Person> => ({
+  const userAt = async ({ id, username, color, role, sessionId }: CurrentUser, channelId: string): Promise<Person> => ({
     room: channelRoom(channelId),
     subject: id,
     name: username,
-    color: nameColor(id),
+    color: nameColor(id, color),
     isAdministrator: role === "administrator",
     ...(await findChatter(db, id, channelId)),
     login: loginName(sessionId),
@@ -34,7 +34,7 @@ export function ticketRoutes(deps: AppDeps) {
       room: channelRoom(channelId),
       subject,
       name: null,
-      color: nameColor(subject),
+      color: nameColor(subject, null),
       isAdministrator: false,
       followedAt: null,
       hasWritten: false,
