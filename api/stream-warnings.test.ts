@@ -11,7 +11,15 @@ const video = {
   keyFrameIntervalMs: 2000,
 };
 const audio = { codec: "mp4a.40.2", sampleRate: 48_000, channels: 2, bitrate: 160_000 };
-const good: StreamHealth = { state: "live", hlsUrl: null, encoder: null, remoteAddress: null, video, audio };
+const good: StreamHealth = {
+  state: "live",
+  hlsUrl: null,
+  hasThumbnail: false,
+  encoder: null,
+  remoteAddress: null,
+  video,
+  audio,
+};
 
 test("a good stream needs nothing, nor one that has just begun", () => {
   expect(streamWarnings(good)).toEqual([]);
@@ -34,14 +42,21 @@ test.each([
   ],
   [{ bitrate: 12_340_000 }, "The video has 12.3 Mbit/s: many viewers cannot load that. 2.5 to 6 Mbit/s suit best."],
 ])("video with %j is worth one sentence", (change, sentence) => {
-  expect(streamWarnings({ ...good, video: { ...video, ...change } })).toEqual([sentence]);
+  const warnings = streamWarnings({ ...good, video: { ...video, ...change } });
+  expect(warnings.map(({ en }) => en)).toEqual([sentence]);
+  expect(warnings.map(({ id }) => id === sentence)).toEqual([false]);
 });
 
 test("what is missing is said", () => {
-  expect(streamWarnings({ ...good, video: null, audio: null })).toEqual([
+  expect(streamWarnings({ ...good, video: null, audio: null }).map(({ en }) => en)).toEqual([
     "No video arrives. Add a source to the scene, and choose an H.264 encoder.",
     "No sound arrives. Check the audio sources, and choose AAC.",
   ]);
+});
+
+test("figures are written as each language writes them", () => {
+  const [warning] = streamWarnings({ ...good, video: { ...video, keyFrameIntervalMs: 8340 } });
+  expect([warning?.en, warning?.id]).toEqual([expect.stringContaining("8.3 s"), expect.stringContaining("8,3 detik")]);
 });
 
 test("an encoder that is gone sends nothing to complain of", () => {

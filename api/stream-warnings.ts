@@ -1,35 +1,56 @@
 import type { StreamHealth } from "../ingest/contract/health.ts";
+import type { Said } from "./user-error.ts";
 
 const maxKeyFrameIntervalMs = 4000;
 const minFrameRate = 15;
 const maxVideoBitrate = 8_000_000;
 
+/** A figure with at most one digit after the point, as each language writes it. */
+const inEach = (figure: number): Said => {
+  const format = (language: string): string =>
+    new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(figure);
+  return { en: format("en"), id: format("id") };
+};
+
+const keyFrames = (seconds: Said): Said => ({
+  en: `Key frames come ${seconds.en} s apart: viewers load that much before they are live, and some players wait that long for the picture. Set the key-frame interval to 1 or 2 s.`,
+  id: `Jarak bingkai kunci ${seconds.id} detik: penonton harus memuat sebanyak itu sebelum melihat siaran langsung, dan sebagian pemutar menunggu selama itu. Atur selang bingkai kunci ke 1 atau 2 detik.`,
+});
+
+const slowFrames = (rate: Said): Said => ({
+  en: `Only ${rate.en} frames a second arrive. The encoder may be overloaded: lower the resolution or choose a faster preset.`,
+  id: `Hanya ${rate.id} bingkai per detik yang tiba. Mungkin enkoder kewalahan: turunkan resolusi atau pilih preset yang lebih cepat.`,
+});
+
+const heavyVideo = (megabits: Said): Said => ({
+  en: `The video has ${megabits.en} Mbit/s: many viewers cannot load that. 2.5 to 6 Mbit/s suit best.`,
+  id: `Video memakai ${megabits.id} Mbit/s: banyak penonton tidak sanggup memuatnya. 2,5 sampai 6 Mbit/s paling cocok.`,
+});
+
+const noVideo: Said = {
+  en: "No video arrives. Add a source to the scene, and choose an H.264 encoder.",
+  id: "Tidak ada gambar yang tiba. Tambahkan sumber ke adegan, dan pilih enkoder H.264.",
+};
+const noSound: Said = {
+  en: "No sound arrives. Check the audio sources, and choose AAC.",
+  id: "Tidak ada suara yang tiba. Periksa sumber audio, dan pilih AAC.",
+};
+
 /** What the streamer should change, most urgent first: sentences made from what arrives. */
-export function streamWarnings({ state, video, audio }: StreamHealth): string[] {
+export function streamWarnings({ state, video, audio }: StreamHealth): Said[] {
   if (state === "interrupted") return [];
-  const warnings: string[] = [];
+  const warnings: Said[] = [];
   if (video === null) {
-    warnings.push("No video arrives. Add a source to the scene, and choose an H.264 encoder.");
+    warnings.push(noVideo);
   } else {
     const { keyFrameIntervalMs, frameRate, bitrate } = video;
     if (keyFrameIntervalMs !== null && keyFrameIntervalMs > maxKeyFrameIntervalMs) {
-      const seconds = Math.round(keyFrameIntervalMs / 100) / 10;
-      warnings.push(
-        `Key frames come ${seconds} s apart: viewers load that much before they are live, and some players wait that long for the picture. Set the key-frame interval to 1 or 2 s.`,
-      );
+      warnings.push(keyFrames(inEach(keyFrameIntervalMs / 1000)));
     }
     // 0: not measured yet.
-    if (frameRate > 0 && frameRate < minFrameRate) {
-      warnings.push(
-        `Only ${Math.round(frameRate * 10) / 10} frames a second arrive. The encoder may be overloaded: lower the resolution or choose a faster preset.`,
-      );
-    }
-    if (bitrate > maxVideoBitrate) {
-      warnings.push(
-        `The video has ${Math.round(bitrate / 100_000) / 10} Mbit/s: many viewers cannot load that. 2.5 to 6 Mbit/s suit best.`,
-      );
-    }
+    if (frameRate > 0 && frameRate < minFrameRate) warnings.push(slowFrames(inEach(frameRate)));
+    if (bitrate > maxVideoBitrate) warnings.push(heavyVideo(inEach(bitrate / 1_000_000)));
   }
-  if (audio === null) warnings.push("No sound arrives. Check the audio sources, and choose AAC.");
+  if (audio === null) warnings.push(noSound);
   return warnings;
 }

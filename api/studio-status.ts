@@ -8,9 +8,9 @@ import { streamWarnings } from "./stream-warnings.ts";
 export function studioStatus({ lastRefusal }: Channel, stream: StreamView | undefined): StudioStatusProps {
   const refusal = lastRefusal && {
     at: lastRefusal.at,
+    reason: lastRefusal.reason,
     message: lastRefusal.message,
     remoteAddress: lastRefusal.remoteAddress,
-    isSecondEncoder: lastRefusal.reason === "second-encoder",
   };
   if (stream === undefined || stream.state === "ended") {
     return { state: "offline", startedAt: null, health: null, warnings: [], lastRefusal: refusal };

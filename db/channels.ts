@@ -1,7 +1,7 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { commandForEachChannel } from "./outbox.ts";
 import type { Database } from "./open.ts";
-import { channels, type Role, users } from "./schema.ts";
+import { categories, channels, type Role, streams, users } from "./schema.ts";
 
 export interface Refusal {
   /** Unix time, ms. */
@@ -21,27 +21,79 @@ export interface Channel {
   lastRefusal: Refusal | null;
 }
 
-export async function findChannelByName(
-  db: Database,
-  name: string,
-): Promise<{ id: string; name: string; title: string } | undefined> {
+export interface ChannelIdentity {
+  id: string;
+  name: string;
+  title: string;
+  /** Its owner is suspended: nobody is to see it. */
+  isSuspended: boolean;
+}
+
+const identityColumns = {
+  id: channels.id,
+  name: channels.name,
+  title: channels.title,
+  isSuspended: sql<boolean>`${users.suspendedAt} IS NOT NULL`.mapWith(Boolean),
+};
+
+export async function findChannelByName(db: Database, name: string): Promise<ChannelIdentity | undefined> {
   return db
-    .select({ id: channels.id, name: channels.name, title: channels.title })
+    .select(identityColumns)
     .from(channels)
+    .innerJoin(users, eq(users.id, channels.userId))
     .where(eq(channels.name, name))
     .get();
 }
 
-/** Name and title of a channel, for those who hold its id. */
-export async function findChannelById(
+export interface ChannelLink {
+  title: string;
+  /** http or https. */
+  url: string;
+}
+
+/** What everybody may see of a channel and its owner. */
+export interface ChannelProfile extends ChannelIdentity {
+  displayName: string | null;
+  avatarHash: string | null;
+  category: { id: string; name: string; nameId: string } | null;
+  tags: string[];
+  /** BCP 47; null: not said. */
+  language: string | null;
+  isMature: boolean;
+  /** Markdown. */
+  about: string;
+  links: ChannelLink[];
+  bannerHash: string | null;
+  /** Unix time, ms; null: it was never live. */
+  lastLiveAt: number | null;
+}
+
+/** A channel's public side. */
+export async function findChannelProfile(
   db: Database,
-  channelId: string,
-): Promise<{ id: string; name: string; title: string } | undefined> {
-  return db
-    .select({ id: channels.id, name: channels.name, title: channels.title })
+  by: { channelId: string } | { name: string },
+): Promise<ChannelProfile | undefined> {
+  const row = await db
+    .select({
+      ...identityColumns,
+      displayName: users.displayName,
+      avatarHash: users.avatarHash,
+      category: { id: categories.id, name: categories.name, nameId: categories.nameId },
+      tags: channels.tags,
+      language: channels.language,
+      isMature: channels.isMature,
+      about: channels.about,
+      links: channels.links,
+      bannerHash: channels.bannerHash,
+      lastLiveAt: channels.lastLiveAt,
+    })
     .from(channels)
-    .where(eq(channels.id, channelId))
+    .innerJoin(users, eq(users.id, channels.userId))
+    .leftJoin(categories, eq(categories.id, channels.categoryId))
+    .where("name" in by ? eq(channels.name, by.name) : eq(channels.id, by.channelId))
     .get();
+  if (row === undefined) return undefined;
+  return { ...row, tags: JSON.parse(row.tags) as string[], links: JSON.parse(row.links) as ChannelLink[] };
 }
 
 /** Everything its owner sees of the channel. */
@@ -70,8 +122,52 @@ function readRefusal(row: typeof channels.$inferSelect): Refusal | null {
   };
 }
 
-export async function setTitle(db: Database, channelId: string, title: string): Promise<void> {
-  await db.update(channels).set({ title }).where(eq(channels.id, channelId));
+/** What a stream is about. */
+export interface StreamFacts {
+  title: string;
+  /** One that there is no more counts as none. */
+  categoryId: string | null;
+  tags: string[];
+  language: string | null;
+  isMature: boolean;
+}
+
+/** Sets what the channel's streams are about; the one that is on has the new title too. */
+export async function setStreamFacts(db: Database, channelId: string, facts: StreamFacts): Promise<void> {
+  const { title, categoryId, tags, language, isMature } = facts;
+  await db.batch([
+    db
+      .update(channels)
+      .set({
+        title,
+        categoryId: sql`(SELECT id FROM categories WHERE id = ${categoryId})`,
+        tags: JSON.stringify(tags),
+        language,
+        isMature,
+      })
+      .where(eq(channels.id, channelId)),
+    db
+      .update(streams)
+      .set({ title })
+      .where(and(eq(streams.channelId, channelId), sql`${streams.state} <> 'ended'`)),
+  ]);
+}
+
+/** Sets what the channel's page says of it. */
+export async function setChannelText(
+  db: Database,
+  channelId: string,
+  { about, links }: { about: string; links: ChannelLink[] },
+): Promise<void> {
+  await db
+    .update(channels)
+    .set({ about, links: JSON.stringify(links) })
+    .where(eq(channels.id, channelId));
+}
+
+/** Hangs a banner over the channel's page, or takes it down (null). */
+export async function setBanner(db: Database, channelId: string, hash: string | null): Promise<void> {
+  await db.update(channels).set({ bannerHash: hash }).where(eq(channels.id, channelId));
 }
 
 /** Replaces the stream key and tells ingest, all or nothing. */

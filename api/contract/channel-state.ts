@@ -10,6 +10,9 @@ export type ChannelState =
       /** Absolute URL of the multivariant playlist. */
       playlistUrl: string;
       title: string;
+      /** Named in the page's language. */
+      category: { id: string; name: string } | null;
+      tags: string[];
       /** Unix time, ms. */
       startedAt: number;
     }

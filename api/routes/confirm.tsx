@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { markPasswordConfirmed } from "../../db/users.ts";
 import { ConfirmPage } from "../../web/views/auth.tsx";
-import { KeyPanel } from "../../web/views/studio.tsx";
+import { KeyPanel } from "../../web/views/studio-key.tsx";
 import type { AppDeps, AppEnv } from "../app-env.ts";
 import { checkOwnPassword } from "../auth/own-password.ts";
 import { pageProps, renderFragment, renderPage } from "../page.tsx";
@@ -30,11 +30,11 @@ export function confirmRoutes(deps: AppDeps) {
           c,
           error,
           // Only the studio's key panel asks by htmx.
-          ({ message }) => <KeyPanel streamKey={null} needsPassword error={message} />,
+          ({ message }) => <KeyPanel language={c.get("language")} streamKey={null} needsPassword error={message} />,
           (problem) => <ConfirmPage page={pageProps(c, assets)} next={localPath(next, "/studio")} problem={problem} />,
         );
       }
       if (!isHtmx(c) || !user.canStream) return goTo(c, localPath(next, "/studio"));
-      return renderFragment(c, <KeyPanel {...shownKey(deps, await requireChannel(deps, user))} />);
+      return renderFragment(c, <KeyPanel {...shownKey(deps, c, await requireChannel(deps, user))} />);
     });
 }

@@ -17,7 +17,8 @@ export function followRoutes(deps: AppDeps) {
     // The session may have ended meanwhile: sign in and come back to the channel.
     if (user === null) return goTo(c, `/login?next=${encodeURIComponent(`/@${channel.name}`)}`);
     const answer = async (error?: UserError): Promise<Response> => {
-      const props = { ...(await followProps(deps, c, channel)), hasFocus: true, error: error?.message };
+      const message = error?.told(c.get("language")).message;
+      const props = { ...(await followProps(deps, c, channel)), hasFocus: true, error: message };
       return renderFragment(c, <Follow {...props} />, error?.status);
     };
     try {
@@ -44,7 +45,8 @@ export async function followProps(
   channel: NamedChannel,
 ): Promise<FollowProps> {
   const user = c.get("user");
-  const common = { channelName: channel.name, followers: await countFollowers(db, channel.id) };
+  const followers = await countFollowers(db, channel.id);
+  const common = { channelName: channel.name, language: c.get("language"), followers };
   if (user === null) return { ...common, choice: "sign-in" };
   if (user.username === channel.name) return { ...common, choice: "none" };
   const { followedAt } = await findChatter(db, user.id, channel.id);

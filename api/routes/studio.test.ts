@@ -132,14 +132,14 @@ test("a viewer gets neither key nor server, and reaches no other channel", async
     expect(response.status).toBe(403);
     expect(keyIn(await response.text())).toBeUndefined();
   }
-  await viewer.post("/studio/title", { title: "Mine", channelId: "other", name: "admin" });
+  await viewer.post("/studio/stream", { title: "Mine", channelId: "other", name: "admin" });
   expect(await findChannelByName(at.db, "admin")).toMatchObject({ title: "admin's stream" });
   expect(await findChannelByName(at.db, "wati")).toMatchObject({ title: "Mine" });
 });
 
 test("a stranger is sent to sign in and changes nothing", async () => {
   const stranger = at.browser();
-  for (const path of ["/studio/title", "/studio/key/show", "/studio/key/new", "/studio/disconnect", "/confirm"]) {
+  for (const path of ["/studio/stream", "/studio/key/show", "/studio/key/new", "/studio/disconnect", "/confirm"]) {
     const response = await stranger.post(path, { title: "x" });
     expect([response.status, response.headers.get("location")]).toEqual([303, "/login"]);
     expect((await stranger.swap(path)).headers.get("hx-redirect")).toBe("/login");
@@ -154,20 +154,20 @@ test.each([
   ["\u200d \u200c", "Give the stream a title."],
   ["x".repeat(141), "A title has at most 140 characters."],
 ])("the title %j is refused at the form", async (title, message) => {
-  const fragment = await admin.swap("/studio/title", { title });
+  const fragment = await admin.swap("/studio/stream", { title });
   expect([fragment.status, await fragment.text()]).toEqual([422, expect.stringContaining(message)]);
-  const page = await admin.post("/studio/title", { title });
+  const page = await admin.post("/studio/stream", { title });
   expect([page.status, await page.text()]).toEqual([422, expect.stringContaining(message)]);
   expect(await findChannelByName(at.db, "admin")).toMatchObject({ title: "admin's stream" });
 });
 
 test("a title keeps what joins letters and emoji, and loses what turns the line around", async () => {
-  await admin.swap("/studio/title", { title: "می\u200cخواهم 👨\u200d👩\u200d👧 a\u202eb" });
+  await admin.swap("/studio/stream", { title: "می\u200cخواهم 👨\u200d👩\u200d👧 a\u202eb" });
   expect(await findChannelByName(at.db, "admin")).toMatchObject({ title: "می\u200cخواهم 👨\u200d👩\u200d👧 a b" });
 });
 
 test("a title is text, whatever is in it", async () => {
-  await admin.swap("/studio/title", { title: '  <script>alert(1)</script>\r\n"&  ' });
+  await admin.swap("/studio/stream", { title: '  <script>alert(1)</script>\r\n"&  ' });
   expect(await findChannelByName(at.db, "admin")).toMatchObject({ title: '<script>alert(1)</script> "&' });
   await at.publish(await showKey());
   for (const path of ["/", "/@admin", "/studio", "/admin"]) {
@@ -234,14 +234,14 @@ test("a health report of a later version is left out, not an error", async () =>
   await recordHealth(
     at.db,
     answer.streamId,
-    { state: "live", hlsUrl: null, health: { shape: "of tomorrow" } },
+    { state: "live", hlsUrl: null, hasThumbnail: false, health: { shape: "of tomorrow" } },
     at.time.now,
   );
   expect((await admin.get("/studio")).status).toBe(200);
 });
 
 test("without JavaScript the answer stands at a form's own address: opened again, that is the studio", async () => {
-  for (const form of ["title", "key/show", "key/new"]) {
+  for (const form of ["stream", "key/show", "key/new"]) {
     const opened = await admin.get(`/studio/${form}`);
     expect([form, opened.status, opened.headers.get("location")]).toEqual([form, 303, "/studio"]);
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { setTitle } from "../../db/channels.ts";
+import { setStreamFacts } from "../../db/channels.ts";
 import type { ChannelState } from "../contract/channel-state.ts";
 import { appFixture, type Browser, readEvents } from "../fixtures.ts";
 
@@ -54,6 +54,8 @@ test("the events carry the whole state at once, then each change", async () => {
     streamId,
     playlistUrl: `http://localhost:8080/live/${streamId}/index.m3u8`,
     title: "admin's stream",
+    category: null,
+    tags: [] as string[],
     startedAt,
   } as const;
   expect(await events.next()).toEqual(live);
@@ -63,11 +65,12 @@ test("the events carry the whole state at once, then each change", async () => {
   expect(await events.next()).toEqual({ ...live, status: "interrupted" });
   await report("live");
   expect(await events.next()).toEqual(live);
-  await admin.post("/studio/title", { title: "Another title" });
-  expect(await events.next()).toEqual({ ...live, title: "Another title" });
+  await admin.post("/studio/stream", { title: "Another title", category: "music", tags: "Gamelan, #live" });
+  const changed = { title: "Another title", category: { id: "music", name: "Music" }, tags: ["gamelan", "live"] };
+  expect(await events.next()).toEqual({ ...live, ...changed });
 
   const late = await follow();
-  expect(await late.next()).toEqual({ ...live, title: "Another title" });
+  expect(await late.next()).toEqual({ ...live, ...changed });
   await end(streamId);
   expect(await events.next()).toEqual({ status: "ended", streamId });
   expect(await late.next()).toEqual({ status: "ended", streamId });
@@ -128,7 +131,8 @@ test("home shows what is live and hears of it", async () => {
   expect(event).toBeUndefined();
   expect(data).toContain('href="/@admin"');
   expect(await viewer.text("/")).toContain('href="/@admin"');
-  await setTitle(at.db, channelId, "Changed elsewhere");
+  const facts = { title: "Changed elsewhere", categoryId: null, tags: [], language: null, isMature: false };
+  await setStreamFacts(at.db, channelId, facts);
   at.changes.channelChanged(channelId);
   expect((await events.next()).data).toContain("Changed elsewhere");
   await end(streamId);

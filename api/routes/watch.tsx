@@ -1,46 +1,105 @@
-import { Hono } from "hono";
-import { findChannelById } from "../../db/channels.ts";
+import { type Context, Hono } from "hono";
+import { type ChannelProfile, findChannelProfile } from "../../db/channels.ts";
+import { listPastStreams } from "../../db/past-streams.ts";
 import { findCurrentStream } from "../../db/streams.ts";
-import { WatchPage } from "../../web/views/watch.tsx";
+import { MatureGatePage, type WatchChannel, WatchPage } from "../../web/views/watch.tsx";
 import type { AppDeps, AppEnv } from "../app-env.ts";
-import { channelState, type ChannelView } from "../channel-view.ts";
+import { channelState, type ChannelView, namedCategory } from "../channel-view.ts";
+import type { ChannelState } from "../contract/channel-state.ts";
 import { type EventStreamSlots, sendEvents } from "../event-stream.ts";
 import { Feed } from "../feed.ts";
-import { pageProps, renderPage } from "../page.tsx";
-import { requireSite } from "../request.ts";
+import { renderMarkdown } from "../markdown.ts";
+import { imageUrl, pageProps, renderPage } from "../page.tsx";
+import { goTo, requireSite } from "../request.ts";
 import { mayModerate } from "./chat-page.tsx";
 import { followProps } from "./follow.tsx";
-import { channelHandle, findNamedChannel } from "./named-channel.ts";
+import { channelHandle, findNamedChannel, findNamedProfile } from "./named-channel.ts";
+import { isInTheatre, maySeeMature, rememberMature } from "./watch-cookies.ts";
+
+const pastStreamsShown = 8;
 
 /** `/@name`: a channel's page, and its state as it changes. */
 export function watchRoutes(deps: AppDeps, slots: EventStreamSlots) {
-  const { db, clock, changes, log, closing } = deps;
+  const { db, clock, changes, viewers, log, closing } = deps;
   const feed = new Feed<ChannelView | undefined>({
     changes,
     topicOf: (channelId) => `channel:${channelId}`,
     load: async (channelId) => {
-      const channel = await findChannelById(db, channelId);
-      return channel && { ...channel, stream: await findCurrentStream(db, channelId) };
+      const channel = await findChannelProfile(db, { channelId });
+      if (channel === undefined || channel.isSuspended) return undefined;
+      return { ...channel, stream: await findCurrentStream(db, channelId) };
     },
     onError: (error) => log.error({ err: error }, "loading a channel failed"),
   });
 
   return new Hono<AppEnv>()
     .get(`/${channelHandle}`, async (c) => {
-      const channel = await findNamedChannel(db, c.req.param("handle"));
-      const stream = await findCurrentStream(db, channel.id);
-      const state = channelState({ ...channel, stream }, requireSite(c), clock());
+      const profile = await findNamedProfile(db, c.req.param("handle").slice(1));
+      const channel = watchChannel(c, profile);
+      // One address for search engines, whatever the case of what somebody typed.
+      const page = { ...pageProps(c, deps.assets), path: `/@${profile.name}` };
+      const isOwner = c.get("user")?.username === profile.name;
+      if (profile.isMature && !isOwner && !maySeeMature(c)) {
+        return renderPage(c, <MatureGatePage page={page} channel={channel} />);
+      }
+      const stream = await findCurrentStream(db, profile.id);
+      const now = clock();
+      const state = channelState({ ...profile, stream }, { site: requireSite(c), language: page.language, now });
       if ("playlistUrl" in state) c.set("mediaUrl", state.playlistUrl);
-      const follow = await followProps(deps, c, channel);
-      const canModerate = await mayModerate(deps, c, channel.id);
-      const page = pageProps(c, deps.assets);
-      return renderPage(c, <WatchPage {...{ page, channel, state, follow, canModerate }} />);
+      const props = {
+        follow: await followProps(deps, c, profile),
+        canModerate: await mayModerate(deps, c, profile.id),
+        pastStreams: await listPastStreams(db, profile.id, { limit: pastStreamsShown }),
+        viewers: viewers.of(profile.id),
+        addresses: watchAddresses(c, profile),
+        isTheatre: isInTheatre(c),
+      };
+      return renderPage(c, <WatchPage {...{ page, channel, state, isOwner, now, ...props }} />);
+    })
+    .post(`/${channelHandle}/mature`, async (c) => {
+      const { name } = await findNamedChannel(db, c.req.param("handle"));
+      rememberMature(c);
+      return goTo(c, `/@${name}`);
     })
     .get(`/${channelHandle}/events`, async (c) => {
       const { id } = await findNamedChannel(db, c.req.param("handle"));
       const site = requireSite(c);
-      const render = (view: ChannelView | undefined): string =>
-        JSON.stringify(view === undefined ? { status: "offline" } : channelState(view, site, clock()));
+      const language = c.get("language");
+      const stateOf = (view: ChannelView | undefined): ChannelState =>
+        view === undefined ? { status: "offline" } : channelState(view, { site, language, now: clock() });
+      const render = (view: ChannelView | undefined): string => JSON.stringify(stateOf(view));
       return sendEvents(c, { feed, key: id, slots, closing, identity: render, render, event: "state" });
     });
+}
+
+/** What pages show of a channel. */
+export function watchChannel(c: Context<AppEnv>, profile: ChannelProfile): WatchChannel {
+  const { name, title, tags, language, isMature, links, lastLiveAt, avatarHash, bannerHash } = profile;
+  return {
+    name,
+    title,
+    tags,
+    language,
+    isMature,
+    links,
+    lastLiveAt,
+    displayName: profile.displayName ?? name,
+    avatarUrl: avatarHash === null ? null : imageUrl(avatarHash),
+    bannerUrl: bannerHash === null ? null : imageUrl(bannerHash),
+    category: namedCategory(profile.category, c.get("language")),
+    aboutHtml: renderMarkdown(profile.about),
+  };
+}
+
+/** Where a channel is reached from outside. */
+export function watchAddresses(c: Context<AppEnv>, { name, bannerHash, avatarHash }: ChannelProfile) {
+  const { origin } = requireSite(c);
+  const page = `${origin}/@${name}`;
+  const picture = bannerHash ?? avatarHash;
+  return {
+    page,
+    embed: `${origin}/embed/${name}`,
+    oembed: `${origin}/oembed?url=${encodeURIComponent(page)}`,
+    picture: picture === null ? null : `${origin}${imageUrl(picture)}`,
+  };
 }

@@ -8,6 +8,7 @@ import Hls, {
   type LoaderContext,
   type RetryConfig,
 } from "hls.js/light";
+import { BitrateMeter } from "./bitrate-meter.ts";
 import { startAtKeyFrame } from "./key-frame-start.ts";
 import type { LiveSource, SourceReport } from "./live-source.ts";
 
@@ -82,6 +83,7 @@ class HlsSource implements LiveSource {
   readonly #video: HTMLVideoElement;
   readonly #url: string;
   readonly #report: SourceReport;
+  readonly #meter = new BitrateMeter();
   #hls: Hls;
   #sourceBuffers: SourceBuffer[] = [];
   #discontinuitySequence = -1;
@@ -121,6 +123,9 @@ class HlsSource implements LiveSource {
     return Math.max(0, this.#hls.latency - (this.#hls.targetLatency ?? 0));
   }
 
+  latencyS = (): number | null => (this.#hls.latency > 0 ? this.#hls.latency : null);
+  bitrate = (): number | null => this.#meter.bitsPerSecond;
+
   close(): void {
     clearTimeout(this.#restartTimer);
     clearTimeout(this.#reloadTimer);
@@ -149,7 +154,8 @@ class HlsSource implements LiveSource {
       this.#sourceBuffers = Object.values(tracks).flatMap(({ buffer }) => buffer ?? []);
     });
     hls.on(Hls.Events.FRAG_LOADING, (_event, { frag }) => this.#onFragmentLoading(frag.cc));
-    hls.on(Hls.Events.FRAG_BUFFERED, (_event, { frag, part }) => {
+    hls.on(Hls.Events.FRAG_BUFFERED, (_event, { frag, part, stats }) => {
+      this.#meter.push(stats.loaded, (part ?? frag).duration);
       if (part === null) {
         this.#markPartsOf(frag);
       }

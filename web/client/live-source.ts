@@ -5,6 +5,10 @@ export interface LiveSource {
   goToLive(): void;
   /** How far the picture is behind where it should be, s; 0 when unknown. */
   behindS(): number;
+  /** How far the picture is behind the newest that there is, s; null when unknown. */
+  latencyS(): number | null;
+  /** Of what is loaded, bits a second; null when unknown. */
+  bitrate(): number | null;
   close(): void;
 }
 

@@ -41,6 +41,9 @@ export const openNativeSource = (video: HTMLVideoElement, url: string, report: S
       video.currentTime = liveEdgeS();
     },
     behindS: () => Math.max(0, liveEdgeS() - video.currentTime - usualDistanceS),
+    latencyS: () => (liveEdgeS() === 0 ? null : Math.max(0, liveEdgeS() - video.currentTime)),
+    // The browser does not say what it loads.
+    bitrate: () => null,
     close() {
       clearTimeout(retryTimer);
       listeners.abort();

@@ -1,6 +1,8 @@
+import { readPreference, writePreference } from "./player-preferences.ts";
+import { Theatre } from "./player-theatre.ts";
+
 const idleAfterMs = 2_800;
 const volumeStep = 0.05;
-const volumeKey = "panggung.volume";
 
 /** Safari on iPhone and iPad leaves the volume to the device's buttons: setting it has no effect. */
 const canSetVolume = (): boolean => {
@@ -17,11 +19,17 @@ interface WebKitVideo extends HTMLVideoElement {
 /** The browser or the viewer may say no to a bigger or smaller picture: it then stays as it is. */
 const ignoreRefusal = (): void => {};
 
+/** Where a key is somebody's own: typing, choosing from a list, walking through the chat. */
+const keepsItsKeys =
+  "input, textarea, select, [contenteditable], [role=menu], [role=listbox], live-chat, dialog, [popover]";
+
 export interface PlayerActions {
   togglePlay(): void;
   goToLive(): void;
   /** The viewer has spoken about sound: what the browser demanded no longer matters. */
   onSoundChosen(): void;
+  /** Whether the player's keys work wherever the focus is. */
+  worksEverywhere(): boolean;
 }
 
 /** Gives the buttons and keys of a `<live-player>` their work, and hides them while nobody needs them. */
@@ -30,16 +38,19 @@ export class PlayerControls {
   readonly #video: WebKitVideo;
   readonly #actions: PlayerActions;
   readonly #hasVolume = canSetVolume();
+  readonly #theatre: Theatre;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(player: HTMLElement, video: HTMLVideoElement, actions: PlayerActions, signal: AbortSignal) {
     this.#player = player;
     this.#video = video;
     this.#actions = actions;
+    this.#theatre = new Theatre(player);
     this.#restoreVolume();
     this.#bindButtons(signal);
     this.#bindPointer(signal);
     player.addEventListener("keydown", (event) => this.#onKey(event), { signal });
+    document.addEventListener("keydown", (event) => this.#onKeyElsewhere(event), { signal });
     for (const name of ["play", "pause", "volumechange", "enterpictureinpicture", "leavepictureinpicture"]) {
       video.addEventListener(name, () => this.update(), { signal });
     }
@@ -52,6 +63,7 @@ export class PlayerControls {
     this.#setToggle("play", !this.#video.paused);
     this.#setToggle("mute", this.#video.muted || this.#video.volume === 0);
     this.#setToggle("picture-in-picture", document.pictureInPictureElement === this.#video);
+    this.#setToggle("theatre", this.#theatre.isOn);
     this.#setToggle("fullscreen", document.fullscreenElement === this.#player);
     const volume = this.#control<HTMLInputElement>("volume");
     if (volume !== null) {
@@ -83,23 +95,15 @@ export class PlayerControls {
   }
 
   #restoreVolume(): void {
-    try {
-      const saved = Number(localStorage.getItem(volumeKey) ?? 1);
-      this.#video.volume = saved >= 0 && saved <= 1 ? saved : 1;
-    } catch {
-      // Storage may be forbidden; the volume is then not remembered.
-    }
+    const saved = Number(readPreference("volume") ?? 1);
+    this.#video.volume = saved >= 0 && saved <= 1 ? saved : 1;
   }
 
   #setVolume(volume: number): void {
     this.#video.volume = Math.min(1, Math.max(0, volume));
     this.#video.muted = this.#video.volume === 0;
     this.#actions.onSoundChosen();
-    try {
-      localStorage.setItem(volumeKey, String(this.#video.volume));
-    } catch {
-      // As above.
-    }
+    writePreference("volume", String(this.#video.volume));
   }
 
   #toggleMuted(): void {
@@ -121,7 +125,15 @@ export class PlayerControls {
     }
   }
 
+  #toggleTheatre(): void {
+    this.#theatre.toggle();
+    this.update();
+  }
+
   #togglePictureInPicture(): void {
+    if (!document.pictureInPictureEnabled) {
+      return;
+    }
     if (document.pictureInPictureElement === this.#video) {
       void document.exitPictureInPicture().catch(ignoreRefusal);
     } else {
@@ -136,6 +148,7 @@ export class PlayerControls {
       mute: () => this.#toggleMuted(),
       unmute: () => this.#toggleMuted(),
       live: () => this.#actions.goToLive(),
+      theatre: () => this.#toggleTheatre(),
       fullscreen: () => this.#toggleFullscreen(),
       "picture-in-picture": () => this.#togglePictureInPicture(),
     };
@@ -187,6 +200,17 @@ export class PlayerControls {
     this.#player.toggleAttribute("data-idle", !this.#video.paused && !hasVisibleFocus);
   }
 
+  /** The letters work with the focus anywhere else too, unless they mean something there: the arrows and Space scroll. */
+  #onKeyElsewhere(event: KeyboardEvent): void {
+    const { target, key } = event;
+    const isElsewhere = target instanceof Element && !this.#player.contains(target);
+    if (isElsewhere && key.length === 1 && key !== " " && this.#actions.worksEverywhere()) {
+      if (target.closest(keepsItsKeys) === null) {
+        this.#onKey(event);
+      }
+    }
+  }
+
   #onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) {
       return;
@@ -197,6 +221,8 @@ export class PlayerControls {
       k: () => this.#actions.togglePlay(),
       m: () => this.#toggleMuted(),
       f: () => this.#toggleFullscreen(),
+      t: () => this.#toggleTheatre(),
+      i: () => this.#togglePictureInPicture(),
     };
     if (!isOnControl) {
       work[" "] = () => this.#actions.togglePlay();

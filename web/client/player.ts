@@ -1,9 +1,12 @@
 import type { ChannelState } from "../../api/contract/channel-state.ts";
+import "./channel-page.ts";
 import { type ChannelEvents, followChannel } from "./channel-events.ts";
 import { canPlayByHls, openHlsSource } from "./hls-source.ts";
 import type { LiveSource, SourceReport } from "./live-source.ts";
+import { localiseDates } from "./local-dates.ts";
 import { openNativeSource } from "./native-source.ts";
 import { PlayerControls } from "./player-controls.ts";
+import { PlayerPanel } from "./player-panel.ts";
 import { initialState, type PlayerEvent, type PlayerState, reduce, viewOf } from "./player-state.ts";
 
 const checkBehindMs = 1_000;
@@ -17,7 +20,8 @@ const stateInPage = ({ dataset }: HTMLElement): ChannelState => {
   const status = dataset["status"] as ChannelState["status"];
   const { stream = "", src = "", startedAt = "0" } = dataset;
   if (status === "live" || status === "interrupted") {
-    return { status, streamId: stream, playlistUrl: src, title: "", startedAt: Number(startedAt) };
+    const unsaid = { title: "", category: null, tags: [] };
+    return { status, streamId: stream, playlistUrl: src, startedAt: Number(startedAt), ...unsaid };
   }
   return status === "ended" ? { status, streamId: stream } : { status: "offline" };
 };
@@ -47,6 +51,10 @@ class LivePlayer extends HTMLElement {
     const channel = stateInPage(this);
     this.#state = initialState(channel.status);
     this.#bindVideo(signal);
+    if (this.hasAttribute("data-muted")) {
+      video.muted = true;
+    }
+    const panel = new PlayerPanel(this, video, () => this.#source, signal);
     this.#controls = new PlayerControls(
       this,
       video,
@@ -54,10 +62,11 @@ class LivePlayer extends HTMLElement {
         togglePlay: () => this.#togglePlay(),
         goToLive: () => this.#goToLive(),
         onSoundChosen: () => this.#dispatch({ type: "autoplay", outcome: "allowed" }),
+        worksEverywhere: () => panel.worksEverywhere,
       },
       signal,
     );
-    this.#events = followChannel(this.dataset["events"] ?? "", (state) => this.#onChannel(state));
+    this.#follow(signal);
     document.addEventListener("visibilitychange", () => this.#render(), { signal });
     const behindTimer = setInterval(() => this.#checkBehind(), checkBehindMs);
     signal.addEventListener("abort", () => clearInterval(behindTimer));
@@ -68,6 +77,19 @@ class LivePlayer extends HTMLElement {
     this.#disconnected.abort();
     this.#events?.setOpen(false);
     this.#closeSource();
+    this.#streamId = "";
+  }
+
+  /** By events of its own, or of the page's script where that knows already. */
+  #follow(signal: AbortSignal): void {
+    const url = this.dataset["events"];
+    if (url !== undefined) {
+      this.#events = followChannel(url, (state) => this.#onChannel(state));
+      return;
+    }
+    document.addEventListener("channel-told", (event) => this.#onChannel((event as CustomEvent<ChannelState>).detail), {
+      signal,
+    });
   }
 
   #dispatch(event: PlayerEvent): void {
@@ -85,6 +107,7 @@ class LivePlayer extends HTMLElement {
       this.#streamId = channel.streamId;
       this.dataset["stream"] = channel.streamId;
       this.dataset["src"] = channel.playlistUrl;
+      this.dataset["startedAt"] = String(channel.startedAt);
       this.#openSource(channel.playlistUrl);
     } else if (channel.status === "live" && wasInterrupted && this.#state.picture !== "moving") {
       this.#source?.retryNow();
@@ -225,3 +248,4 @@ class LivePlayer extends HTMLElement {
 }
 
 customElements.define("live-player", LivePlayer);
+localiseDates();

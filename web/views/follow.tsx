@@ -1,7 +1,10 @@
+import type { Language } from "../contract/language.ts";
 import { FormError, replaces } from "./parts.tsx";
+import { watchTexts } from "./watch-texts.ts";
 
 export interface FollowProps {
   channelName: string;
+  language: Language;
   followers: number;
   /** `none`: it is one's own channel. `sign-in`: nobody is signed in. */
   choice: "follow" | "unfollow" | "sign-in" | "none";
@@ -10,18 +13,20 @@ export interface FollowProps {
   error?: string | undefined;
 }
 
-const countOf = (followers: number): string =>
-  `${followers.toLocaleString("en")} ${followers === 1 ? "follower" : "followers"}`;
-
 /** How many follow a channel, and the button to be one of them. Works without JavaScript. */
-export const Follow = ({ channelName, followers, choice, hasFocus, error }: FollowProps) => {
+export const Follow = ({ channelName, language, followers, choice, hasFocus, error }: FollowProps) => {
   const path = `/@${channelName}`;
+  const texts = watchTexts[language];
   return (
     <div id="follow" class="follow">
       <FormError id="follow-error" message={error} />
       {choice === "sign-in" && (
         <a class="button button-small" href={`/login?next=${encodeURIComponent(path)}`}>
-          Follow<span class="visually-hidden"> {channelName}: sign in first</span>
+          {texts.follow}
+          <span class="visually-hidden">
+            {" "}
+            {channelName}: {texts.signInFirst}
+          </span>
         </a>
       )}
       {(choice === "follow" || choice === "unfollow") && (
@@ -32,13 +37,13 @@ export const Follow = ({ channelName, followers, choice, hasFocus, error }: Foll
             autofocus={hasFocus === true}
             aria-describedby="followers"
           >
-            {choice === "follow" ? "Follow" : "Unfollow"}
+            {choice === "follow" ? texts.follow : texts.unfollow}
             <span class="visually-hidden"> {channelName}</span>
           </button>
         </form>
       )}
       <p class="hint" id="followers">
-        {countOf(followers)}
+        {texts.followers(followers)}
       </p>
     </div>
   );

@@ -1,31 +1,55 @@
 import type { ChannelState } from "../../api/contract/channel-state.ts";
+import type { Language } from "../contract/language.ts";
 import { Icon } from "./parts.tsx";
-import { posterClass } from "./poster.tsx";
+import { playerTexts } from "./player-texts.ts";
+import { Avatar, posterClass } from "./poster.tsx";
 
 interface PlayerProps {
-  channel: { name: string; title: string };
+  channel: { name: string; displayName: string; avatarUrl: string | null };
   state: ChannelState;
+  language: Language;
+  /** When it was live last, in words; null: never, or nobody asks here. */
+  lastLive?: string | null;
+  /** Whether the page has a theatre mode, and it is on. @default "none" */
+  theatre?: "on" | "off" | "none";
+  /** Starts without sound. */
+  isMuted?: boolean;
+  /** The page's own script tells it how the channel is, by `channel-told` events; else it asks for itself. */
+  isTold?: boolean;
 }
 
-/** A button that says one of two things; the player's script swaps its name and picture. */
-const Toggle = (props: { control: string; off: string; on: string; shortcut?: string; isHidden?: boolean }) => (
-  <button
-    type="button"
-    class="player-button"
-    data-control={props.control}
-    data-label-off={props.off}
-    data-label-on={props.on}
-    aria-label={props.off}
-    title={props.off}
-    {...(props.shortcut === undefined ? {} : { "aria-keyshortcuts": props.shortcut })}
-    hidden={props.isHidden === true}
-  ></button>
-);
+type Texts = (typeof playerTexts)[Language];
 
-const Controls = () => (
-  <div class="player-controls" role="group" aria-label="Player controls">
-    <Toggle control="play" off="Play" on="Pause" shortcut="k" />
-    <Toggle control="mute" off="Mute" on="Unmute" shortcut="m" />
+/** A button that says one of two things; the player's script swaps its name and picture. */
+const Toggle = (props: {
+  control: string;
+  off: string;
+  on: string;
+  shortcut?: string;
+  isHidden?: boolean;
+  isOn?: boolean;
+}) => {
+  const label = props.isOn === true ? props.on : props.off;
+  return (
+    <button
+      type="button"
+      class="player-button"
+      data-control={props.control}
+      data-label-off={props.off}
+      data-label-on={props.on}
+      aria-label={label}
+      title={label}
+      {...(props.isOn === true ? { "data-on": "" } : {})}
+      {...(props.shortcut === undefined ? {} : { "aria-keyshortcuts": props.shortcut })}
+      hidden={props.isHidden === true}
+    ></button>
+  );
+};
+
+const Controls = ({ texts, theatre }: { texts: Texts; theatre: PlayerProps["theatre"] }) => (
+  <div class="player-controls" role="group" aria-label={texts.controls}>
+    <Toggle control="play" off={texts.play} on={texts.pause} shortcut="k" />
+    <Toggle control="mute" off={texts.mute} on={texts.unmute} shortcut="m" />
     <input
       class="player-volume"
       type="range"
@@ -33,34 +57,108 @@ const Controls = () => (
       max="1"
       step="0.05"
       value="1"
-      aria-label="Volume"
+      aria-label={texts.volume}
       data-control="volume"
       hidden
     />
     <button type="button" class="player-live" data-control="live" disabled>
-      <span class="player-live-now">Live</span>
-      <span class="player-live-back">Go to live</span>
+      <span class="player-live-now">{texts.live}</span>
+      <span class="player-live-back">{texts.goToLive}</span>
     </button>
     <span class="player-space"></span>
-    <Toggle control="picture-in-picture" off="Picture in picture" on="Leave picture in picture" isHidden />
-    <Toggle control="fullscreen" off="Full screen" on="Leave full screen" shortcut="f" isHidden />
+    <button
+      type="button"
+      class="player-button"
+      data-control="settings"
+      aria-label={texts.settings}
+      title={texts.settings}
+      aria-expanded="false"
+      aria-controls="player-settings"
+    ></button>
+    <Toggle
+      control="picture-in-picture"
+      off={texts.pictureInPicture}
+      on={texts.leavePictureInPicture}
+      shortcut="i"
+      isHidden
+    />
+    {theatre !== undefined && theatre !== "none" && (
+      <Toggle control="theatre" off={texts.theatre} on={texts.leaveTheatre} shortcut="t" isOn={theatre === "on"} />
+    )}
+    <Toggle control="fullscreen" off={texts.fullscreen} on={texts.leaveFullscreen} shortcut="f" isHidden />
   </div>
 );
 
+const Settings = ({ texts, theatre }: { texts: Texts; theatre: PlayerProps["theatre"] }) => {
+  const keys: [string, string][] = [
+    [`k, ${texts.keyNames.space}`, `${texts.play} / ${texts.pause}`],
+    ["m", texts.mute],
+    [texts.keyNames.arrows, texts.volume],
+    ["f", texts.fullscreen],
+    ...(theatre === undefined || theatre === "none" ? [] : [["t", texts.theatre] satisfies [string, string]]),
+    ["i", texts.pictureInPicture],
+  ];
+  return (
+    <div
+      class="player-settings"
+      id="player-settings"
+      data-part="settings"
+      role="group"
+      aria-label={texts.settings}
+      hidden
+    >
+      <label>
+        <input type="checkbox" data-setting="statistics" />
+        {texts.statistics}
+      </label>
+      <label>
+        <input type="checkbox" data-setting="everywhere" checked />
+        {texts.everywhere}
+      </label>
+      <dl class="player-keys" aria-label={texts.keys}>
+        {keys.map(([pressed, does]) => (
+          <div>
+            <dt>
+              <kbd>{pressed}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+};
+
+const Statistics = ({ texts }: { texts: Texts }) => (
+  <dl class="player-statistics" data-part="statistics" aria-label={texts.figures} data-unknown={texts.unknown} hidden>
+    {(["latency", "buffer", "resolution", "bitrate", "dropped"] as const).map((figure) => (
+      <div>
+        <dt>{texts[figure]}</dt>
+        <dd data-figure={figure}>{texts.unknown}</dd>
+      </div>
+    ))}
+  </dl>
+);
+
 /** What covers the picture, by the name of the situation. The script shows one; the server shows the first. */
-const Overlays = ({ name, shown }: { name: string; shown: string }) => {
-  const texts: Record<string, [title: string, text: string]> = {
-    waiting: ["Not started yet", `${name} is offline. The stream starts here by itself.`],
-    reconnecting: ["Reconnecting…", "The picture comes back by itself."],
-    ended: ["This stream has ended", "If it goes on, it plays here again by itself."],
-    unsupported: ["This browser cannot play the stream", "A current browser on any phone or computer can."],
+const Overlays = (props: PlayerProps & { shown: string; texts: Texts }) => {
+  const { channel, texts, lastLive, shown } = props;
+  const messages: Record<string, [title: string, text: string]> = {
+    waiting: [texts.waiting, texts.waitingText(channel.displayName)],
+    reconnecting: [texts.reconnecting, texts.reconnectingText],
+    ended: [texts.ended, texts.endedText],
+    unsupported: [texts.unsupported, texts.unsupportedText],
   };
   return (
     <div class="player-overlay" role="status">
-      {Object.entries(texts).map(([key, [title, text]]) => (
-        <div class="player-message" data-message={key} hidden={key !== shown}>
+      {Object.entries(messages).map(([name, [title, text]]) => (
+        <div class="player-message" data-message={name} hidden={name !== shown}>
+          {(name === "waiting" || name === "ended") && <Avatar name={channel.name} url={channel.avatarUrl} />}
           <p class="player-message-title">{title}</p>
           <p>{text}</p>
+          {name === "waiting" && lastLive !== undefined && lastLive !== null && (
+            <p class="player-message-more">{texts.lastLive(lastLive)}</p>
+          )}
         </div>
       ))}
     </div>
@@ -75,41 +173,46 @@ const overlayOf: Record<ChannelState["status"], string> = {
 };
 
 /** The picture and its controls. Everything is here in HTML; web/client/player.ts brings it to life. */
-export const Player = ({ channel, state }: PlayerProps) => {
+export const Player = (props: PlayerProps) => {
+  const { channel, state, language, theatre, isMuted, isTold } = props;
+  const texts = playerTexts[language];
   const stream = "playlistUrl" in state ? state : null;
   const overlay = overlayOf[state.status];
   return (
     <live-player
       class={`player ${posterClass(channel.name)}`}
       role="region"
-      aria-label={`Live picture of ${channel.name}`}
+      aria-label={texts.region(channel.displayName)}
       tabindex={-1}
       data-overlay={overlay}
       data-status={state.status}
-      data-events={`/@${channel.name}/events`}
+      {...(isTold === true ? {} : { "data-events": `/@${channel.name}/events` })}
+      {...(isMuted === true ? { "data-muted": "" } : {})}
       {...(stream === null
         ? {}
         : { "data-stream": stream.streamId, "data-src": stream.playlistUrl, "data-started-at": stream.startedAt })}
     >
-      <video class="player-video" playsinline></video>
+      <video class="player-video" playsinline muted={isMuted === true}></video>
       <span class="player-spinner" aria-hidden="true"></span>
-      <Overlays name={channel.name} shown={overlay} />
-      <p class="player-pill" data-part="pill" role="status" data-text="Reconnecting…"></p>
+      <Overlays {...props} shown={overlay} texts={texts} />
+      <p class="player-pill" data-part="pill" role="status" data-text={texts.reconnecting}></p>
       <button type="button" class="player-start" data-control="start" hidden>
         <Icon name="play" />
-        Play
+        {texts.play}
       </button>
       <button type="button" class="player-unmute" data-control="unmute" hidden>
         <Icon name="muted" />
-        Unmute
+        {texts.unmute}
       </button>
-      <Controls />
+      <Statistics texts={texts} />
+      <Settings texts={texts} theatre={theatre} />
+      <Controls texts={texts} theatre={theatre} />
       {stream !== null && (
         <noscript>
           {/* Safari plays the playlist by itself; the link suits a player such as VLC. */}
           <video class="player-video" src={stream.playlistUrl} controls playsinline></video>
           <a class="player-noscript-link" href={stream.playlistUrl}>
-            Open the stream in another player
+            {texts.otherPlayer}
           </a>
         </noscript>
       )}

@@ -1,5 +1,8 @@
+import type { RefusalReason } from "../../api/contract/publish.ts";
 import type { StreamHealth } from "../../ingest/contract/health.ts";
+import type { Language } from "../contract/language.ts";
 import { Icon, replaces, Uptime } from "./parts.tsx";
+import { studioTexts } from "./studio-texts.ts";
 
 export interface StudioStatusProps {
   state: "offline" | "live" | "interrupted";
@@ -7,25 +10,25 @@ export interface StudioStatusProps {
   startedAt: number | null;
   health: StreamHealth | null;
   /** Sentences that say what is wrong and what to do. */
-  warnings: string[];
-  /** The last encoder that was turned away. `at` is Unix time, ms. */
-  lastRefusal: { at: number; message: string; remoteAddress: string; isSecondEncoder: boolean } | null;
+  warnings: Readonly<Record<Language, string>>[];
+  /** The last encoder that was turned away. `at` is Unix time, ms; the message is English. */
+  lastRefusal: { at: number; reason: string; message: string; remoteAddress: string } | null;
 }
 
-const number = (digits: number) =>
-  new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const whole = number(0);
-const oneDigit = number(1);
-const atMostTwoDigits = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+type Texts = (typeof studioTexts)[Language];
 
-const formatBitrate = (bitsPerSecond: number): string =>
-  bitsPerSecond >= 1_000_000
-    ? `${oneDigit.format(bitsPerSecond / 1_000_000)} Mbit/s`
-    : `${whole.format(bitsPerSecond / 1000)} kbit/s`;
-
-/** 0 or null: too little has come to say more. */
-const measured = (figure: number | null, format: (figure: number) => string): string =>
-  figure === null || figure === 0 ? "Measuring…" : format(figure);
+const numbersOf = (language: Language) => {
+  const number = (least: number, most: number) => {
+    const format = new Intl.NumberFormat(language, { minimumFractionDigits: least, maximumFractionDigits: most });
+    return (value: number): string => format.format(value);
+  };
+  const [whole, oneDigit, atMostTwoDigits] = [number(0, 0), number(1, 1), number(0, 2)];
+  const bitrate = (bitsPerSecond: number): string =>
+    bitsPerSecond >= 1_000_000
+      ? `${oneDigit(bitsPerSecond / 1_000_000)} Mbit/s`
+      : `${whole(bitsPerSecond / 1000)} kbit/s`;
+  return { oneDigit, atMostTwoDigits, bitrate };
+};
 
 /** The name people know for an RFC 6381 codec string; the string itself when it has none here. */
 const codecName = (codec: string): string => {
@@ -42,8 +45,8 @@ const codecName = (codec: string): string => {
   return names[(codec.split(".")[0] ?? "").toLowerCase()] ?? codec;
 };
 
-const channelsName = (channels: number): string =>
-  channels === 1 ? "mono" : channels === 2 ? "stereo" : `${channels} channels`;
+const channelsName = (channels: number, texts: Texts): string =>
+  channels === 1 ? texts.mono : channels === 2 ? texts.stereo : texts.channels(channels);
 
 const Figure = (props: { name: string; value: string; detail?: string; shape?: "line" | "wide" }) => (
   <div class={props.shape === undefined ? "figure" : `figure figure-${props.shape}`}>
@@ -55,76 +58,88 @@ const Figure = (props: { name: string; value: string; detail?: string; shape?: "
   </div>
 );
 
-const Figures = ({ health: { video, audio, encoder, remoteAddress } }: { health: StreamHealth }) => (
-  <dl class="figures">
-    {video !== null && (
-      <>
-        <Figure name="Picture" value={`${video.width} × ${video.height}`} detail={codecName(video.codec)} />
-        <Figure name="Frame rate" value={measured(video.frameRate, (rate) => `${atMostTwoDigits.format(rate)} fps`)} />
-        <Figure name="Video" value={measured(video.bitrate, formatBitrate)} />
+const Figures = ({ health, language }: { health: StreamHealth; language: Language }) => {
+  const { video, audio, encoder, remoteAddress } = health;
+  const texts = studioTexts[language];
+  const { oneDigit, atMostTwoDigits, bitrate } = numbersOf(language);
+  /** 0 or null: too little has come to say more. */
+  const measured = (figure: number | null, format: (figure: number) => string): string =>
+    figure === null || figure === 0 ? texts.measuring : format(figure);
+  return (
+    <dl class="figures">
+      {video !== null && (
+        <>
+          <Figure name={texts.picture} value={`${video.width} × ${video.height}`} detail={codecName(video.codec)} />
+          <Figure name={texts.frameRate} value={measured(video.frameRate, (rate) => `${atMostTwoDigits(rate)} fps`)} />
+          <Figure name={texts.video} value={measured(video.bitrate, bitrate)} />
+          <Figure
+            name={texts.keyFrames}
+            value={measured(video.keyFrameIntervalMs, (ms) => texts.every(oneDigit(ms / 1000)))}
+          />
+        </>
+      )}
+      {audio !== null && (
         <Figure
-          name="Key frames"
-          value={measured(video.keyFrameIntervalMs, (ms) => `every ${oneDigit.format(ms / 1000)} s`)}
+          name={texts.sound}
+          shape="line"
+          value={measured(audio.bitrate, bitrate)}
+          detail={`${codecName(audio.codec)}, ${atMostTwoDigits(audio.sampleRate / 1000)} kHz, ${channelsName(audio.channels, texts)}`}
         />
-      </>
-    )}
-    {audio !== null && (
-      <Figure
-        name="Sound"
-        shape="line"
-        value={measured(audio.bitrate, formatBitrate)}
-        detail={`${codecName(audio.codec)}, ${atMostTwoDigits.format(audio.sampleRate / 1000)} kHz, ${channelsName(audio.channels)}`}
-      />
-    )}
-    {encoder !== null && (
-      <Figure
-        name="Encoder"
-        value={remoteAddress === null ? encoder : `${encoder}, from ${remoteAddress}`}
-        shape="wide"
-      />
-    )}
-  </dl>
-);
-
-const headlines: Record<StudioStatusProps["state"], { title: string; text: string }> = {
-  offline: { title: "Offline", text: "Start streaming in OBS: what arrives is shown here within a second." },
-  live: { title: "Live", text: "Viewers see you." },
-  interrupted: {
-    title: "Encoder gone",
-    text: "The stream stays open for a minute. Viewers see “Reconnecting…” and go on by themselves when the encoder returns.",
-  },
+      )}
+      {encoder !== null && (
+        <Figure
+          name={texts.encoder}
+          value={remoteAddress === null ? encoder : texts.from(encoder, remoteAddress)}
+          shape="wide"
+        />
+      )}
+    </dl>
+  );
 };
 
-const onlySound = { title: "Live", text: "Viewers hear you, and see no picture." };
-
-const Refusal = ({ refusal }: { refusal: NonNullable<StudioStatusProps["lastRefusal"]> }) => (
-  <div class="refusal">
-    <h3>
-      <Icon name="alert" />
-      An encoder was turned away
-    </h3>
-    <p>{refusal.message}</p>
-    <p class="hint">
-      From {refusal.remoteAddress},{" "}
-      <time datetime={new Date(refusal.at).toISOString()} data-clock>
-        {`${new Date(refusal.at).toISOString().slice(11, 19)} UTC`}
-      </time>
-    </p>
-    {refusal.isSecondEncoder && (
-      <form method="post" action="/studio/disconnect" hx-post="/studio/disconnect" {...replaces("studio-status")}>
-        <button class="button button-danger" type="submit">
-          Disconnect the other encoder
-        </button>
-      </form>
-    )}
-  </div>
-);
-
-/** Live or not, and what arrives from the encoder. Pushed again, whole, at every change. */
-export const StudioStatus = ({ state, startedAt, health, warnings, lastRefusal }: StudioStatusProps) => {
-  const { title, text } = state === "live" && health?.video === null ? onlySound : headlines[state];
+const Refusal = (props: { refusal: NonNullable<StudioStatusProps["lastRefusal"]>; language: Language }) => {
+  const { at, reason, message, remoteAddress } = props.refusal;
+  const texts = studioTexts[props.language];
+  const inWords: Partial<Record<string, string>> = texts.refusals satisfies Partial<Record<RefusalReason, string>>;
   return (
-    <section id="studio-status" class={`panel status status-${state}`} aria-labelledby="status-heading">
+    <div class="refusal">
+      <h3>
+        <Icon name="alert" />
+        {texts.turnedAway}
+      </h3>
+      <p>{inWords[reason] ?? message}</p>
+      <p class="hint">
+        {texts.turnedAwayFrom(remoteAddress)}{" "}
+        <time datetime={new Date(at).toISOString()} data-clock>
+          {`${new Date(at).toISOString().slice(11, 19)} UTC`}
+        </time>
+      </p>
+      {reason === "second-encoder" && (
+        <form method="post" action="/studio/disconnect" hx-post="/studio/disconnect" {...replaces("studio-status")}>
+          <button class="button button-danger" type="submit">
+            {texts.disconnect}
+          </button>
+        </form>
+      )}
+    </div>
+  );
+};
+
+/**
+ * Live or not, and what arrives from the encoder. Pushed again, whole, at every change. `told` is the channel's state as
+ * viewers see it, JSON, for the preview.
+ */
+export const StudioStatus = (props: StudioStatusProps & { language: Language; told?: string }) => {
+  const { state, startedAt, health, warnings, lastRefusal, language, told } = props;
+  const texts = studioTexts[language];
+  const { title, text } = texts.status[state === "live" && health?.video === null ? "onlySound" : state];
+  return (
+    <section
+      id="studio-status"
+      class={`panel status status-${state}`}
+      aria-labelledby="status-heading"
+      {...(told === undefined ? {} : { "data-told": told })}
+    >
       <div class="status-heading">
         {/* Around the heading, not on it or in it: a role of its own would take the heading's away. */}
         <div role="status">
@@ -136,18 +151,18 @@ export const StudioStatus = ({ state, startedAt, health, warnings, lastRefusal }
         {state !== "offline" && startedAt !== null && <Uptime startedAt={startedAt} />}
       </div>
       <p class="hint">{text}</p>
-      {state === "live" && health !== null && <Figures health={health} />}
+      {state === "live" && health !== null && <Figures health={health} language={language} />}
       {warnings.length > 0 && (
         <ul class="warnings">
           {warnings.map((warning) => (
             <li>
               <Icon name="alert" />
-              <span>{warning}</span>
+              <span>{warning[language]}</span>
             </li>
           ))}
         </ul>
       )}
-      {lastRefusal !== null && <Refusal refusal={lastRefusal} />}
+      {lastRefusal !== null && <Refusal refusal={lastRefusal} language={language} />}
     </section>
   );
 };

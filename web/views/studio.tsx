@@ -1,211 +1,63 @@
+import type { Child } from "hono/jsx";
+import type { ChannelState } from "../../api/contract/channel-state.ts";
+import type { Language } from "../contract/language.ts";
+import { AskToStream, type AskToStreamProps } from "./ask-to-stream.tsx";
 import { ChatPanel } from "./chat.tsx";
 import { moderationPath } from "./chat-moderation.tsx";
 import { Layout, type PageProps } from "./layout.tsx";
-import { FormError, Icon, PasswordAgainFields, replaces } from "./parts.tsx";
+import { PastStreams, type PastStreamProps } from "./past-streams.tsx";
+import { Player } from "./player.tsx";
 import { Avatar } from "./poster.tsx";
+import { BannerForm, type BannerFormProps, TextForm, type TextFormProps } from "./studio-channel-forms.tsx";
+import { type KeyPanelProps, Setup } from "./studio-key.tsx";
 import { StudioStatus, type StudioStatusProps } from "./studio-status.tsx";
+import { StreamForm, type StreamFormProps } from "./studio-stream-form.tsx";
+import { studioTexts } from "./studio-texts.ts";
+import { type CurvePoint, ViewerCurve } from "./viewer-curve.tsx";
 
-export { StudioStatus, type StudioStatusProps };
-
-export interface StudioProps {
-  channelName: string;
-  title: string;
-  /** Where OBS sends to, the encrypted one first. */
-  serverUrls: string[];
-  /** false: an administrator has to allow it first. */
-  canStream: boolean;
-  status: StudioStatusProps;
-  /** Names of the channels of others in which this person is a moderator. */
-  moderates: string[];
-  /** The answer to the title's form where there is no JavaScript. */
-  titleForm?: TitleFormProps;
-  /** The answer to the key's forms where there is no JavaScript. */
-  keyPanel?: KeyPanelProps;
+export interface StudioChannel {
+  name: string;
+  displayName: string;
+  avatarUrl: string | null;
 }
 
-interface TitleFormProps {
-  title: string;
-  error?: string;
-  saved?: boolean;
+export interface AudienceProps {
+  /** Of the stream that is on. */
+  points: CurvePoint[];
+  isLive: boolean;
+  viewers: number;
+  peakViewers: number;
+  followers: number;
 }
 
-export const TitleForm = ({ title, error, saved }: TitleFormProps) => (
-  <form
-    id="title-form"
-    class="form panel"
-    method="post"
-    action="/studio/title"
-    hx-post="/studio/title"
-    {...replaces("title-form")}
-  >
-    <FormError id="title-form-error" message={error} />
-    <label for="title">Title of the stream</label>
-    <div class="field-row">
-      <input
-        id="title"
-        name="title"
-        value={title}
-        required
-        maxlength={140}
-        autocomplete="off"
-        {...(error === undefined ? {} : { "aria-invalid": "true", "aria-errormessage": "title-form-error" })}
-      />
-      <button class="button" type="submit">
-        Save
-      </button>
+type Texts = (typeof studioTexts)[Language];
+
+const Tab = ({ href, path, text }: { href: string; path: string; text: string }) => (
+  <a href={href} {...(href === path ? { "aria-current": "page" as const } : {})}>
+    {text}
+  </a>
+);
+
+const Heading = ({ page, channelName, texts }: { page: PageProps; channelName: string; texts: Texts }) => (
+  <>
+    <div class="page-heading">
+      <h1>{texts.studio}</h1>
+      <nav class="page-links" aria-label={texts.yourChannel}>
+        <a href={`/@${channelName}`}>{texts.openPage}</a>
+        <a href={moderationPath(channelName)}>{texts.moderation}</a>
+      </nav>
     </div>
-    <p class="hint" role="status">
-      {saved === true ? (
-        <span class="saved">
-          <Icon name="check" /> Saved. Viewers see it at once.
-        </span>
-      ) : (
-        "Viewers see it beside the picture and on the home page."
-      )}
-    </p>
-  </form>
+    <nav class="tabs" aria-label={texts.tabs}>
+      <Tab href="/studio" path={page.path} text={texts.live} />
+      <Tab href="/studio/channel" path={page.path} text={texts.channel} />
+      <Tab href="/studio/streams" path={page.path} text={texts.streams} />
+    </nav>
+  </>
 );
 
-export interface KeyPanelProps {
-  /** null: hidden. Not called `key`: JSX keeps that name for itself. */
-  streamKey: string | null;
-  /** The password was not typed lately. */
-  needsPassword?: boolean;
-  error?: string;
-  /** The key has just been made. */
-  isNew?: boolean;
-}
-
-const KeyPassword = ({ error }: { error: string | undefined }) => (
-  <form class="form" method="post" action="/confirm" hx-post="/confirm" {...replaces("stream-key")}>
-    <PasswordAgainFields label="Type your password to see the key" next="/studio" error={error} hasFocus />
-  </form>
-);
-
-const KeyButtons = ({ isShown }: { isShown: boolean }) => (
-  <div class="button-row">
-    {!isShown && (
-      <form method="post" action="/studio/key/show" hx-post="/studio/key/show" {...replaces("stream-key")}>
-        <button class="button button-quiet" type="submit">
-          <Icon name="eye" />
-          Show key
-        </button>
-      </form>
-    )}
-    <form
-      method="post"
-      action="/studio/key/new"
-      hx-post="/studio/key/new"
-      hx-confirm="Make a new key? The old one stops working at once, and an encoder that uses it is disconnected."
-      {...replaces("stream-key")}
-    >
-      <button class="button button-quiet" type="submit">
-        <Icon name="renew" />
-        New key
-      </button>
-    </form>
-  </div>
-);
-
-/**
- * The stream key: hidden, shown, or behind the password. The button that asked for it is gone then: `autofocus` leads
- * whoever goes by keyboard to what came in its place.
- */
-export const KeyPanel = ({ streamKey, needsPassword, error, isNew }: KeyPanelProps) => (
-  <div id="stream-key" class="stream-key">
-    {needsPassword === true ? (
-      <KeyPassword error={error} />
-    ) : (
-      <>
-        <FormError id="key-error" message={error} />
-        <label for="key">Stream key</label>
-        <div class="field-row">
-          <input
-            id="key"
-            class="code"
-            value={streamKey ?? "••••••••••••••••••••••••"}
-            readonly
-            autocomplete="off"
-            spellcheck={false}
-            {...(streamKey === null ? { "aria-describedby": "key-hint" } : { autofocus: true })}
-          />
-          {streamKey !== null && <CopyButton of="key" />}
-        </div>
-        <p class="hint" id="key-hint">
-          {streamKey === null
-            ? "Whoever has the key can stream as you. It is hidden until you ask for it."
-            : isNew === true
-              ? "This is the new key: put it in OBS. The old one no longer works."
-              : "Whoever has the key can stream as you. Do not show it on the stream."}
-        </p>
-        <KeyButtons isShown={streamKey !== null} />
-      </>
-    )}
-  </div>
-);
-
-const CopyButton = ({ of }: { of: string }) => (
-  <button
-    class="button button-quiet copy"
-    type="button"
-    data-copy={of}
-    data-label-copied="Copied"
-    data-label-selected="Press Ctrl+C"
-  >
-    <Icon name="copy" />
-    <span data-label aria-live="polite">
-      Copy
-    </span>
-  </button>
-);
-
-const ServerAddresses = ({ urls }: { urls: string[] }) => (
-  <div class="form">
-    {urls.map((url, index) => (
-      <div class="field">
-        <label for={`server-${index}`}>
-          {index === 0 ? "Server" : "Server, if the one above does not work"}
-          {urls.length > 1 && (url.startsWith("rtmps:") ? " (encrypted)" : " (not encrypted)")}
-        </label>
-        <div class="field-row">
-          <input id={`server-${index}`} class="code" value={url} readonly autocomplete="off" spellcheck={false} />
-          <CopyButton of={`server-${index}`} />
-        </div>
-      </div>
-    ))}
-  </div>
-);
-
-const ObsSteps = () => (
-  <ol class="steps">
-    <li>
-      <span>
-        In OBS, open <b>Settings</b>, then <b>Stream</b>, and choose the service <b>Custom…</b>
-      </span>
-    </li>
-    <li>
-      <span>
-        Paste the <b>Server</b> and the <b>Stream key</b> from here, and press <b>OK</b>
-      </span>
-    </li>
-    <li>
-      <span>
-        Press <b>Start Streaming</b>. In <b>Output</b>, a key-frame interval of 1 or 2 s suits best
-      </span>
-    </li>
-  </ol>
-);
-
-const NotAllowed = () => (
-  <section class="panel">
-    <h2>You cannot stream yet</h2>
-    <p>On this server an administrator decides who may stream. Ask one; the server and the key appear here then.</p>
-  </section>
-);
-
-const Moderates = ({ names }: { names: string[] }) => (
+const Moderates = ({ names, texts }: { names: string[]; texts: Texts }) => (
   <section class="panel" aria-labelledby="moderates-heading">
-    <h2 id="moderates-heading">Channels you moderate</h2>
+    <h2 id="moderates-heading">{texts.moderates}</h2>
     <ul class="rows" role="list">
       {names.map((name) => (
         <li class="row">
@@ -214,7 +66,8 @@ const Moderates = ({ names }: { names: string[] }) => (
             <a href={`/@${name}`}>{name}</a>
           </p>
           <a class="button button-small button-quiet" href={moderationPath(name)}>
-            Moderate<span class="visually-hidden"> the chat of {name}</span>
+            {texts.moderate}
+            <span class="visually-hidden"> {texts.moderateOf(name)}</span>
           </a>
         </li>
       ))}
@@ -222,41 +75,208 @@ const Moderates = ({ names }: { names: string[] }) => (
   </section>
 );
 
-export const StudioPage = ({ page, studio }: { page: PageProps; studio: StudioProps }) => {
-  const moderates = studio.moderates.length > 0 && <Moderates names={studio.moderates} />;
+/** What viewers see, for whoever streams. Closed, it loads nothing. */
+const Preview = (props: { channel: StudioChannel; state: ChannelState; language: Language }) => {
+  const texts = studioTexts[props.language];
   return (
-    <Layout page={page} title="Studio" scripts="live">
-      <div class={studio.canStream ? "studio studio-with-chat" : "studio"}>
-        <div class="page-heading">
-          <h1>Studio</h1>
-          <nav class="page-links" aria-label="Your channel">
-            <a href={`/@${studio.channelName}`}>Open the channel page</a>
-            <a href={moderationPath(studio.channelName)}>Chat moderation</a>
-          </nav>
+    <details class="panel studio-preview" data-preview open>
+      <summary>
+        <h2>{texts.preview}</h2>
+      </summary>
+      <Player {...props} isMuted isTold />
+      <p class="hint">{texts.previewHint}</p>
+    </details>
+  );
+};
+
+const Audience = ({ audience, language }: { audience: AudienceProps; language: Language }) => {
+  const { points, isLive, viewers, peakViewers, followers } = audience;
+  const texts = studioTexts[language];
+  const number = new Intl.NumberFormat(language);
+  return (
+    <section class="panel audience" aria-labelledby="audience-heading">
+      <h2 id="audience-heading">{texts.audience}</h2>
+      <dl class="figures">
+        <div class="figure">
+          <dt>{texts.watchingNow}</dt>
+          <dd data-watching data-one="{n}" data-other="{n}">
+            {number.format(viewers)}
+          </dd>
         </div>
-        {studio.canStream ? (
-          <>
-            <div hx-sse:connect="/studio/events" hx-swap="innerMorph">
-              <StudioStatus {...studio.status} />
-            </div>
-            {/* Second in every sense: whoever is live looks at the status and at the chat. */}
-            <ChatPanel page={page} channel={{ name: studio.channelName }} canModerate />
-            <TitleForm {...(studio.titleForm ?? { title: studio.title })} />
-            <section class="panel studio-setup" aria-labelledby="setup-heading">
-              <h2 id="setup-heading">Point OBS here</h2>
-              <ServerAddresses urls={studio.serverUrls} />
-              <KeyPanel {...(studio.keyPanel ?? { streamKey: null })} />
-              <ObsSteps />
-            </section>
-            {moderates}
-          </>
-        ) : (
-          <>
-            <NotAllowed />
-            {moderates}
-          </>
+        {isLive && (
+          <div class="figure">
+            <dt>{texts.peak}</dt>
+            <dd data-peak>{number.format(peakViewers)}</dd>
+          </div>
         )}
+        <div class="figure">
+          <dt>{texts.followers}</dt>
+          <dd>{number.format(followers)}</dd>
+        </div>
+      </dl>
+      <p class="hint">{isLive ? texts.audienceLive : texts.audienceOffline}</p>
+      {isLive && <ViewerCurve points={points} isLive label={texts.audience} language={language} />}
+    </section>
+  );
+};
+
+/** The frame of the studio's pages. */
+const Frame = (props: { page: PageProps; channelName: string; title: string; chat?: Child; children: Child }) => {
+  const { page, channelName, title, chat, children } = props;
+  const head = <script src={page.assets.studio} type="module"></script>;
+  return (
+    <Layout page={page} title={title} scripts="live" head={head} isTranslated>
+      <div class={chat === undefined ? "studio" : "studio studio-with-chat"}>
+        <div class="studio-main">
+          <Heading page={page} channelName={channelName} texts={studioTexts[page.language]} />
+          {children}
+        </div>
+        {chat}
       </div>
     </Layout>
+  );
+};
+
+export interface StudioLiveProps {
+  page: PageProps;
+  channel: StudioChannel;
+  serverUrls: string[];
+  status: StudioStatusProps;
+  /** As viewers see it. */
+  state: ChannelState;
+  streamForm: StreamFormProps;
+  keyPanel: KeyPanelProps;
+  audience: AudienceProps;
+  /** Names of the channels of others in which this person is a moderator. */
+  moderates: string[];
+}
+
+/** Where somebody streams from: is it live, how does it look, who watches, what is it about, how does OBS get there. */
+export const StudioPage = (props: StudioLiveProps) => {
+  const { page, channel, status, state, moderates } = props;
+  const { language } = page;
+  const texts = studioTexts[language];
+  return (
+    <Frame
+      page={page}
+      channelName={channel.name}
+      title={texts.studio}
+      chat={<ChatPanel page={page} channel={{ name: channel.name }} canModerate />}
+    >
+      <div class="studio-columns">
+        <div class="studio-column">
+          <div hx-sse:connect="/studio/events" hx-swap="innerMorph">
+            <StudioStatus {...status} language={language} told={JSON.stringify(state)} />
+          </div>
+          <Preview channel={channel} state={state} language={language} />
+          <Audience audience={props.audience} language={language} />
+        </div>
+        <div class="studio-column">
+          <StreamForm {...props.streamForm} />
+          <Setup serverUrls={props.serverUrls} keyPanel={props.keyPanel} language={language} />
+          {moderates.length > 0 && <Moderates names={moderates} texts={texts} />}
+        </div>
+      </div>
+    </Frame>
+  );
+};
+
+/** The studio of an account that may not stream yet. */
+export const StudioClosedPage = (props: {
+  page: PageProps;
+  channelName: string;
+  ask: AskToStreamProps;
+  streamForm: StreamFormProps;
+  moderates: string[];
+}) => {
+  const texts = studioTexts[props.page.language];
+  return (
+    <Frame page={props.page} channelName={props.channelName} title={texts.studio}>
+      <AskToStream {...props.ask} />
+      <StreamForm {...props.streamForm} />
+      {props.moderates.length > 0 && <Moderates names={props.moderates} texts={texts} />}
+    </Frame>
+  );
+};
+
+/** What the channel's page says and shows. */
+export const StudioChannelPage = (props: {
+  page: PageProps;
+  channelName: string;
+  textForm: TextFormProps;
+  bannerForm: BannerFormProps;
+}) => {
+  const texts = studioTexts[props.page.language];
+  return (
+    <Frame page={props.page} channelName={props.channelName} title={`${texts.channel} – ${texts.studio}`}>
+      <BannerForm {...props.bannerForm} />
+      <TextForm {...props.textForm} />
+    </Frame>
+  );
+};
+
+/** Every stream there was, page by page. */
+export const StudioStreamsPage = (props: {
+  page: PageProps;
+  channelName: string;
+  streams: PastStreamProps[];
+  /** Query of the next page; null: this is the last. */
+  older: string | null;
+  isFirst: boolean;
+}) => {
+  const texts = studioTexts[props.page.language];
+  return (
+    <Frame page={props.page} channelName={props.channelName} title={`${texts.streams} – ${texts.studio}`}>
+      <section class="panel" aria-labelledby="streams-heading">
+        <h2 id="streams-heading">{texts.streams}</h2>
+        {props.streams.length === 0 ? (
+          <div class="studio-empty">
+            <p>{texts.noStreams}</p>
+            <p class="hint">{texts.noStreamsText}</p>
+          </div>
+        ) : (
+          <PastStreams
+            streams={props.streams}
+            language={props.page.language}
+            hrefOf={(id) => `/studio/streams/${id}`}
+          />
+        )}
+        {(props.older !== null || !props.isFirst) && (
+          <p class="pages">
+            {!props.isFirst && <a href="/studio/streams">{texts.newestStreams}</a>}
+            {props.older !== null && <a href={`/studio/streams?${props.older}`}>{texts.olderStreams}</a>}
+          </p>
+        )}
+      </section>
+    </Frame>
+  );
+};
+
+/** One stream that is over: who watched, over time. */
+export const StudioStreamPage = (props: {
+  page: PageProps;
+  channelName: string;
+  stream: PastStreamProps;
+  points: CurvePoint[];
+}) => {
+  const { page, stream, points } = props;
+  const { language } = page;
+  const texts = studioTexts[language];
+  const heading = texts.curveOf(stream.title);
+  return (
+    <Frame page={page} channelName={props.channelName} title={`${stream.title} – ${texts.studio}`}>
+      <section class="panel audience" aria-labelledby="stream-heading">
+        <h2 id="stream-heading">{heading}</h2>
+        <PastStreams streams={[stream]} language={language} />
+        {points.length < 2 ? (
+          <p class="hint">{texts.noCurve}</p>
+        ) : (
+          <ViewerCurve points={points} isLive={false} label={heading} language={language} />
+        )}
+        <p>
+          <a href="/studio/streams">{texts.allStreams}</a>
+        </p>
+      </section>
+    </Frame>
   );
 };
