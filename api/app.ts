@@ -107,6 +107,9 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .route("/", confirmRoutes(deps))
       .route("/", registerRoutes(deps))
       .route("/", recoverRoutes(deps))
+      .route("/", settingsRoutes(deps))
+      .route("/", securityRoutes(deps))
+      .route("/", accountSettingsRoutes(deps))
       .route("/", askToStreamRoutes(deps))
       .route("/", reportRoutes(deps))
       .use("/admin/*", administratorsOnly(deps))
@@ -120,12 +123,6 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   );
 }
 
-      .route("/", settingsRoutes(deps))
-      .route("/", securityRoutes(deps))
-      .route("/", accountSettingsRoutes(deps))
-      .route("/", studioRoutes(deps, slots))
-      .route("/", studioChannelRoutes(deps))
-      .route("/", confirmRoutes(deps))
 /** What people may be told of an error; null: it is a defect. */
 function errorForPeople(error: Error): UserError | null {
   if (error instanceof UserError) return error;
