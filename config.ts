@@ -139,6 +139,11 @@ const variables = {
     meaning: "streams that may be live at once on this ingest",
     default: "50",
   },
+  FFMPEG_PATH: {
+    schema: filePath.optional(),
+    meaning: "ffmpeg, which makes thumbnails of live streams; without it pages show none",
+    default: "found on PATH",
+  },
   SOCKETS_PER_ADDRESS: {
     schema: wholeNumber(1, 1_000_000, "a whole number from 1 to 1000000").default(500),
     meaning: "chat and call connections from one address at once; a school or a mobile carrier may share one",

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { contentSecurityPolicy, playlistUrl, type SiteSettings, siteOf } from "./site.ts";
+import { contentSecurityPolicy, playlistUrl, type SiteSettings, siteOf, thumbnailUrl } from "./site.ts";
 
 const ports = { hlsPort: 8080, rtmpPort: 1935, signalingPort: 8081 };
 const at = (settings: Partial<SiteSettings>, url: string, forwardedProto?: string) =>
@@ -66,6 +66,16 @@ test("a playlist is at the stream's own ingest, else at the site's", () => {
   if (site === null) throw new Error("No site");
   expect(playlistUrl(site, null, "abc")).toBe("http://localhost:8080/live/abc/index.m3u8");
   expect(playlistUrl(site, "https://edge.example/a/", "abc")).toBe("https://edge.example/a/live/abc/index.m3u8");
+});
+
+test("a thumbnail is where the site has its media, while there is one", () => {
+  const site = at({}, "http://localhost:3000/");
+  if (site === null) throw new Error("No site");
+  const stream = { streamId: "abc", hlsUrl: null, hasThumbnail: true };
+  expect(thumbnailUrl(stream, site)).toBe("http://localhost:8080/live/abc/thumbnail.jpg");
+  expect(thumbnailUrl({ ...stream, hasThumbnail: false }, site)).toBeNull();
+  expect(thumbnailUrl({ ...stream, hlsUrl: "https://edge.example/a" }, site)).toBeNull();
+  expect(contentSecurityPolicy(site, null)).toContain("img-src 'self' data: http://localhost:8080;");
 });
 
 test("the policy names each media origin once, our own never, and the chat's", () => {

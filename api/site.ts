@@ -1,4 +1,4 @@
-import { playlistPath } from "../ingest/contract/playback.ts";
+import { playlistPath, thumbnailPath } from "../ingest/contract/playback.ts";
 import { isPrivateHostname } from "../addresses.ts";
 
 /** Where this installation is reached; the slice of config.ts that addresses are made of. */
@@ -59,7 +59,22 @@ function serverUrls(settings: SiteSettings, hostname: string): string[] {
 
 /** Absolute URL of a stream's multivariant playlist; `streamHlsUrl` is what its ingest said, null for the site's own. */
 export const playlistUrl = (site: Site, streamHlsUrl: string | null, streamId: string): string =>
-  `${(streamHlsUrl ?? site.hlsUrl).replace(/\/+$/, "")}${playlistPath(streamId)}`;
+  mediaUrl(site, streamHlsUrl) + playlistPath(streamId);
+
+const mediaUrl = (site: Site, streamHlsUrl: string | null): string => (streamHlsUrl ?? site.hlsUrl).replace(/\/+$/, "");
+
+/**
+ * Absolute URL of a picture of what is on, which is made anew every ten seconds; null while there is none (StreamHealth's
+ * `hasThumbnail`), or where a page of the site may not show it because its ingest is elsewhere.
+ */
+export function thumbnailUrl(
+  stream: { streamId: string; hlsUrl: string | null; hasThumbnail: boolean },
+  site: Site,
+): string | null {
+  if (!stream.hasThumbnail) return null;
+  const url = mediaUrl(site, stream.hlsUrl) + thumbnailPath(stream.streamId);
+  return new URL(url).origin === new URL(site.hlsUrl).origin ? url : null;
+}
 
 const captures = ["camera", "microphone", "display-capture"];
 
@@ -83,7 +98,7 @@ export function contentSecurityPolicy(site: Site | null, mediaUrl: string | null
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data:",
+    `img-src 'self' data:${media}`,
     "font-src 'self'",
     `connect-src 'self'${media}${chat}`,
     `media-src 'self' blob:${media}`,

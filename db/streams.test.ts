@@ -147,7 +147,7 @@ test("a stream ends once: the second end changes nothing", async () => {
 test("health renews the lease, tells a change of state from a repetition, and is refused after the end", async () => {
   const { keyHash, channelId } = await insertAccount(db, "wati");
   const { streamId } = await publishing(keyHash, 1000);
-  const report = { state: "live", hlsUrl: null, health: { figures: 1 } } as const;
+  const report = { state: "live", hlsUrl: null, hasThumbnail: false, health: { figures: 1 } } as const;
   expect(await recordHealth(db, streamId, report, 50_000)).toEqual({ channelId, stateChanged: false });
   expect(await recordHealth(db, streamId, { ...report, state: "interrupted" }, 50_000)).toEqual({
     channelId,

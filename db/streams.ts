@@ -107,11 +107,13 @@ function readOutcome(row: PublishRow | undefined, attempt: PublishAttempt, newId
 export async function recordHealth(
   db: Database,
   streamId: string,
-  report: { state: "live" | "interrupted"; hlsUrl: string | null; health: unknown },
+  report: { state: "live" | "interrupted"; hlsUrl: string | null; hasThumbnail: boolean; health: unknown },
   now: number,
 ): Promise<{ channelId: string; stateChanged: boolean } | undefined> {
   const running = and(eq(streams.id, streamId), isRunning);
-  const differs = sql`(${streams.state} <> ${report.state} OR ${streams.hlsUrl} IS NOT ${report.hlsUrl})`;
+  const hadThumbnail = sql`coalesce(json_extract(${streams.health}, '$.hasThumbnail'), 0)`;
+  const differs = sql`(${streams.state} <> ${report.state} OR ${streams.hlsUrl} IS NOT ${report.hlsUrl}
+    OR ${hadThumbnail} <> ${report.hasThumbnail ? 1 : 0})`;
   const [changed, renewed] = await db.batch([
     db
       .update(streams)

@@ -1,9 +1,9 @@
 import type { StreamHealth } from "./contract/health.ts";
 import { HealthMeter } from "./health-meter.ts";
-import type { PlayableStream } from "./hls/http.ts";
+import type { Picture, PlayableStream } from "./hls/http.ts";
 import { Packager } from "./hls/packager.ts";
 import { renderMultivariantPlaylist } from "./hls/playlist.ts";
-import { LiveWindow } from "./hls/window.ts";
+import { LiveWindow, type Part } from "./hls/window.ts";
 import { readAudioTag, readEncoderName, readVideoTag, type TagContent } from "./media/flv-tag.ts";
 import type { Feed, FlvTag, Publisher } from "./rtmp/publisher.ts";
 
@@ -37,6 +37,8 @@ export class Broadcast implements PlayableStream {
   readonly identity: StreamIdentity;
   readonly window: LiveWindow;
   publisher: Publisher | null = null;
+  /** What was on some seconds ago. */
+  thumbnail: Picture | null = null;
   /** When the encoder went away, Unix ms; null while one is there. */
   interruptedAt: number | null;
   /** When the stream ended, Unix ms. */
@@ -90,6 +92,7 @@ export class Broadcast implements PlayableStream {
   end(message?: string): void {
     if (this.endedAt !== null) return;
     this.endedAt = this.#now();
+    this.thumbnail = null;
     const publisher = this.publisher;
     this.publisher = null;
     publisher?.close(message);
@@ -101,9 +104,15 @@ export class Broadcast implements PlayableStream {
     return {
       state: this.publisher ? "live" : "interrupted",
       hlsUrl,
+      hasThumbnail: this.thumbnail !== null,
       remoteAddress: this.publisher?.remoteAddress ?? null,
       ...this.#meter.read(this.#now()),
     };
+  }
+
+  /** The newest part that begins with a key frame, and its init section; null where there is no video. */
+  get newestKeyFrame(): { part: Part; init: Uint8Array } | null {
+    return this.#packager.playing.video && this.window.newestIndependentPart;
   }
 
   multivariantPlaylist(): string {

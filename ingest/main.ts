@@ -1,17 +1,22 @@
+import type { Logger } from "pino";
 import { TrustedProxies } from "../addresses.ts";
 import { Command } from "../api/contract/commands.ts";
 import { internalClient } from "../api/contract/internal-client.ts";
 import { CommandStream } from "../command-stream.ts";
+import type { Config } from "../config.ts";
 import { listenOn, runService, serveHttp, StartError } from "../service.ts";
 import { createApiCalls } from "./api-calls.ts";
+import { takePicture } from "./ffmpeg-picture.ts";
 import { createHlsHandler } from "./hls/http.ts";
 import { startRtmpListener } from "./rtmp/listener.ts";
 import { BroadcastStage } from "./stage.ts";
+import { Thumbnails } from "./thumbnails.ts";
 
 /** Longer than the longest hold, or Bun closes a request that is only waiting. */
 const httpIdleSec = 30;
 const reportEveryMs = 3000;
 const sweepEveryMs = 500;
+const thumbnailEveryMs = 1000;
 
 await runService("ingest", async (config, log) => {
   const token = config.INGEST_TOKEN;
@@ -60,7 +65,7 @@ await runService("ingest", async (config, log) => {
       if (new URL(request.url).pathname !== "/healthz") return handleHls(request, server);
       const reasons = commands.isConnected ? [] : ["api cannot be reached: nobody new can publish"];
       return Response.json(
-        { ok: reasons.length === 0, reasons, streams: stage.liveCount },
+        { ok: reasons.length === 0, reasons, streams: stage.live.length },
         { status: reasons.length === 0 ? 200 : 503 },
       );
     },
@@ -77,6 +82,8 @@ await runService("ingest", async (config, log) => {
   const rtmp = listen("RTMP_PORT", config.RTMP_PORT);
   const rtmps = tls && config.RTMPS_PORT ? listen("RTMPS_PORT", config.RTMPS_PORT, tls) : null;
 
+  const thumbnails = startThumbnails(config, stage, log);
+
   void commands.run();
   const timers = [setInterval(() => stage.reportAll(), reportEveryMs), setInterval(() => stage.sweep(), sweepEveryMs)];
   log.info({ rtmpPort: config.RTMP_PORT, hlsPort: config.HLS_PORT }, "listening");
@@ -84,10 +91,26 @@ await runService("ingest", async (config, log) => {
   return {
     // No ENDLIST: encoders come back to the next process, and the show goes on.
     async stop() {
-      for (const timer of timers) clearInterval(timer);
+      for (const timer of [...timers, thumbnails]) clearInterval(timer);
       commands.stop();
       await Promise.all([rtmp.stop(), rtmps?.stop()]);
       await http.stop(true);
     },
   };
 });
+
+/** Pictures of what is on, where there is an ffmpeg to make them with. Returns the timer, if there is one. */
+function startThumbnails(config: Config, stage: BroadcastStage, log: Logger): Timer | undefined {
+  const ffmpegPath = Bun.which(config.FFMPEG_PATH ?? "ffmpeg");
+  if (ffmpegPath === null) {
+    log.warn({ ffmpegPath: config.FFMPEG_PATH }, "ffmpeg is not there: pages show no pictures of live streams");
+    return undefined;
+  }
+  const thumbnails = new Thumbnails({
+    streams: () => stage.live,
+    takePicture: (media) => takePicture(media, { ffmpegPath }),
+    now: () => performance.now(),
+    log,
+  });
+  return setInterval(() => void thumbnails.makeNext(), thumbnailEveryMs);
+}

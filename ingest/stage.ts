@@ -118,7 +118,7 @@ export class BroadcastStage implements Stage {
         this.#expected = new Set(command.streams.map((stream) => stream.streamId));
         // Commands were missed, and a new key may have been among them: all keys ask api again.
         this.#streamByKeyHash.clear();
-        for (const broadcast of this.#live()) {
+        for (const broadcast of this.live) {
           const isYoung = this.#options.now() - broadcast.identity.startedAt < snapshotGraceMs;
           if (!this.#expected.has(broadcast.identity.streamId) && !isYoung)
             this.#end(broadcast, "commanded", messages.ended);
@@ -151,7 +151,7 @@ export class BroadcastStage implements Stage {
 
   /** Tells api how every stream is. It renews their leases: call it every 3 s. */
   reportAll(): void {
-    for (const broadcast of this.#live()) void this.#reportHealth(broadcast);
+    for (const broadcast of this.live) void this.#reportHealth(broadcast);
     for (const [streamId, end] of this.#unreportedEnds) void this.#reportEnd(streamId, end.reason, end.since);
   }
 
@@ -173,8 +173,8 @@ export class BroadcastStage implements Stage {
   }
 
   /** Streams that have not ended. */
-  get liveCount(): number {
-    return this.#live().length;
+  get live(): Broadcast[] {
+    return [...this.#broadcasts.values()].filter((broadcast) => broadcast.endedAt === null);
   }
 
   async #askApi(key: string, publisher: Publisher, signal: AbortSignal): Promise<PublishAnswer | null> {
@@ -198,7 +198,7 @@ export class BroadcastStage implements Stage {
   }
 
   #open(identity: StreamIdentity): Broadcast | null {
-    if (this.liveCount >= this.#options.streamsMax) return null;
+    if (this.live.length >= this.#options.streamsMax) return null;
     const broadcast = new Broadcast(identity, this.#options.now, this.#events);
     this.#broadcasts.set(identity.streamId, broadcast);
     this.#expected?.add(identity.streamId);
@@ -295,12 +295,8 @@ export class BroadcastStage implements Stage {
     return broadcast?.endedAt === null ? broadcast : undefined;
   }
 
-  #live(): Broadcast[] {
-    return [...this.#broadcasts.values()].filter((broadcast) => broadcast.endedAt === null);
-  }
-
   #ofChannel(channelId: string): Broadcast[] {
-    return this.#live().filter((broadcast) => broadcast.identity.channelId === channelId);
+    return this.live.filter((broadcast) => broadcast.identity.channelId === channelId);
   }
 
   #forgetKeys(channelId: string): void {

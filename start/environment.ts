@@ -47,6 +47,7 @@ const forIngest: Name[] = [
   "PUBLIC_HLS_URL",
   "TRUSTED_PROXIES",
   "MAX_STREAMS",
+  "FFMPEG_PATH",
   "LOG_LEVEL",
 ];
 const forSignaling: Name[] = [

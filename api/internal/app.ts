@@ -110,8 +110,13 @@ export function createInternalApp(deps: InternalDeps) {
       zValidator("json", StreamHealth, refuseInvalid),
       async (c) => {
         const health = c.req.valid("json");
-        const { state, hlsUrl } = health;
-        const renewed = await recordHealth(db, c.req.valid("param").id, { state, hlsUrl, health }, clock());
+        const { state, hlsUrl, hasThumbnail } = health;
+        const renewed = await recordHealth(
+          db,
+          c.req.valid("param").id,
+          { state, hlsUrl, hasThumbnail, health },
+          clock(),
+        );
         if (renewed?.stateChanged) changes.channelChanged(renewed.channelId);
         else if (renewed) changes.emit(`studio:${renewed.channelId}`);
         return c.json({ known: renewed !== undefined });

@@ -6,6 +6,8 @@ export const StreamHealth = z.strictObject({
   state: z.enum(["live", "interrupted"]),
   /** Where viewers reach this ingest; null: the page's own host and HLS_PORT. */
   hlsUrl: z.url().nullable(),
+  /** Whether ingest has a picture of what is on (`thumbnailPath`). */
+  hasThumbnail: z.boolean().default(false),
   /** What the encoder calls itself, at most 100 characters. */
   encoder: z.string().max(100).nullable(),
   remoteAddress: z.string().max(64).nullable(),

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Server } from "bun";
-import { createHlsHandler } from "./http.ts";
+import { createHlsHandler, type Picture } from "./http.ts";
 import { LiveWindow } from "./window.ts";
 
 let now = 0;
 let multivariantRenders = 0;
+let thumbnail: Picture | null = null;
 let window: LiveWindow;
 let server: Server<undefined>;
 const address = "203.0.113.7";
@@ -30,7 +31,7 @@ beforeAll(() => {
   const handle = createHlsHandler({
     findStream: (id) =>
       id === "here"
-        ? { window, multivariantPlaylist: () => `#EXTM3U\n# ${++multivariantRenders}\n` }
+        ? { window, thumbnail, multivariantPlaylist: () => `#EXTM3U\n# ${++multivariantRenders}\n` }
         : id === "elsewhere"
           ? "expected"
           : null,
@@ -250,5 +251,55 @@ describe("limits", () => {
     await held(1);
     addPart();
     expect((await again).status).toBe(200);
+  });
+});
+
+describe("the picture of what is on", () => {
+  const etag = '"5"';
+  beforeEach(() => {
+    thumbnail = { body: new Uint8Array([0xff, 0xd8, 0xff, 0xd9]), etag };
+  });
+
+  test("is told apart from the one before by its tag, and not kept for long", async () => {
+    const first = await get("here/thumbnail.jpg");
+    expect([first.status, (await first.bytes()).length]).toEqual([200, 4]);
+    expect(Object.fromEntries(first.headers)).toMatchObject({
+      "content-type": "image/jpeg",
+      "content-length": "4",
+      "cache-control": "public, max-age=5",
+      "cross-origin-resource-policy": "cross-origin",
+      "x-content-type-options": "nosniff",
+      etag,
+    });
+    const again = await get("here/thumbnail.jpg", { headers: { "If-None-Match": `"4", W/${etag}` } });
+    expect([again.status, await again.text()]).toEqual([304, ""]);
+    const changed = await get("here/thumbnail.jpg", { headers: { "If-None-Match": '"4"' } });
+    expect(changed.status).toBe(200);
+    expect((await get("here/thumbnail.jpg", { method: "HEAD" })).headers.get("content-length")).toBe("4");
+  });
+
+  test("is not there before it is made, and for no other stream", async () => {
+    thumbnail = null;
+    const missing = await get("here/thumbnail.jpg");
+    expect([missing.status, missing.headers.get("cache-control")]).toEqual([404, "no-store"]);
+    expect((await get("elsewhere/thumbnail.jpg")).status).toBe(503);
+    expect((await get("nowhere/thumbnail.jpg")).status).toBe(404);
+  });
+
+  test("has one more address every ten seconds, and no more", async () => {
+    const at = Math.floor(Date.now() / 10_000) * 10;
+    const statusOf = async (query: string) => (await get(`here/thumbnail.jpg?${query}`)).status;
+    expect(await statusOf(`at=${at}`)).toBe(200);
+    for (const query of [
+      `at=${at + 1}`,
+      `at=${at - 3600}`,
+      "at=x",
+      "at=",
+      `at=${at}&b=1`,
+      `at=${at}&at=${at}`,
+      "v=1",
+    ]) {
+      expect([query, await statusOf(query)]).toEqual([query, 400]);
+    }
   });
 });

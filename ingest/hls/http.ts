@@ -8,7 +8,15 @@ import type { HoldResult, LiveWindow } from "./window.ts";
  * [I/O] The live window over HTTP (RFC 8216bis 6.2). Every reply says how long a CDN may keep it; errors are never kept.
  */
 
+/** A JPEG. */
+export interface Picture {
+  body: Uint8Array;
+  etag: string;
+}
+
 export interface PlayableStream {
+  /** What was on some seconds ago; null: there is no picture. */
+  thumbnail: Picture | null;
   window: LiveWindow;
   /** The multivariant playlist as text; only asked once the first part is there. */
   multivariantPlaylist(): string;
@@ -32,7 +40,7 @@ const corsHeaders = {
   "X-Content-Type-Options": "nosniff",
 };
 const paths =
-  /^\/live\/([A-Za-z0-9_-]{1,64})\/(?:(index\.m3u8)|source\/(?:(index\.m3u8)|(0|[1-9]\d{0,8})\/(init|part|segment)-(0|[1-9]\d{0,11})\.(mp4|m4s)))$/;
+  /^\/live\/([A-Za-z0-9_-]{1,64})\/(?:(index\.m3u8)|(thumbnail\.jpg)|source\/(?:(index\.m3u8)|(0|[1-9]\d{0,8})\/(init|part|segment)-(0|[1-9]\d{0,11})\.(mp4|m4s)))$/;
 
 /** Makes the handler for everything below `/live/`. */
 export function createHlsHandler(
@@ -73,11 +81,12 @@ export function createHlsHandler(
     const url = new URL(request.url);
     const match = paths.exec(url.pathname);
     if (!match) return failure(404, "There is nothing here.");
-    const [, streamId = "", multivariant, mediaPlaylist, incarnation, kind, number, extension] = match;
+    const [, streamId = "", multivariant, thumbnail, mediaPlaylist, incarnation, kind, number, extension] = match;
 
     const stream = options.findStream(streamId);
     if (stream === "expected") return notYet();
     if (stream === null) return failure(404, "This stream has ended or never was.");
+    if (thumbnail) return pictureResponse(request, stream.thumbnail, url.searchParams);
     const { window } = stream;
     const address = limitKey(options.clientAddress(request, server));
 
@@ -223,6 +232,28 @@ function mediaResponse(request: Request, media: Uint8Array): Response {
   }
   headers["Content-Length"] = String(body.length);
   return new Response(request.method === "HEAD" ? null : (body as Uint8Array<ArrayBuffer>), { status, headers });
+}
+
+/** A page that shows a picture for long asks with `at`, in Unix time, s: to a browser the same address is the same picture. */
+const pictureEverySec = 10;
+const pictureAtMaxSec = 600;
+
+function pictureResponse(request: Request, picture: Picture | null, query: URLSearchParams): Response {
+  const at = Number(query.get("at"));
+  // The same for all who ask in these ten seconds, so that a CDN is not busted by it.
+  const isInTime = at % pictureEverySec === 0 && Math.abs(Date.now() / 1000 - at) <= pictureAtMaxSec;
+  if (query.size > 0 && (query.size > 1 || !query.has("at") || !isInTime)) {
+    return failure(400, "at is the time now, in whole tens of seconds, and no other query is understood.");
+  }
+  if (picture === null) return failure(404, "There is no picture of this stream.");
+  const { body, etag } = picture;
+  const headers = { ...corsHeaders, "Cache-Control": cacheFor(pictureEverySec / 2), ETag: etag };
+  const known = (request.headers.get("If-None-Match") ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  if (known.includes(etag) || known.includes("*")) return new Response(null, { status: 304, headers });
+  const length = String(body.length);
+  return new Response(request.method === "HEAD" ? null : new Uint8Array(body), {
+    headers: { ...headers, "Content-Type": "image/jpeg", "Content-Length": length },
+  });
 }
 
 const notYet = (): Response => failure(503, "Not there yet: try again.", { "Retry-After": "1" });

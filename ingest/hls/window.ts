@@ -153,6 +153,16 @@ export class LiveWindow implements SegmentSink {
     return this.#completeSegments.get(sequence);
   }
 
+  /** The newest part that begins with a key frame, and the init section that it is decoded with; null: there is none. */
+  get newestIndependentPart(): { part: Part; init: Uint8Array } | null {
+    for (const segment of this.segments.toReversed()) {
+      const part = segment.parts.findLast(({ independent }) => independent);
+      const init = this.#inits.get(segment.initNumber);
+      if (part && init) return { part, init };
+    }
+    return null;
+  }
+
   /** Whether the playlist holds this segment whole, or with `part`, at least up to that part of it (RFC 8216bis 6.2.5.2). */
   reaches(sequence: number, part: number | null): boolean {
     const last = this.segments.at(-1);
