@@ -19,7 +19,7 @@ test("every answer has the strict policy: pages, errors, redirects, files", asyn
   for (const path of ["/", "/login", "/nothing", "/studio", "/static/a.css", "/static/nothing", "/healthz"]) {
     const { headers } = await browser.get(path);
     expect(headers.get("content-security-policy")).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: http://localhost:8080; font-src 'self'; " +
         "connect-src 'self' http://localhost:8080 ws://localhost:8081; media-src 'self' blob: http://localhost:8080; manifest-src 'self'; " +
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     );
