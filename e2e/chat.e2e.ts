@@ -372,7 +372,7 @@ step("in Indonesian everything is, from the field to a refusal", async () => {
   await citra.getByLabel("Siapa yang boleh menulis").selectOption({ label: "Pengikut selama 10 menit atau lebih" });
   await citra.getByRole("button", { name: "Simpan aturan" }).click();
   const log = citra.getByRole("region", { name: "Catatan" });
-  await log.getByText("citra mengizinkan hanya yang sudah mengikuti 10 menit menulis").waitFor();
+  await log.getByText("citra membatasi obrolan untuk yang sudah mengikuti selama 10 menit").waitFor();
   expect(await barriersOf(citra)).toEqual([]);
   await citra.close();
 });

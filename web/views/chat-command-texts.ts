@@ -49,11 +49,11 @@ const indonesian: typeof english = {
   help: { usage: "/help", help: "Menampilkan daftar perintah ini." },
   timeout: {
     usage: "/timeout nama [10m] [alasan]",
-    help: "Menjeda seseorang sehingga sementara tidak bisa menulis, dan menghapus pesannya. Tanpa waktu: 10 menit.",
+    help: "Melarang seseorang menulis untuk sementara dan menghapus pesannya. Tanpa waktu: 10 menit.",
   },
   ban: {
     usage: "/ban nama [alasan]",
-    help: "Memblokir seseorang untuk seterusnya dan menghapus pesannya.",
+    help: "Melarang seseorang menulis untuk seterusnya dan menghapus pesannya.",
   },
   unban: { usage: "/unban nama", help: "Mengakhiri blokir atau jeda." },
   slow: {
@@ -73,7 +73,7 @@ const indonesian: typeof english = {
     usage: "/unique on|off",
     help: "Mencegah orang mengulang pesan yang sama dalam 30 detik.",
   },
-  links: { usage: "/links on|off", help: "Mengizinkan tautan, atau tidak." },
+  links: { usage: "/links on|off", help: "Mengizinkan atau melarang tautan." },
   block: {
     usage: "/block kata",
     help: "Menahan pesan yang berisi kata ini. Tanda * di akhir berarti akhiran apa pun.",

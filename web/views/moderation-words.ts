@@ -48,14 +48,14 @@ const indonesian: WordsOf = {
     Number(seconds) === 0 ? "mematikan mode lambat" : `menyetel mode lambat ke ${durationText(Number(seconds), "id")}`,
   ],
   followers: (minutes) => {
-    if (minutes === "" || minutes === "off") return ["mengizinkan semua orang menulis"];
-    if (minutes === "0") return ["mengizinkan hanya pengikut menulis"];
-    return [`mengizinkan hanya yang sudah mengikuti ${durationText(Number(minutes) * 60, "id")} menulis`];
+    if (minutes === "" || minutes === "off") return ["membuka obrolan untuk semua orang"];
+    if (minutes === "0") return ["membatasi obrolan untuk pengikut"];
+    return [`membatasi obrolan untuk yang sudah mengikuti selama ${durationText(Number(minutes) * 60, "id")}`];
   },
   "signed-in": (detail) => [
     isOn(detail) ? "menyembunyikan obrolan dari yang belum masuk" : "menampilkan obrolan kepada semua orang",
   ],
-  "emoji-only": (detail) => [isOn(detail) ? "mengizinkan emoji saja" : "mengizinkan semua teks"],
+  "emoji-only": (detail) => [isOn(detail) ? "hanya mengizinkan emoji" : "mengizinkan semua teks"],
   duplicates: (detail) => [isOn(detail) ? "mengizinkan pesan yang sama diulang" : "melarang pesan yang sama diulang"],
   links: (detail) => [isOn(detail) ? "mengizinkan tautan" : "melarang tautan"],
   "block-word": (word) => [`melarang kata “${word}”`],
