@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Database } from "../db/open.ts";
 import type { AssetFile, Assets } from "../web/build.ts";
+import type { SidebarProps } from "../web/views/sidebar.tsx";
 import type { Limits } from "./auth/limits.ts";
 import type { Passwords } from "./auth/passwords.ts";
 import type { RecoveryCodes } from "./auth/recovery-codes.ts";
@@ -76,6 +77,8 @@ export interface AppEnv {
     user: CurrentUser | null;
     /** What the page is to be written in, where there is a choice. */
     language: Language;
+    /** Reads what stands beside a page, once; not there before it is known who asks. */
+    sidebar: (() => Promise<SidebarProps>) | undefined;
     /** Whether the page may ask for the camera, the microphone and the screen. */
     mayCapture: boolean;
     /** Where the stream on this page has its media, when the page has one. */

@@ -5,6 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { databaseProblem, isDiskTrouble } from "../db/open.ts";
 import type { AppDeps, AppEnv } from "./app-env.ts";
+import { Discovery } from "./discovery.ts";
 import { EventStreamSlots } from "./event-stream.ts";
 import { uploadLimit, uploadPaths } from "./images/upload.ts";
 import { refuseJson, renderError } from "./page.tsx";
@@ -14,6 +15,7 @@ import { accountRoutes } from "./routes/account.tsx";
 import { adminRoutes } from "./routes/admin.tsx";
 import { adminAuditRoutes } from "./routes/admin-audit.tsx";
 import { adminCallRoutes } from "./routes/admin-calls.tsx";
+import { browseRoutes } from "./routes/browse.tsx";
 import { adminCategoryRoutes } from "./routes/admin-categories.tsx";
 import { administratorsOnly } from "./routes/admin-gate.tsx";
 import { adminPeopleRoutes } from "./routes/admin-people.tsx";
@@ -36,10 +38,14 @@ import { accountSettingsRoutes } from "./routes/settings-account.tsx";
 import { securityRoutes } from "./routes/settings-security.tsx";
 import { settingsRoutes } from "./routes/settings.tsx";
 import { roomsRoutes } from "./routes/rooms.tsx";
+import { searchRoutes } from "./routes/search.tsx";
+import { sidebarRoutes } from "./routes/sidebar.ts";
 import { staticRoutes } from "./routes/static.ts";
 import { studioRoutes } from "./routes/studio.tsx";
 import { ticketRoutes } from "./routes/ticket.ts";
 import { watchRoutes } from "./routes/watch.tsx";
+import { offerSidebar } from "./sidebar.ts";
+import { siteFeed } from "./site-feed.ts";
 import { notFound, UserError } from "./user-error.ts";
 
 /** The longest text of a form is 4000 characters, of which each may take nine bytes. */
@@ -62,7 +68,8 @@ const headersOverHttp = secureHeaders({
 /** The pages that people see: who may ask at all, then the routes, and what is said when something goes wrong. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { db, log, assets } = deps;
-  const slots = new EventStreamSlots();
+  const discovery = new Discovery(deps);
+  const slots = new EventStreamSlots({ site: siteFeed(discovery.live, deps) });
   return (
     new Hono<AppEnv>()
       .onError(async (error, c) => {
@@ -91,8 +98,12 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .use(checkOrigin)
       .use(except(uploadPaths, bodyLimit({ maxSize: maxBodyBytes })))
       .use(loadUser(deps))
+      .use(offerSidebar(deps, discovery.live))
       .on("POST", uploadPaths, uploadLimit)
-      .route("/", homeRoutes(deps, slots))
+      .route("/", homeRoutes(deps, slots, discovery))
+      .route("/", browseRoutes(deps, discovery))
+      .route("/", searchRoutes(deps, discovery))
+      .route("/", sidebarRoutes())
       .route("/", watchRoutes(deps, slots))
       .route("/", followRoutes(deps))
       .route("/", chatPageRoutes(deps))

@@ -1,9 +1,9 @@
 /**
  * What has changed: the outbox has a new row; the list of what is live; what viewers see of a channel; what its owner sees;
- * how many watch, anywhere and on one channel.
+ * how many watch, anywhere and on one channel; what every page says of what is live.
  * A change carries no data: who is woken reads the database, so that nobody can miss one by being late.
  */
-export type Topic = "outbox" | "live" | `channel:${string}` | `studio:${string}` | "viewers" | `viewers:${string}`;
+export type Topic = "outbox" | "live" | `channel:${string}` | `studio:${string}` | "viewers" | `viewers:${string}` | "site";
 
 /** Wakes those who wait in this process. */
 export class Changes {

@@ -1,19 +1,30 @@
 import type { Context } from "hono";
-import { streamSSE } from "hono/streaming";
+import { type SSEMessage, streamSSE } from "hono/streaming";
 import type { AppEnv } from "./app-env.ts";
 import { limitKey } from "../addresses.ts";
 import { Bell } from "./bell.ts";
-import type { Feed } from "./feed.ts";
+import type { FeedEvents } from "./feed.ts";
 import { UserError } from "./user-error.ts";
 
-/** Bounds the open event streams, in all and of each address. */
+interface EventStreamOptions {
+  /** The events `site`. */
+  site?: FeedEvents<string>;
+  /** @default 100 */
+  perAddress?: number;
+  /** @default 20_000 */
+  inAll?: number;
+}
+
+/** What the event streams of pages share: how many may be open, in all and from each address, and what each may carry. */
 export class EventStreamSlots {
+  readonly site: FeedEvents<string> | undefined;
   readonly #perAddress: number;
   readonly #inAll: number;
   readonly #open = new Map<string, number>();
   #count = 0;
 
-  constructor({ perAddress = 100, inAll = 20_000 } = {}) {
+  constructor({ site, perAddress = 100, inAll = 20_000 }: EventStreamOptions = {}) {
+    this.site = site;
     this.#perAddress = perAddress;
     this.#inAll = inAll;
   }
@@ -40,17 +51,9 @@ export class EventStreamSlots {
   }
 }
 
-interface EventStream<T> {
-  feed: Feed<T>;
-  key: string;
+interface EventStream {
   slots: EventStreamSlots;
   closing: AbortSignal;
-  /** What differs between two values that look different; the same value is not sent twice. */
-  identity: (value: T) => string;
-  /** The event's data. */
-  render: (value: T) => string | Promise<string>;
-  /** Its name; without one htmx swaps the data in. */
-  event?: string;
   /** Asked at each heartbeat, however much there is to send: whether whoever opened the stream may still see it. */
   isAllowed?: () => Promise<boolean>;
   /** @default 15_000 */
@@ -59,10 +62,53 @@ interface EventStream<T> {
 
 /**
  * Answers with server-sent events: what there is now, then each change, the latest only when the reader is slow.
- * A reader that does not read holds one value, not a queue.
+ * A reader that does not read holds one value of each feed, not a queue. With `?site` in its address the stream carries
+ * the events `site` too: browsers allow a host six connections, so a page has one stream, never two.
  */
-export function sendEvents<T>(c: Context<AppEnv>, options: EventStream<T>): Response {
-  const { feed, key, closing, identity, render, event, isAllowed, heartbeatEveryMs = 15_000 } = options;
+export function sendEvents<T>(c: Context<AppEnv>, options: EventStream & FeedEvents<T>): Response {
+  const { site } = options.slots;
+  const carriesSite = site !== undefined && c.req.query("site") !== undefined;
+  return sendFeeds(c, options, carriesSite ? [reader(options), reader(site)] : [reader(options)]);
+}
+
+/** Answers with the events `site` alone, for a page that has no stream of its own. */
+export function sendSiteEvents(c: Context<AppEnv>, options: EventStream): Response {
+  return sendFeeds(c, options, options.slots.site === undefined ? [] : [reader(options.slots.site)]);
+}
+
+interface FeedReader {
+  /** Begins to listen; `onFailure`: there is nothing to wait for any more. Returns the end of it. */
+  start: (onNews: () => void, onFailure: () => void) => () => void;
+  /** What has not been sent yet. */
+  next: () => Promise<SSEMessage | null>;
+}
+
+function reader<T>({ feed, key, identity, render, event }: FeedEvents<T>): FeedReader {
+  let latest: { value: T } | undefined;
+  let sent: string | undefined;
+  return {
+    start: (onNews, onFailure) =>
+      feed.subscribe(key, {
+        onValue: (value) => {
+          latest = { value };
+          onNews();
+        },
+        onFailure,
+      }),
+    next: async () => {
+      if (latest === undefined) return null;
+      const { value } = latest;
+      const next = identity(value);
+      if (next === sent) return null;
+      const data = await render(value);
+      sent = next;
+      return event === undefined ? { data } : { event, data };
+    },
+  };
+}
+
+function sendFeeds(c: Context<AppEnv>, options: EventStream, readers: FeedReader[]): Response {
+  const { closing, isAllowed, heartbeatEveryMs = 15_000 } = options;
   // Hono answers HEAD by way of GET and drops the body: nobody would ever end the stream.
   if (c.req.raw.method === "HEAD") return c.body(null, 200, { "Content-Type": "text/event-stream" });
   const giveBack = options.slots.take(c.get("clientAddress"));
@@ -70,13 +116,7 @@ export function sendEvents<T>(c: Context<AppEnv>, options: EventStream<T>): Resp
   c.header("X-Accel-Buffering", "no");
   return streamSSE(c, async (out) => {
     const bell = new Bell();
-    let latest: { value: T } | undefined;
-    let sent: string | undefined;
-    const onValue = (value: T): void => {
-      latest = { value };
-      bell.ring();
-    };
-    const unsubscribe = feed.subscribe(key, { onValue, onFailure: bell.close });
+    const stops = readers.map(({ start }) => start(bell.ring, bell.close));
     out.onAbort(bell.close);
     closing.addEventListener("abort", bell.close);
     if (closing.aborted) bell.close();
@@ -90,15 +130,13 @@ export function sendEvents<T>(c: Context<AppEnv>, options: EventStream<T>): Resp
           await out.write(": still here\n\n");
           beatAtMs = performance.now() + heartbeatEveryMs;
         }
-        if (latest === undefined) continue;
-        const next = identity(latest.value);
-        if (next === sent) continue;
-        const data = await render(latest.value);
-        await out.writeSSE(event === undefined ? { data } : { event, data });
-        sent = next;
+        for (const { next } of readers) {
+          const message = await next();
+          if (message !== null) await out.writeSSE(message);
+        }
       }
     } finally {
-      unsubscribe();
+      for (const stop of stops) stop();
       closing.removeEventListener("abort", bell.close);
       giveBack();
     }

@@ -6,6 +6,18 @@ interface Listener<T> {
   onFailure: () => void;
 }
 
+/** One feed as events of an event stream. */
+export interface FeedEvents<T> {
+  feed: Feed<T>;
+  key: string;
+  /** What differs between two values that look different; the same value is not sent twice. */
+  identity: (value: T) => string;
+  /** The event's data. */
+  render: (value: T) => string | Promise<string>;
+  /** Its name; without one htmx swaps the data in. */
+  event?: string;
+}
+
 interface Entry<T> {
   listeners: Set<Listener<T>>;
   latest: { value: T } | undefined;

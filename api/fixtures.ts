@@ -31,6 +31,7 @@ const assetFile: AssetFile = {
 const assets = {
   css: "/static/a.css",
   icon: "/i",
+  social: "/o",
   htmx: "/h",
   sse: "/s",
   player: "/p",

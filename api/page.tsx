@@ -23,7 +23,9 @@ export function pageProps(c: Context<AppEnv>, assets: Assets): PageProps {
     },
     assets,
     path: c.req.path,
+    origin: c.get("site")?.origin ?? null,
     language: c.get("language"),
+    sidebar: c.get("sidebar") ?? null,
   };
 }
 
@@ -77,6 +79,8 @@ export function refuseJson(c: Context<AppEnv>, error: UserError | null): Respons
 /** Says on a page what went wrong. */
 export function renderError(c: Context<AppEnv>, assets: Assets, error: UserError | null): Promise<Response> {
   const { status, title, message } = toldOf(c, error);
-  const page = <ErrorPage page={pageProps(c, assets)} status={status} title={title} message={message} />;
+  // What stands beside a page may be what has failed.
+  const frame = { ...pageProps(c, assets), ...(status >= 500 && { sidebar: null }) };
+  const page = <ErrorPage page={frame} status={status} title={title} message={message} />;
   return renderPage(c, page, status);
 }

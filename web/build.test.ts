@@ -17,13 +17,16 @@ test("every asset is there, compressed, under a name that follows its content", 
     "icon",
     "page",
     "player",
+    "social",
     "sse",
   ]);
   const again = await buildAssets();
   expect(again.assets).toEqual(assets);
   for (const path of Object.values(assets)) {
     const file = files.get(path);
-    expect(path).toMatch(/^\/static\/[a-z-]+-[0-9a-f]{12}\.(js|css|svg|json)$/);
+    expect(path).toMatch(/^\/static\/[a-z-]+-[0-9a-f]{12}\.(js|css|svg|json|jpg)$/);
+    // A photograph is compressed as it is.
+    if (path.endsWith(".jpg")) continue;
     expect(new TextDecoder().decode(gunzipSync(file?.gzip ?? new Uint8Array()))).toBe(textOf(path));
     expect(file?.brotli?.length).toBeLessThan(file?.body.length ?? 0);
   }

@@ -5,6 +5,8 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 export interface Assets {
   css: string;
   icon: string;
+  /** What links to our pages unfold with. */
+  social: string;
   htmx: string;
   /** htmx's extension for server-sent events. */
   sse: string;
@@ -36,6 +38,7 @@ const types = {
   css: "text/css; charset=utf-8",
   svg: "image/svg+xml",
   json: "application/json",
+  jpg: "image/jpeg",
 };
 
 const pathOf = (specifier: string): string => Bun.fileURLToPath(import.meta.resolve(specifier));
@@ -103,9 +106,10 @@ export const buildAssets = async (): Promise<{ assets: Assets; files: Map<string
     files.set(path, await compress(body, types[extension], `"${hash}"`));
     return path;
   };
-  const [css, icon, htmx, sse, player, page, account, chat, call, callCss, emoji, emojiData] = await Promise.all([
+  const [css, icon, social, htmx, sse, player, page, account, chat, call, callCss, emoji, emojiData] = await Promise.all([
     add("style", "css", bundle("./static/style.css")),
     add("icon", "svg", read("./static/favicon.svg")),
+    add("social", "jpg", read("./static/art/social.jpg")),
     add("htmx", "js", read("htmx.org/dist/htmx.min.js")),
     add("hx-sse", "js", read("htmx.org/dist/ext/hx-sse.min.js")),
     add("player", "js", bundle("./client/player.ts")),
@@ -117,5 +121,5 @@ export const buildAssets = async (): Promise<{ assets: Assets; files: Map<string
     add("emoji", "js", bundle("./client/emoji.ts")),
     add("emoji-data", "json", read("emoji-picker-element-data/en/emojibase/data.json")),
   ]);
-  return { assets: { css, icon, htmx, sse, player, page, account, chat, call, callCss, emoji, emojiData }, files };
+  return { assets: { css, icon, social, htmx, sse, player, page, account, chat, call, callCss, emoji, emojiData }, files };
 };

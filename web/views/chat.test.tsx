@@ -8,6 +8,7 @@ import { ChatPage, ChatPanel } from "./chat.tsx";
 const assets = {
   css: "",
   icon: "",
+    social: "",
   htmx: "",
   sse: "",
   player: "",
@@ -20,7 +21,7 @@ const assets = {
   emojiData: "/static/emoji.json",
 };
 const channel = { name: "ibu" };
-const guest = { user: null, assets, path: "/@ibu", language: "en" as const };
+const guest = { user: null, assets, path: "/@ibu", origin: null, language: "en" as const, sidebar: null };
 const budi = {
   ...guest,
   user: { name: "budi", displayName: "Ibu", avatarUrl: null, canStream: false, isAdministrator: false },

@@ -1,68 +1,111 @@
+import type { Child } from "hono/jsx";
+import type { Language } from "../contract/language.ts";
+import { CategoryTiles, type CategoryTile } from "./category-tile.tsx";
+import { type OfflineChannel, OfflineCards } from "./channel-card.tsx";
+import { discoveryTexts } from "./discovery-texts.ts";
 import { Layout, type PageProps } from "./layout.tsx";
-import { LiveBadge, Uptime } from "./parts.tsx";
-import { Avatar, posterClass } from "./poster.tsx";
 
-export interface LiveChannel {
+const EmptyStage = ({ language }: { language: Language }) => {
+  const texts = discoveryTexts[language];
+  return (
+    <div class="empty-stage">
+      <span class="empty-stage-picture" aria-hidden="true"></span>
+      <h1>{texts.nobodyTitle}</h1>
+      <p>{texts.nobodyText}</p>
+      <a class="button" href="/studio">
+        {texts.goLive}
+      </a>
+    </div>
+  );
+};
+
+/** A card as it was rendered for everybody who reads the same language. */
+export interface RenderedCard {
+  /** Of `/@name`. */
   name: string;
-  title: string;
-  /** Unix time, ms. */
-  startedAt: number;
-  /** The encoder is gone for the moment. */
-  interrupted: boolean;
+  html: Child;
 }
 
-const ChannelCard = ({ channel }: { channel: LiveChannel }) => (
-  <li class="card" id={`live-${channel.name}`}>
-    <div class={`poster ${posterClass(channel.name)}`}>
-      <LiveBadge interrupted={channel.interrupted} />
-      <Uptime startedAt={channel.startedAt} />
-    </div>
-    <div class="card-text">
-      <Avatar name={channel.name} />
-      <h2>
-        <a href={`/@${channel.name}`}>{channel.title}</a>
-      </h2>
-      <p>{channel.name}</p>
-    </div>
-  </li>
+const Cards = ({ cards }: { cards: RenderedCard[] }) => (
+  <ul class="cards" role="list">
+    {cards.map(({ html }) => html)}
+  </ul>
 );
 
-const EmptyStage = () => (
-  <div class="empty-stage">
-    <span class="empty-stage-picture" aria-hidden="true"></span>
-    <h1>Nobody is live</h1>
-    <p>The stage is free. This page lights up by itself when somebody goes live.</p>
-    <a class="button" href="/studio">
-      Go live yourself
-    </a>
-  </div>
-);
+interface LiveGridProps {
+  cards: readonly RenderedCard[];
+  /** Names of the channels that come first. */
+  followed: ReadonlySet<string>;
+  language: Language;
+}
 
 /** The channels that are live. Pushed again, whole, at every change. */
-export const LiveGrid = ({ channels }: { channels: LiveChannel[] }) => (
-  <section id="live-grid" class="live">
-    {channels.length === 0 ? (
-      <EmptyStage />
-    ) : (
-      <>
-        <div class="live-heading">
-          <h1>On stage now</h1>
-          <p>{channels.length === 1 ? "1 channel is live" : `${channels.length} channels are live`}</p>
-        </div>
-        <ul class="cards" role="list">
-          {channels.map((channel) => (
-            <ChannelCard channel={channel} />
-          ))}
-        </ul>
-      </>
-    )}
-  </section>
-);
+export const LiveGrid = ({ cards, followed, language }: LiveGridProps) => {
+  const texts = discoveryTexts[language];
+  const first = cards.filter(({ name }) => followed.has(name));
+  const others = first.length === 0 ? [...cards] : cards.filter(({ name }) => !followed.has(name));
+  return (
+    <section id="live-grid" class="live">
+      {cards.length === 0 ? (
+        <EmptyStage language={language} />
+      ) : (
+        <>
+          <div class="live-heading">
+            <h1>{texts.onStage}</h1>
+            <p>{texts.channelsLive(cards.length)}</p>
+          </div>
+          {first.length > 0 && (
+            <>
+              <h2 class="live-section">{texts.youFollow}</h2>
+              <Cards cards={first} />
+            </>
+          )}
+          {others.length > 0 && (
+            <>
+              <h2 class={first.length > 0 ? "live-section" : "visually-hidden"}>
+                {first.length > 0 ? texts.others : texts.everybody}
+              </h2>
+              <Cards cards={others} />
+            </>
+          )}
+        </>
+      )}
+    </section>
+  );
+};
 
-export const HomePage = ({ page, channels }: { page: PageProps; channels: LiveChannel[] }) => (
-  <Layout page={page} title="Live now" scripts="live">
-    <div hx-sse:connect="/events" hx-swap="innerMorph">
-      <LiveGrid channels={channels} />
-    </div>
-  </Layout>
-);
+interface HomeProps extends LiveGridProps {
+  page: PageProps;
+  /** Off now, and not followed by whoever looks. */
+  offline: OfflineChannel[];
+  /** Live ones first. */
+  categories: CategoryTile[];
+}
+
+export const HomePage = ({ page, offline, categories, ...grid }: HomeProps) => {
+  const texts = discoveryTexts[page.language];
+  return (
+    <Layout page={page} title={texts.homeTitle} scripts="live" isTranslated>
+      <div class="discovery">
+        <div hx-sse:connect="/events?site" hx-swap="innerMorph">
+          <LiveGrid {...grid} />
+        </div>
+        {offline.length > 0 && (
+          <section class="discovery-section" aria-labelledby="offline-heading">
+            <h2 id="offline-heading">{texts.worthFollowing}</h2>
+            <OfflineCards channels={offline} language={page.language} />
+          </section>
+        )}
+        {categories.length > 0 && (
+          <section class="discovery-section" aria-labelledby="categories-heading">
+            <div class="section-heading">
+              <h2 id="categories-heading">{texts.categories}</h2>
+              <a href="/categories">{texts.allCategories}</a>
+            </div>
+            <CategoryTiles categories={categories} language={page.language} />
+          </section>
+        )}
+      </div>
+    </Layout>
+  );
+};

@@ -1,7 +1,10 @@
 import type { Child, PropsWithChildren } from "hono/jsx";
 import type { Assets } from "../build.ts";
 import { type Language, languages } from "../contract/language.ts";
-import { languageNames, layoutTexts } from "./layout-texts.ts";
+import { languageNames, type LayoutTexts, layoutTexts } from "./layout-texts.ts";
+import { SiteHeader } from "./site-header.tsx";
+import { Sidebar, type SidebarProps } from "./sidebar.tsx";
+import { SiteNotices } from "./site-notices.tsx";
 
 export interface SignedIn {
   /** As they sign in. */
@@ -20,8 +23,12 @@ export interface PageProps {
   assets: Assets;
   /** Path of the page, such as `/studio`: marks the link to it in the header. */
   path: string;
-  /** What the frame and the pages about rooms are written in; the others are English still. */
+  /** Such as `https://live.example`; null: the host is not one of ours. */
+  origin: string | null;
+  /** What the page is written in. */
   language: Language;
+  /** The channels beside the page, read when they are asked for; null: there are none to show. */
+  sidebar: (() => Promise<SidebarProps>) | null;
 }
 
 interface LayoutProps {
@@ -33,8 +40,14 @@ interface LayoutProps {
   scripts?: "forms" | "live" | "player";
   /** Further elements of the head, such as preloads. */
   head?: Child;
+  /** Absolute URL of the picture that links to this page unfold with. @default the product's own */
+  picture?: string;
   /** Only the wordmark in the header: pages with a single job. */
   bare?: boolean;
+  /** The page needs the whole width: nothing stands beside it. */
+  wide?: boolean;
+  /** What is typed in the search box. */
+  search?: string;
   /** Written in each of our languages: in the one of `page`, with a way to another. The others are English. */
   isTranslated?: boolean;
 }
@@ -52,49 +65,6 @@ const htmxConfig = JSON.stringify({
   sse: { reconnectMaxDelay: 5_000 },
 });
 
-const NavLink = ({ href, path, children }: PropsWithChildren<{ href: string; path: string }>) => (
-  <a href={href} {...(href === path ? { "aria-current": "page" } : {})}>
-    {children}
-  </a>
-);
-
-type Texts = (typeof layoutTexts)[Language];
-
-const SiteNav = ({ page: { user, path }, texts }: { page: PageProps; texts: Texts }) => (
-  <nav aria-label={texts.main}>
-    <NavLink href="/rooms" path={path}>
-      {texts.rooms}
-    </NavLink>
-    {user === null ? (
-      <>
-        <NavLink href="/login" path={path}>
-          {texts.signIn}
-        </NavLink>
-        <a class="button button-small" href="/register">
-          {texts.createAccount}
-        </a>
-      </>
-    ) : (
-      <>
-        <NavLink href="/studio" path={path}>
-          {texts.studio}
-        </NavLink>
-        {user.isAdministrator && (
-          <NavLink href="/admin" path={path}>
-            {texts.admin}
-          </NavLink>
-        )}
-        <form class="sign-out" method="post" action="/logout">
-          <span class="user-name">{user.name}</span>
-          <button class="button button-small button-quiet" type="submit">
-            {texts.signOut}
-          </button>
-        </form>
-      </>
-    )}
-  </nav>
-);
-
 const Scripts = ({ assets, scripts }: { assets: Assets; scripts: LayoutProps["scripts"] }) => (
   <>
     {scripts !== undefined && (
@@ -109,8 +79,29 @@ const Scripts = ({ assets, scripts }: { assets: Assets; scripts: LayoutProps["sc
   </>
 );
 
+/** What other sites show of a link to this page. */
+const Preview = (props: { page: PageProps; title: string; description: string; picture: string | undefined }) => {
+  const { origin, path, assets, language } = props.page;
+  return (
+    <>
+      <meta property="og:title" content={props.title} />
+      <meta property="og:description" content={props.description} />
+      <meta property="og:site_name" content="Panggung" />
+      <meta property="og:locale" content={language === "id" ? "id_ID" : "en_US"} />
+      {origin !== null && (
+        <>
+          <link rel="canonical" href={origin + path} />
+          <meta property="og:url" content={origin + path} />
+          <meta property="og:image" content={props.picture ?? origin + assets.social} />
+          <meta name="twitter:card" content="summary_large_image" />
+        </>
+      )}
+    </>
+  );
+};
+
 /** Each language under its own name; the one in use is marked and not a button. */
-const LanguageSwitch = ({ page, texts }: { page: PageProps; texts: Texts }) => (
+const LanguageSwitch = ({ page, texts }: { page: PageProps; texts: LayoutTexts }) => (
   <footer class="site-footer">
     <form class="languages" method="post" action="/language" aria-label={texts.language}>
       <input type="hidden" name="next" value={page.path} />
@@ -129,11 +120,32 @@ const LanguageSwitch = ({ page, texts }: { page: PageProps; texts: Texts }) => (
   </footer>
 );
 
-/** The frame of every page: head, header with navigation, the page's own content in `main`. */
+/** The page's own content, and what stands beside and below it. */
+const Body = async (props: PropsWithChildren<{ layout: LayoutProps; language: Language }>) => {
+  const { page, wide, isTranslated } = props.layout;
+  const main = (
+    <>
+      <main id="content" tabindex={-1}>
+        {props.children}
+      </main>
+      {isTranslated === true && <LanguageSwitch page={page} texts={layoutTexts[props.language]} />}
+    </>
+  );
+  if (page.sidebar === null || wide === true) return main;
+  return (
+    <div class="site-body">
+      <Sidebar page={page} props={await page.sidebar()} language={props.language} />
+      <div class="site-content">{main}</div>
+    </div>
+  );
+};
+
+/** The frame of every page: head, header with navigation, the channels beside it, the page's own content in `main`. */
 export const Layout = (props: PropsWithChildren<LayoutProps>) => {
-  const { page, title, description, scripts, head, bare, isTranslated, children } = props;
+  const { page, title, scripts, head, bare, isTranslated, children } = props;
   const language = isTranslated === true ? page.language : "en";
   const texts = layoutTexts[language];
+  const description = props.description ?? texts.description;
   const fullTitle = `${title} · Panggung`;
   return (
     <html lang={language}>
@@ -141,12 +153,11 @@ export const Layout = (props: PropsWithChildren<LayoutProps>) => {
         <meta charset="utf-8" />
         <title>{fullTitle}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
-        <meta name="description" content={description ?? texts.description} />
+        <meta name="description" content={description} />
         <meta name="color-scheme" content="light dark" />
-        <meta name="theme-color" content="#f6f8f6" media="(prefers-color-scheme: light)" />
-        <meta name="theme-color" content="#0d1311" media="(prefers-color-scheme: dark)" />
-        <meta property="og:title" content={fullTitle} />
-        <meta property="og:site_name" content="Panggung" />
+        <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
+        <meta name="theme-color" content="#111916" media="(prefers-color-scheme: dark)" />
+        <Preview page={page} title={fullTitle} description={description} picture={props.picture} />
         <link rel="icon" href={page.assets.icon} type="image/svg+xml" />
         <link rel="stylesheet" href={page.assets.css} />
         {head}
@@ -156,18 +167,11 @@ export const Layout = (props: PropsWithChildren<LayoutProps>) => {
         <a class="skip-link" href="#content">
           {texts.skip}
         </a>
-        <header class="site-header">
-          <a class="wordmark" href="/" {...(page.path === "/" ? { "aria-current": "page" } : {})}>
-            <span class="wordmark-picture" aria-hidden="true"></span>
-            <span class="visually-hidden">{texts.home}</span>
-          </a>
-          {bare !== true && <SiteNav page={page} texts={texts} />}
-        </header>
-        <main id="content" tabindex={-1}>
+        <SiteHeader page={page} texts={texts} isBare={bare === true} search={props.search ?? ""} />
+        <Body layout={{ ...props, wide: props.wide === true || bare === true }} language={language}>
           {children}
-        </main>
-        {isTranslated === true && <LanguageSwitch page={page} texts={texts} />}
-        <p id="notice" class="notice" role="status" data-offline={texts.offline} data-failed={texts.failed}></p>
+        </Body>
+        <SiteNotices page={page} texts={texts} />
       </body>
     </html>
   );

@@ -1,26 +1,37 @@
+import type { Language } from "../contract/language.ts";
 import { formatUptime } from "../contract/uptime.ts";
 
 export type IconName =
   | "administrator"
   | "alert"
+  | "browse"
   | "check"
   | "close"
   | "copy"
   | "down"
   | "eye"
+  | "heart"
+  | "language"
+  | "menu"
   | "moderator"
   | "more"
   | "muted"
   | "pause"
+  | "people"
   | "pin"
   | "play"
   | "pop-out"
   | "renew"
   | "reply"
+  | "search"
   | "send"
+  | "settings"
+  | "sidebar"
+  | "sign-out"
   | "smile"
   | "streamer"
-  | "unfold";
+  | "unfold"
+  | "user";
 
 /** A picture beside a text, or in a control that has a name of its own: never read aloud. */
 export const Icon = ({ name }: { name: IconName }) => <span class={`icon icon-${name}`} aria-hidden="true"></span>;
@@ -32,8 +43,17 @@ export const Uptime = ({ startedAt }: { startedAt: number }) => (
   </time>
 );
 
-export const LiveBadge = ({ interrupted }: { interrupted: boolean }) =>
-  interrupted ? <span class="badge badge-interrupted">Reconnecting</span> : <span class="badge badge-live">Live</span>;
+const badges: Record<Language, { live: string; interrupted: string }> = {
+  en: { live: "Live", interrupted: "Reconnecting" },
+  id: { live: "Langsung", interrupted: "Menyambung lagi" },
+};
+
+export const LiveBadge = ({ interrupted, language = "en" }: { interrupted: boolean; language?: Language }) =>
+  interrupted ? (
+    <span class="badge badge-interrupted">{badges[language].interrupted}</span>
+  ) : (
+    <span class="badge badge-live">{badges[language].live}</span>
+  );
 
 /** What went wrong with a form, announced when it appears. */
 export const FormError = ({ id, message }: { id: string; message: string | undefined }) =>

@@ -63,7 +63,7 @@ export const RoomPage = ({ page, room, you, needsSignIn, warnings, capacity }: R
     </>
   );
   return (
-    <Layout page={page} title={room.name} description={texts.description} head={head} isTranslated>
+    <Layout page={page} title={room.name} description={texts.description} head={head} wide isTranslated>
       <div class="room-page">
         <div class="room-heading">
           <h1>

@@ -10,6 +10,7 @@ import { agoText, roomsTexts } from "./rooms-texts.ts";
 const assets = {
   css: "/a.css",
   icon: "",
+    social: "",
   htmx: "",
   sse: "",
   player: "",
@@ -21,7 +22,7 @@ const assets = {
   emoji: "",
   emojiData: "",
 };
-const page = { user: null, assets, path: "/rooms", language: "en" as const };
+const page = { user: null, assets, path: "/rooms", origin: null, language: "en" as const, sidebar: null };
 const room = {
   id: "abcd-efgh-jkmn-pqrs",
   name: '<b>"Rapat"</b>',

@@ -36,6 +36,7 @@ test.each(["live", "interrupted"] as const)("below the picture, %s is said as on
   const assets = {
     css: "",
     icon: "",
+    social: "",
     htmx: "",
     sse: "",
     player: "",
@@ -51,7 +52,7 @@ test.each(["live", "interrupted"] as const)("below the picture, %s is said as on
   const channel = { name: "ibu", title: "Wayang" };
   const follow = { channelName: "ibu", followers: 0, choice: "none" } as const;
   const props = { channel, state, follow, canModerate: false };
-  const page = await textOf(WatchPage({ page: { user: null, assets, path: "/@ibu", language: "en" }, ...props }));
+  const page = await textOf(WatchPage({ page: { user: null, assets, path: "/@ibu", origin: null, language: "en", sidebar: null }, ...props }));
   const hidden = status === "live" ? "interrupted" : "live";
   expect(page).toContain(`<span data-while="${status}"><span class="badge badge-${status}">`);
   expect(page).toContain(`<span data-while="${hidden}" hidden=""><span class="badge badge-${hidden}">`);
