@@ -8,6 +8,7 @@ import type { PageProps } from "../web/views/layout.tsx";
 import type { AppEnv } from "./app-env.ts";
 import type { Language } from "./language.ts";
 import type { ChatActionAnswer } from "./contract/chat-actions.ts";
+import { sendPage } from "./send-page.ts";
 import type { UserError } from "./user-error.ts";
 
 /** What every page shows in its frame. */
@@ -38,7 +39,7 @@ export async function renderPage(
   page: JSX.Element,
   status: ContentfulStatusCode = 200,
 ): Promise<Response> {
-  return c.html(html`<!doctype html>${page}`, status);
+  return sendPage(c, await html`<!doctype html>${page}`, status);
 }
 
 /** Answers with a fragment, for a swap. */
