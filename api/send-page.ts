@@ -6,8 +6,8 @@ import type { AppEnv } from "./app-env.ts";
  * Answers with a page. Who is signed out may keep it and ask whether it is still good (RFC 9110, 13.1.2); what is made for one
  * person, and what went wrong, nobody keeps.
  */
-export async function sendPage(c: Context<AppEnv>, text: string, status: ContentfulStatusCode): Promise<Response> {
-  const response = await c.html(text, status);
+export function sendPage(c: Context<AppEnv>, text: string, status: ContentfulStatusCode): Response {
+  const response = c.html(text, status);
   const { method } = c.req;
   const isKept = status === 200 && (method === "GET" || method === "HEAD") && c.get("user") === null;
   // A cookie is for one browser.
