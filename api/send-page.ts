@@ -7,13 +7,15 @@ import type { AppEnv } from "./app-env.ts";
  * person, and what went wrong, nobody keeps.
  */
 export function sendPage(c: Context<AppEnv>, text: string, status: ContentfulStatusCode): Response {
-  const response = c.html(text, status);
+  // Hono's HTML is an object that says it is a string, and with one `c.html` gives a promise.
+  const body = text.toString();
+  const response = c.html(body, status);
   const { method } = c.req;
   const isKept = status === 200 && (method === "GET" || method === "HEAD") && c.get("user") === null;
   // A cookie is for one browser.
   if (!isKept || response.headers.has("set-cookie")) return response;
   // Weak: on the way it may be compressed.
-  const etag = `W/"${Bun.hash(text).toString(36)}"`;
+  const etag = `W/"${Bun.hash(body).toString(36)}"`;
   response.headers.set("ETag", etag);
   response.headers.set("Cache-Control", "private, no-cache");
   if (!namesTag(c.req.header("if-none-match"), etag)) return response;
