@@ -183,6 +183,12 @@ export class Browser {
   }
 
   /** Posts JSON as a script of one of the site's own pages does. */
+  /** Posts a form with files in it. */
+  upload(path: string, form: FormData): Promise<Response> {
+    const headers = { origin: this.#origin, "sec-fetch-site": "same-origin" };
+    return this.#send(path, { method: "POST", body: form, headers });
+  }
+
   postJson(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return this.#send(path, {
       method: "POST",
