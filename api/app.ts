@@ -15,33 +15,35 @@ import { accountRoutes } from "./routes/account.tsx";
 import { adminRoutes } from "./routes/admin.tsx";
 import { adminAuditRoutes } from "./routes/admin-audit.tsx";
 import { adminCallRoutes } from "./routes/admin-calls.tsx";
-import { browseRoutes } from "./routes/browse.tsx";
 import { adminCategoryRoutes } from "./routes/admin-categories.tsx";
 import { administratorsOnly } from "./routes/admin-gate.tsx";
 import { adminPeopleRoutes } from "./routes/admin-people.tsx";
 import { adminReportRoutes } from "./routes/admin-reports.tsx";
 import { adminSiteRoutes } from "./routes/admin-site.tsx";
+import { browseRoutes } from "./routes/browse.tsx";
 import { askToStreamRoutes } from "./routes/ask-to-stream.tsx";
 import { chatRoutes } from "./routes/chat.ts";
 import { chatModerationRoutes } from "./routes/chat-moderation.tsx";
 import { chatPageRoutes } from "./routes/chat-page.tsx";
 import { confirmRoutes } from "./routes/confirm.tsx";
+import { embedRoutes } from "./routes/embed.tsx";
 import { followRoutes } from "./routes/follow.tsx";
 import { homeRoutes } from "./routes/home.tsx";
 import { imageRoutes } from "./routes/images.ts";
-import { languageRoutes } from "./routes/language.ts";
 import { registerRoutes } from "./routes/register.tsx";
-import { recoverRoutes } from "./routes/recover.tsx";
-import { reportRoutes } from "./routes/report.tsx";
-import { roomRoutes } from "./routes/room.tsx";
 import { accountSettingsRoutes } from "./routes/settings-account.tsx";
 import { securityRoutes } from "./routes/settings-security.tsx";
 import { settingsRoutes } from "./routes/settings.tsx";
+import { recoverRoutes } from "./routes/recover.tsx";
+import { languageRoutes } from "./routes/language.ts";
+import { reportRoutes } from "./routes/report.tsx";
+import { roomRoutes } from "./routes/room.tsx";
 import { roomsRoutes } from "./routes/rooms.tsx";
 import { searchRoutes } from "./routes/search.tsx";
 import { sidebarRoutes } from "./routes/sidebar.ts";
 import { staticRoutes } from "./routes/static.ts";
 import { studioRoutes } from "./routes/studio.tsx";
+import { studioChannelRoutes } from "./routes/studio-channel.tsx";
 import { ticketRoutes } from "./routes/ticket.ts";
 import { watchRoutes } from "./routes/watch.tsx";
 import { offerSidebar } from "./sidebar.ts";
@@ -105,6 +107,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .route("/", searchRoutes(deps, discovery))
       .route("/", sidebarRoutes())
       .route("/", watchRoutes(deps, slots))
+      .route("/", embedRoutes(deps))
       .route("/", followRoutes(deps))
       .route("/", chatPageRoutes(deps))
       .route("/", chatModerationRoutes(deps))
@@ -114,13 +117,14 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .route("/", languageRoutes())
       .route("/", chatRoutes(deps))
       .route("/", accountRoutes(deps))
-      .route("/", studioRoutes(deps, slots))
-      .route("/", confirmRoutes(deps))
       .route("/", registerRoutes(deps))
       .route("/", recoverRoutes(deps))
       .route("/", settingsRoutes(deps))
       .route("/", securityRoutes(deps))
       .route("/", accountSettingsRoutes(deps))
+      .route("/", studioRoutes(deps, slots))
+      .route("/", studioChannelRoutes(deps))
+      .route("/", confirmRoutes(deps))
       .route("/", askToStreamRoutes(deps))
       .route("/", reportRoutes(deps))
       .use("/admin/*", administratorsOnly(deps))

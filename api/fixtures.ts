@@ -35,6 +35,7 @@ const assets = {
   htmx: "/h",
   sse: "/s",
   player: "/p",
+  studio: "/u",
   page: "/g",
   account: "/a",
   chat: "/c",
@@ -182,13 +183,13 @@ export class Browser {
     });
   }
 
-  /** Posts JSON as a script of one of the site's own pages does. */
   /** Posts a form with files in it. */
   upload(path: string, form: FormData): Promise<Response> {
     const headers = { origin: this.#origin, "sec-fetch-site": "same-origin" };
     return this.#send(path, { method: "POST", body: form, headers });
   }
 
+  /** Posts JSON as a script of one of the site's own pages does. */
   postJson(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return this.#send(path, {
       method: "POST",

@@ -19,6 +19,7 @@ test("every asset is there, compressed, under a name that follows its content", 
     "player",
     "social",
     "sse",
+    "studio",
   ]);
   const again = await buildAssets();
   expect(again.assets).toEqual(assets);

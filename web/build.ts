@@ -11,6 +11,8 @@ export interface Assets {
   /** htmx's extension for server-sent events. */
   sse: string;
   player: string;
+  /** The studio's pages: the player as a preview, and what draws curves. */
+  studio: string;
   page: string;
   /** What helps with passwords and codes, on the pages that ask for them. */
   account: string;
@@ -106,20 +108,25 @@ export const buildAssets = async (): Promise<{ assets: Assets; files: Map<string
     files.set(path, await compress(body, types[extension], `"${hash}"`));
     return path;
   };
-  const [css, icon, social, htmx, sse, player, page, account, chat, call, callCss, emoji, emojiData] = await Promise.all([
-    add("style", "css", bundle("./static/style.css")),
-    add("icon", "svg", read("./static/favicon.svg")),
-    add("social", "jpg", read("./static/art/social.jpg")),
-    add("htmx", "js", read("htmx.org/dist/htmx.min.js")),
-    add("hx-sse", "js", read("htmx.org/dist/ext/hx-sse.min.js")),
-    add("player", "js", bundle("./client/player.ts")),
-    add("page", "js", bundle("./client/page.ts")),
-    add("account", "js", bundle("./client/account.ts")),
-    add("chat", "js", bundle("./client/chat.ts")),
-    add("call", "js", bundle("./client/call.ts")),
-    add("call-style", "css", bundle("./static/call.css")),
-    add("emoji", "js", bundle("./client/emoji.ts")),
-    add("emoji-data", "json", read("emoji-picker-element-data/en/emojibase/data.json")),
-  ]);
-  return { assets: { css, icon, social, htmx, sse, player, page, account, chat, call, callCss, emoji, emojiData }, files };
+  const [css, icon, social, htmx, sse, player, studio, page, account, chat, call, callCss, emoji, emojiData] =
+    await Promise.all([
+      add("style", "css", bundle("./static/style.css")),
+      add("icon", "svg", read("./static/favicon.svg")),
+      add("social", "jpg", read("./static/art/social.jpg")),
+      add("htmx", "js", read("htmx.org/dist/htmx.min.js")),
+      add("hx-sse", "js", read("htmx.org/dist/ext/hx-sse.min.js")),
+      add("player", "js", bundle("./client/player.ts")),
+      add("studio", "js", bundle("./client/studio.ts")),
+      add("page", "js", bundle("./client/page.ts")),
+      add("account", "js", bundle("./client/account.ts")),
+      add("chat", "js", bundle("./client/chat.ts")),
+      add("call", "js", bundle("./client/call.ts")),
+      add("call-style", "css", bundle("./static/call.css")),
+      add("emoji", "js", bundle("./client/emoji.ts")),
+      add("emoji-data", "json", read("emoji-picker-element-data/en/emojibase/data.json")),
+    ]);
+  return {
+    assets: { css, icon, social, htmx, sse, player, studio, page, account, chat, call, callCss, emoji, emojiData },
+    files,
+  };
 };

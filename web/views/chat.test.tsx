@@ -8,10 +8,11 @@ import { ChatPage, ChatPanel } from "./chat.tsx";
 const assets = {
   css: "",
   icon: "",
-    social: "",
+  social: "",
   htmx: "",
   sse: "",
   player: "",
+  studio: "",
   page: "",
   account: "",
   chat: "/static/chat.js",

@@ -14,6 +14,7 @@ const assets = {
   htmx: "",
   sse: "",
   player: "",
+  studio: "",
   page: "",
   account: "",
   chat: "",

@@ -7,6 +7,7 @@ import { WatchPage } from "./watch.tsx";
 const health = {
   state: "live",
   hlsUrl: null,
+  hasThumbnail: false,
   encoder: "OBS",
   remoteAddress: null,
   video: null,
@@ -16,7 +17,7 @@ const health = {
 const textOf = async (view: JSX.Element): Promise<string> => (await html`${view}`).toString();
 
 test("the studio does not say that viewers see somebody who only sends sound", async () => {
-  const status = { startedAt: 0, warnings: [], lastRefusal: null };
+  const status = { startedAt: 0, warnings: [], lastRefusal: null, language: "en" as const };
   expect(await textOf(StudioStatus({ ...status, state: "live", health }))).toContain(
     "Viewers hear you, and see no picture.",
   );
@@ -26,7 +27,7 @@ test("the studio does not say that viewers see somebody who only sends sound", a
 test("a figure that is not known yet is not called zero", async () => {
   const silent = { ...health, audio: { ...health.audio, bitrate: 0 } };
   const text = await textOf(
-    StudioStatus({ state: "live", startedAt: 0, warnings: [], lastRefusal: null, health: silent }),
+    StudioStatus({ state: "live", startedAt: 0, warnings: [], lastRefusal: null, health: silent, language: "en" }),
   );
   expect(text).toContain("Measuring…");
   expect(text).not.toContain("0 kbit/s");
@@ -40,6 +41,7 @@ test.each(["live", "interrupted"] as const)("below the picture, %s is said as on
     htmx: "",
     sse: "",
     player: "",
+    studio: "",
     page: "",
     account: "",
     chat: "",
@@ -48,11 +50,29 @@ test.each(["live", "interrupted"] as const)("below the picture, %s is said as on
     emoji: "",
     emojiData: "",
   };
-  const state = { status, streamId: "s", playlistUrl: "http://a.test/p.m3u8", title: "Wayang", startedAt: 0 };
-  const channel = { name: "ibu", title: "Wayang" };
-  const follow = { channelName: "ibu", followers: 0, choice: "none" } as const;
-  const props = { channel, state, follow, canModerate: false };
-  const page = await textOf(WatchPage({ page: { user: null, assets, path: "/@ibu", origin: null, language: "en", sidebar: null }, ...props }));
+  const about = { title: "Wayang", category: null, tags: [] };
+  const state = { status, streamId: "s", playlistUrl: "http://a.test/p.m3u8", startedAt: 0, ...about };
+  const channel = {
+    ...about,
+    name: "ibu",
+    displayName: "Ibu",
+    avatarUrl: null,
+    bannerUrl: null,
+    language: null,
+    isMature: false,
+    aboutHtml: "",
+    links: [],
+    lastLiveAt: null,
+  };
+  const props = {
+    channel,
+    state,
+    follow: { channelName: "ibu", language: "en", followers: 0, choice: "none" },
+    addresses: { page: "http://a.test/@ibu", embed: "", oembed: "", picture: null },
+    ...{ pastStreams: [], viewers: 0, canModerate: false, isOwner: false, isTheatre: false, now: 0 },
+  } as const;
+  const frame = { user: null, assets, path: "/@ibu", origin: null, language: "en", sidebar: null } as const;
+  const page = await textOf(WatchPage({ page: frame, ...props, pastStreams: [], channel }));
   const hidden = status === "live" ? "interrupted" : "live";
   expect(page).toContain(`<span data-while="${status}"><span class="badge badge-${status}">`);
   expect(page).toContain(`<span data-while="${hidden}" hidden=""><span class="badge badge-${hidden}">`);

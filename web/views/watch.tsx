@@ -132,13 +132,13 @@ const Facts = ({ channel, texts, language }: { channel: WatchChannel; texts: Tex
       ))}
     </ul>
     {channel.language !== null && (
-      <span class="chip chip-quiet">
+      <span class="chip chip-plain">
         <span class="visually-hidden">{texts.spoken}: </span>
         {languageName(language, channel.language)}
       </span>
     )}
     {channel.isMature && (
-      <span class="chip chip-quiet" title={texts.matureLong}>
+      <span class="chip chip-plain" title={texts.matureLong}>
         {texts.mature}
       </span>
     )}
