@@ -100,12 +100,12 @@ export interface PersonDetails extends Person {
   channel: { id: string; title: string; followers: number };
   /** What is on now; null: nothing. */
   stream: { id: string; startedAt: number } | null;
-  /** Sessions that are open. */
+  /** Browsers they are signed in with. */
   sessions: number;
 }
 
 /** Everything that administrators see of somebody, by the canonical name; undefined: there is nobody of that name. */
-export async function findPerson(db: Database, username: string, now: number): Promise<PersonDetails | undefined> {
+export async function findPerson(db: Database, username: string): Promise<PersonDetails | undefined> {
   const row = await db.get<
     | (Omit<PersonDetails, "hasTotp" | "channel" | "stream"> & {
         hasTotp: number;
@@ -122,7 +122,7 @@ export async function findPerson(db: Database, username: string, now: number): P
       streaming_asked_at AS "streamingAskedAt", streaming_asked_why AS "streamingAskedWhy",
       channels.id AS "channelId", channels.title, streams.id AS "streamId", streams.started_at AS "startedAt",
       (SELECT count(*) FROM follows WHERE channel_id = channels.id) AS followers,
-      (SELECT count(*) FROM sessions WHERE user_id = users.id AND expires_at > ${Math.floor(now / 1000)}) AS sessions
+      (SELECT count(*) FROM sessions WHERE user_id = users.id) AS sessions
     FROM users JOIN channels ON channels.user_id = users.id
     LEFT JOIN streams ON streams.channel_id = channels.id AND streams.state <> 'ended'
     WHERE username = ${username}`);

@@ -3,8 +3,8 @@ import type { TimeWindow } from "../../db/call-quality.ts";
 /** A window of time in a query: `?from=2026-11-21T14:00&to=…`, UTC, as `<input type="datetime-local">` sends it, or `?last=` ms. */
 export interface NamedWindow {
   window: TimeWindow;
-  /** As the form shows it. */
-  shown: { from: string; to: string; error?: string };
+  /** As the form shows it, and what is wrong with it. */
+  shown: { from: string; to: string; error?: "unclear" | "backwards" };
 }
 
 const minuteMs = 60_000;
@@ -19,7 +19,7 @@ export function readWindow(query: Record<string, string>, now: number): NamedWin
   }
   const [from, to] = [readTime(typedFrom), readTime(typedTo)];
   if (from !== null && to !== null && from < to) return named(from, to);
-  const error = from === null || to === null ? "Say from when to when." : "The window must begin before it ends.";
+  const error = from === null || to === null ? ("unclear" as const) : ("backwards" as const);
   const fallback = lastOf(defaultMs, now);
   const asTyped = (time: number | null, otherwise: string) => (time === null ? otherwise : showTime(time));
   const shown = { from: asTyped(from, fallback.shown.from), to: asTyped(to, fallback.shown.to), error };

@@ -9,13 +9,15 @@ import {
   type Sample,
 } from "../../db/call-quality.ts";
 import { AdminCallPage, AdminCallsPage } from "../../web/views/admin-calls.tsx";
+import { adminCallsTexts } from "../../web/views/admin-calls-texts.ts";
 import type { AppDeps, AppEnv } from "../app-env.ts";
 import { findRoomOf } from "../calls/own-rooms.ts";
 import { csvHeader, csvOf } from "../calls/samples-csv.ts";
 import { readWindow } from "../calls/time-window.ts";
-import { pageProps, renderPage } from "../page.tsx";
+import { renderPage } from "../page.tsx";
 import { hasConfirmedPassword, requireAdministrator } from "../request.ts";
 import { UserError } from "../user-error.ts";
+import { frameOf } from "./admin-gate.tsx";
 
 const callsShown = 50;
 const pairsShown = 200;
@@ -24,9 +26,8 @@ const samplesPerRead = 1000;
 
 /** `/admin/calls`: how calls went, in any window of time, for administrators. */
 export function adminCallRoutes(deps: AppDeps) {
-  const { db, clock, assets, log } = deps;
+  const { db, clock, log } = deps;
   const windowOf = (c: Context<AppEnv>) => readWindow(c.req.query(), clock());
-  const page = (c: Context<AppEnv>) => ({ ...pageProps(c, assets), path: "/admin" });
 
   return new Hono<AppEnv>()
     .get("/admin/calls", async (c) => {
@@ -39,7 +40,12 @@ export function adminCallRoutes(deps: AppDeps) {
       }
       return renderPage(
         c,
-        <AdminCallsPage page={page(c)} window={shown} calls={rows} hasMore={calls.length > callsShown} />,
+        <AdminCallsPage
+          frame={await frameOf(deps, c)}
+          window={shown}
+          calls={rows}
+          hasMore={calls.length > callsShown}
+        />,
         shown.error === undefined ? 200 : 422,
       );
     })
@@ -47,7 +53,8 @@ export function adminCallRoutes(deps: AppDeps) {
       requireAdministrator(c);
       const { id } = await findRoomOf(db, c.req.param("id").replace(".csv", ""));
       const { window, shown } = windowOf(c);
-      if (shown.error !== undefined) throw new UserError(shown.error);
+      if (shown.error !== undefined)
+        throw new UserError({ en: adminCallsTexts.en[shown.error], id: adminCallsTexts.id[shown.error] });
       c.header("Content-Type", "text/csv; charset=utf-8; header=present");
       const span = `${shown.from}-${shown.to}`.replace(/:/g, "");
       c.header("Content-Disposition", `attachment; filename="call-${id}-${span}.csv"`);
@@ -75,7 +82,7 @@ export function adminCallRoutes(deps: AppDeps) {
       return renderPage(
         c,
         <AdminCallPage
-          page={page(c)}
+          frame={await frameOf(deps, c)}
           window={shown}
           call={{ id, name, mode, hostName, endedAt }}
           figures={await readCallFigures(db, id, window)}

@@ -55,10 +55,11 @@ async function askForPassword(deps: AppDeps, c: Context<AppEnv>, error?: UserErr
   );
   const back = localPath(typeof body["next"] === "string" ? body["next"] : undefined, "/admin");
   if (error?.retryAfterSeconds !== undefined) c.header("Retry-After", String(error.retryAfterSeconds));
+  const frame = await frameOf(deps, c);
   return renderPage(
     c,
     <PasswordAgainPage
-      frame={await frameOf(deps, c)}
+      frame={{ ...frame, page: { ...frame.page, path: back } }}
       action={c.req.path}
       fields={fields}
       back={back}

@@ -57,7 +57,7 @@ export const personProps = (person: Person): PersonProps => ({
 
 /** `/admin/people`: everybody who has an account, and what administrators do to them. */
 export function adminPeopleRoutes(deps: AppDeps) {
-  const { db, clock, changes, log, everyoneMayStream } = deps;
+  const { db, changes, log, everyoneMayStream } = deps;
 
   const showPerson = async (
     c: Context<AppEnv>,
@@ -65,7 +65,7 @@ export function adminPeopleRoutes(deps: AppDeps) {
     refused: { error?: string; reason?: string } = {},
   ): Promise<Response> => {
     const username = canonicalUsername(name);
-    const person = username === null ? undefined : await findPerson(db, username, clock());
+    const person = username === null ? undefined : await findPerson(db, username);
     if (person === undefined) throw notFound();
     const { channel, ...rest } = person;
     return renderPage(

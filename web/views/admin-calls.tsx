@@ -1,7 +1,9 @@
 import type { CallMode } from "../../signaling/contract/call.ts";
+import type { Language } from "../contract/language.ts";
 import { PasswordAgain } from "./admin.tsx";
+import { adminCallsTexts } from "./admin-calls-texts.ts";
+import { type AdminFrameProps, AdminPage } from "./admin-frame.tsx";
 import { duration, type FiguresProps, FiguresTable } from "./call-figures.tsx";
-import { Layout, type PageProps } from "./layout.tsx";
 import { FormError } from "./parts.tsx";
 
 /** The time that a page about calls is about. */
@@ -9,8 +11,11 @@ export interface WindowProps {
   /** As the form has them: `2026-11-21T14:00`, UTC. */
   from: string;
   to: string;
-  error?: string;
+  error?: WindowError;
 }
+
+/** What was wrong with what was typed. */
+export type WindowError = "unclear" | "backwards";
 
 interface CallRow {
   id: string;
@@ -26,7 +31,7 @@ interface CallRow {
 }
 
 export interface AdminCallsProps {
-  page: PageProps;
+  frame: AdminFrameProps;
   window: WindowProps;
   calls: CallRow[];
   /** There were more in this window. */
@@ -34,7 +39,7 @@ export interface AdminCallsProps {
 }
 
 export interface AdminCallProps {
-  page: PageProps;
+  frame: AdminFrameProps;
   window: WindowProps;
   call: { id: string; name: string; mode: CallMode; hostName: string | null; endedAt: number | null };
   figures: FiguresProps;
@@ -46,205 +51,222 @@ export interface AdminCallProps {
   needsPassword: boolean;
 }
 
-const moment = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  timeZone: "UTC",
-});
-const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
-const Moment = ({ at }: { at: number }) => <time datetime={new Date(at).toISOString()}>{moment.format(at)}</time>;
+const localeOf = (language: Language): string => (language === "en" ? "en-GB" : "id");
+const timeOfDay = { hour: "2-digit", minute: "2-digit", timeZone: "UTC" } as const;
+
+const Moment = ({ at, language, timeOnly }: { at: number; language: Language; timeOnly?: boolean }) => {
+  const day = timeOnly === true ? {} : ({ day: "numeric", month: "short" } as const);
+  const text = new Intl.DateTimeFormat(localeOf(language), { ...day, ...timeOfDay }).format(at);
+  return <time datetime={new Date(at).toISOString()}>{text}</time>;
+};
 
 /** From one moment to another, which is often on the same day. */
-const Span = ({ from, to }: { from: number; to: number }) => {
+const Span = ({ from, to, language }: { from: number; to: number; language: Language }) => {
   const isSameDay = new Date(from).toISOString().slice(0, 10) === new Date(to).toISOString().slice(0, 10);
   return (
     <>
-      <Moment at={from} />
+      <Moment at={from} language={language} />
       {" – "}
-      <time datetime={new Date(to).toISOString()}>{(isSameDay ? hour : moment).format(to)}</time>
+      <Moment at={to} language={language} timeOnly={isSameDay} />
     </>
   );
 };
 
-const spans: [name: string, ms: number][] = [
+const spans = [
   ["hour", 3_600_000],
-  ["24 hours", 86_400_000],
-  ["7 days", 604_800_000],
-  ["30 days", 2_592_000_000],
-];
+  ["day", 86_400_000],
+  ["week", 604_800_000],
+  ["month", 2_592_000_000],
+] as const;
 
-const WindowForm = ({ path, window: { from, to, error } }: { path: string; window: WindowProps }) => (
-  <form class="panel window-form" method="get" action={path}>
-    <FormError id="window-error" message={error} />
-    <div class="window-fields">
-      <div class="field">
-        <label for="window-from">From (UTC)</label>
-        <input id="window-from" name="from" type="datetime-local" value={from} required />
+const WindowForm = (props: { language: Language; path: string; window: WindowProps }) => {
+  const { language, path, window } = props;
+  const { from, to, error } = window;
+  const texts = adminCallsTexts[language];
+  return (
+    <form class="panel window-form" method="get" action={path}>
+      <FormError id="window-error" message={error === undefined ? undefined : texts[error]} />
+      <div class="window-fields">
+        <div class="field">
+          <label for="window-from">{texts.from}</label>
+          <input id="window-from" name="from" type="datetime-local" value={from} required />
+        </div>
+        <div class="field">
+          <label for="window-to">{texts.to}</label>
+          <input id="window-to" name="to" type="datetime-local" value={to} required />
+        </div>
+        <button class="button" type="submit">
+          {texts.show}
+        </button>
       </div>
-      <div class="field">
-        <label for="window-to">To (UTC)</label>
-        <input id="window-to" name="to" type="datetime-local" value={to} required />
-      </div>
-      <button class="button" type="submit">
-        Show
-      </button>
-    </div>
-    <p class="hint">
-      The last{" "}
-      {spans.map(([name, ms], index) => (
-        <>
-          {index > 0 && " · "}
-          <a href={`${path}?last=${ms}`}>{name}</a>
-        </>
-      ))}
-    </p>
-  </form>
-);
+      <p class="hint">
+        {texts.theLast}{" "}
+        {spans.map(([name, ms], index) => (
+          <>
+            {index > 0 && " · "}
+            <a href={`${path}?last=${ms}`}>{texts.spans[name]}</a>
+          </>
+        ))}
+      </p>
+    </form>
+  );
+};
 
 const query = ({ from, to }: WindowProps): string => `?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`;
 
-const howToRead =
-  "Two figures are p50 and p95: half of the samples, and 95 of 100, are no higher. A sample is of about 10 s.";
-
 /** `/admin/calls`: the calls of a window of time, and how they went. */
-export const AdminCallsPage = ({ page, window, calls, hasMore }: AdminCallsProps) => (
-  <Layout page={page} title="Quality of calls">
-    <div class="admin admin-calls">
-      <div class="page-heading">
-        <h1>Quality of calls</h1>
-        <nav class="page-links" aria-label="Administration">
-          <a href="/admin">People and streams</a>
-        </nav>
+export const AdminCallsPage = ({ frame, window, calls, hasMore }: AdminCallsProps) => {
+  const { language } = frame.page;
+  const texts = adminCallsTexts[language];
+  return (
+    <AdminPage {...frame} tab="calls" title={texts.title}>
+      <div class="admin-calls">
+        <WindowForm language={language} path="/admin/calls" window={window} />
+        <section class="panel" aria-labelledby="calls-heading">
+          <h2 id="calls-heading">{texts.calls}</h2>
+          {calls.length === 0 ? (
+            <p class="hint">{texts.nobody}</p>
+          ) : (
+            <>
+              <p class="hint">
+                {texts.howToRead} {texts.sampled}
+              </p>
+              <FiguresTable
+                language={language}
+                caption={texts.callsCaption}
+                heads={[texts.heads.call, texts.heads.host, texts.heads.when, texts.heads.people]}
+                rows={calls.map(({ id, name, hostName, endedAt, people, firstSeenAt, lastSeenAt, figures }) => ({
+                  cells: [
+                    <a href={`/admin/calls/${id}${query(window)}`}>
+                      <bdi title={name}>{name}</bdi>
+                    </a>,
+                    hostName ?? texts.aGuest,
+                    <>
+                      <Span from={firstSeenAt} to={lastSeenAt} language={language} />
+                      {endedAt === null && <span class="hint"> {texts.open}</span>}
+                    </>,
+                    people,
+                  ],
+                  figures,
+                }))}
+                isBrief
+              />
+              {hasMore && <p class="hint">{texts.latest}</p>}
+            </>
+          )}
+        </section>
       </div>
-      <WindowForm path="/admin/calls" window={window} />
-      <section class="panel" aria-labelledby="calls-heading">
-        <h2 id="calls-heading">Calls</h2>
-        {calls.length === 0 ? (
-          <p class="hint">Nobody was in a call at that time.</p>
-        ) : (
-          <>
-            <p class="hint">{howToRead} Times are UTC. Of long windows some samples are left out.</p>
-            <FiguresTable
-              caption="Figures of calls, the latest first"
-              heads={["Call", "Host", "When", "People"]}
-              rows={calls.map(({ id, name, hostName, endedAt, people, firstSeenAt, lastSeenAt, figures }) => ({
-                cells: [
-                  <a href={`/admin/calls/${id}${query(window)}`}>
-                    <bdi title={name}>{name}</bdi>
-                  </a>,
-                  hostName ?? "a guest",
-                  <>
-                    <Span from={firstSeenAt} to={lastSeenAt} />
-                    {endedAt === null && <span class="hint"> open</span>}
-                  </>,
-                  people,
-                ],
-                figures,
-              }))}
-              isBrief
-            />
-            {hasMore && <p class="hint">These are the latest. Choose a shorter window to see the others.</p>}
-          </>
-        )}
-      </section>
-    </div>
-  </Layout>
-);
+    </AdminPage>
+  );
+};
 
-const EndNow = ({ id, next }: { id: string; next: string }) => (
+const EndNow = ({ id, next, text }: { id: string; next: string; text: string }) => (
   <form method="post" action={`/rooms/${id}/end`}>
     <input type="hidden" name="next" value={next} />
     <button class="button button-small button-danger" type="submit">
-      End this call now
+      {text}
     </button>
   </form>
 );
 
-const People = ({ people }: Pick<AdminCallProps, "people">) => (
-  <div class="table-scroll" role="region" aria-label="Who was there" tabindex={0}>
-    <table class="figures-table">
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Came</th>
-          <th scope="col">Last seen</th>
-          <th scope="col" class="number">
-            Time
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {people.map(({ name, isGuest, firstSeenAt, lastSeenAt }) => (
+const People = ({ people, language }: Pick<AdminCallProps, "people"> & { language: Language }) => {
+  const texts = adminCallsTexts[language];
+  return (
+    <div class="table-scroll" role="region" aria-label={texts.whoWasThere} tabindex={0}>
+      <table class="figures-table">
+        <thead>
           <tr>
-            <th scope="row">
-              <bdi title={name}>{name}</bdi>
-              {isGuest && <span class="hint"> guest</span>}
+            <th scope="col">{texts.peopleHeads.name}</th>
+            <th scope="col">{texts.peopleHeads.came}</th>
+            <th scope="col">{texts.peopleHeads.lastSeen}</th>
+            <th scope="col" class="number">
+              {texts.peopleHeads.time}
             </th>
-            <td>
-              <Moment at={firstSeenAt} />
-            </td>
-            <td>
-              <Moment at={lastSeenAt} />
-            </td>
-            <td class="number">{duration(lastSeenAt - firstSeenAt)}</td>
           </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-);
+        </thead>
+        <tbody>
+          {people.map(({ name, isGuest, firstSeenAt, lastSeenAt }) => (
+            <tr>
+              <th scope="row">
+                <bdi title={name}>{name}</bdi>
+                {isGuest && <span class="hint"> {texts.guest}</span>}
+              </th>
+              <td>
+                <Moment at={firstSeenAt} language={language} />
+              </td>
+              <td>
+                <Moment at={lastSeenAt} language={language} />
+              </td>
+              <td class="number">{duration(lastSeenAt - firstSeenAt, language)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+const CallFacts = ({ call, language }: Pick<AdminCallProps, "call"> & { language: Language }) => {
+  const texts = adminCallsTexts[language];
+  return (
+    <p class="hint">
+      {call.mode === "stage" ? texts.stage : texts.meeting}, {texts.madeBy(call.hostName ?? texts.aGuest)},{" "}
+      {call.endedAt === null ? (
+        texts.open
+      ) : (
+        <>
+          {texts.ended} <Moment at={call.endedAt} language={language} /> UTC
+        </>
+      )}
+      . {texts.itsCode} <span class="code">{call.id}</span>
+    </p>
+  );
+};
 
 /** `/admin/calls/:id`: how one call went, for each who measured. */
 export const AdminCallPage = (props: AdminCallProps) => {
-  const { page, window, call, figures, pairs, people, hasMore, needsPassword } = props;
+  const { frame, window, call, figures, pairs, people, hasMore, needsPassword } = props;
+  const { language } = frame.page;
+  const texts = adminCallsTexts[language];
   const path = `/admin/calls/${call.id}`;
   const here = path + query(window);
+  const heading = (
+    <div class="page-heading">
+      <h1>
+        <bdi>{call.name}</bdi>
+      </h1>
+      <nav class="page-links" aria-label={texts.calls}>
+        <a href={`/admin/calls${query(window)}`}>{texts.allCalls}</a>
+      </nav>
+    </div>
+  );
   return (
-    <Layout page={page} title={call.name}>
-      <div class="admin admin-calls">
-        <div class="page-heading">
-          <h1>
-            <bdi>{call.name}</bdi>
-          </h1>
-          <nav class="page-links" aria-label="Administration">
-            <a href={`/admin/calls${query(window)}`}>All calls</a>
-          </nav>
-        </div>
-        <p class="hint">
-          {call.mode === "stage" ? "One-way stage" : "Meeting"}, made by {call.hostName ?? "a guest"},{" "}
-          {call.endedAt === null ? (
-            "open"
-          ) : (
-            <>
-              ended <Moment at={call.endedAt} /> UTC
-            </>
-          )}
-          . Its code is <span class="code">{call.id}</span>
-        </p>
+    <AdminPage {...frame} tab="calls" title={call.name} heading={heading}>
+      <div class="admin-calls">
+        <CallFacts call={call} language={language} />
         {call.endedAt === null &&
           (needsPassword ? (
-            <PasswordAgain page={page} error={undefined} path={here} />
+            <PasswordAgain page={frame.page} error={undefined} path={here} />
           ) : (
-            <EndNow id={call.id} next={here} />
+            <EndNow id={call.id} next={here} text={texts.end} />
           ))}
-        <WindowForm path={path} window={window} />
+        <WindowForm language={language} path={path} window={window} />
         <section class="panel" aria-labelledby="whole-heading">
-          <h2 id="whole-heading">The whole call</h2>
+          <h2 id="whole-heading">{texts.whole}</h2>
           {figures.samples === 0 ? (
-            <p class="hint">Nothing was measured at that time.</p>
+            <p class="hint">{texts.nothingMeasured}</p>
           ) : (
             <>
-              <p class="hint">{howToRead}</p>
+              <p class="hint">{texts.howToRead}</p>
               <FiguresTable
-                caption="Figures of the whole call"
-                heads={["Samples"]}
-                rows={[{ cells: [figures.samples.toLocaleString("en")], figures }]}
+                language={language}
+                caption={texts.wholeCaption}
+                heads={[texts.heads.samples]}
+                rows={[{ cells: [figures.samples.toLocaleString(language)], figures }]}
               />
               <p>
                 <a class="button button-small button-quiet" href={`${path}.csv${query(window)}`} download>
-                  All samples as CSV
+                  {texts.csv}
                 </a>
               </p>
             </>
@@ -252,11 +274,12 @@ export const AdminCallPage = (props: AdminCallProps) => {
         </section>
         {pairs.length > 0 && (
           <section class="panel" aria-labelledby="pairs-heading">
-            <h2 id="pairs-heading">Each connection</h2>
-            <p class="hint">What the first of the two received from the other, as the first measured it.</p>
+            <h2 id="pairs-heading">{texts.each}</h2>
+            <p class="hint">{texts.eachHint}</p>
             <FiguresTable
-              caption="Figures of each connection, as one of the two measured it"
-              heads={["Received by", "From"]}
+              language={language}
+              caption={texts.eachCaption}
+              heads={[texts.heads.receivedBy, texts.heads.from]}
               rows={pairs.map((pair) => ({
                 cells: [<bdi title={pair.from}>{pair.from}</bdi>, <bdi title={pair.to}>{pair.to}</bdi>],
                 figures: pair,
@@ -266,13 +289,13 @@ export const AdminCallPage = (props: AdminCallProps) => {
         )}
         {people.length > 0 && (
           <section class="panel" aria-labelledby="people-heading">
-            <h2 id="people-heading">People</h2>
-            <p class="hint">Each device by itself. Times are UTC.</p>
-            <People people={people} />
+            <h2 id="people-heading">{texts.people}</h2>
+            <p class="hint">{texts.peopleHint}</p>
+            <People people={people} language={language} />
           </section>
         )}
-        {hasMore && <p class="hint">There were more at that time. Choose a shorter window to see them.</p>}
+        {hasMore && <p class="hint">{texts.more}</p>}
       </div>
-    </Layout>
+    </AdminPage>
   );
 };

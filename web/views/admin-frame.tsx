@@ -68,7 +68,7 @@ export const AdminPage = (
   const { page, waiting, done, error, tab, title, heading, lead, children } = props;
   const texts = adminTexts[page.language];
   return (
-    <Layout page={{ ...page, path: "/admin" }} title={title} isTranslated>
+    <Layout page={page} title={title} isTranslated>
       <div class="admin">
         <AdminTabs language={page.language} tab={tab} waiting={waiting} />
         <div class="admin-heading">

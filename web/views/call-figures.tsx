@@ -1,4 +1,6 @@
 import type { Child } from "hono/jsx";
+import type { Language } from "../contract/language.ts";
+import { adminCallsTexts } from "./admin-calls-texts.ts";
 
 /** Half of the samples, and 95 of 100, are at or below it. */
 interface Spread {
@@ -21,45 +23,65 @@ export interface FiguresProps {
   roundTripMs: Spread | null;
 }
 
-const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
-const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const fine = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
-
-const milliseconds = (ms: number): string => (ms < 10 ? fine : whole).format(ms);
-const bitrate = (bitsPerSecond: number): string =>
-  bitsPerSecond >= 1_000_000
-    ? `${fine.format(bitsPerSecond / 1_000_000)} M`
-    : `${whole.format(bitsPerSecond / 1000)} k`;
-const share = (part: number, all: number): string => (all === 0 ? "–" : percent.format(part / all));
+const styles = {
+  percent: { style: "percent", maximumFractionDigits: 1 },
+  whole: { maximumFractionDigits: 0 },
+  fine: { maximumFractionDigits: 1 },
+} as const;
+const formatIn = (language: Language, style: keyof typeof styles, value: number): string =>
+  new Intl.NumberFormat(language, styles[style]).format(value);
 
 /** Such as `2 h 5 min`, `45 s`. */
-export function duration(ms: number): string {
+export function duration(ms: number, language: Language): string {
+  const texts = adminCallsTexts[language];
   const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return texts.seconds(seconds);
   const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60 ? texts.minutes(minutes) : texts.hours(Math.floor(minutes / 60), minutes % 60);
 }
 
 const spread = (value: Spread | null, format: (value: number) => string): string =>
   value === null ? "–" : `${format(value.p50)} / ${format(value.p95)}`;
 
+interface Column {
+  name: string;
+  unit: string;
+  value: (figures: FiguresProps) => string;
+  /** A sum over all samples: a list of many calls has only some of them. */
+  isSum?: true;
+}
+
 /** The columns of a table of figures: what they are called, in which unit, and what they say. */
-const columns: [name: string, unit: string, value: (figures: FiguresProps) => string][] = [
-  ["Measured", "", ({ measuredMs }) => duration(measuredMs)],
-  ["Received", "bit/s", (figures) => spread(figures.receivedBitsPerSecond, bitrate)],
-  ["Loss", "", (figures) => spread(figures.lossIn, percent.format)],
-  ["Jitter", "ms", (figures) => spread(figures.jitterMs, milliseconds)],
-  ["Round trip", "ms", (figures) => spread(figures.roundTripMs, milliseconds)],
-  ["Freezes", "", ({ freezes, freezeMs }) => (freezes === 0 ? "0" : `${whole.format(freezes)}, ${duration(freezeMs)}`)],
-  ["Relayed", "", ({ relayedMs, measuredMs }) => share(relayedMs, measuredMs)],
-  ["No path", "", ({ withoutPathMs, measuredMs }) => share(withoutPathMs, measuredMs)],
-];
-/** Sums are of all samples: a list of many calls has only some of them. */
-const ofSums = new Set(["Measured", "Freezes"]);
-const briefColumns = columns.filter(([name]) => !ofSums.has(name));
+function columnsIn(language: Language): Column[] {
+  const texts = adminCallsTexts[language];
+  const percent = (value: number): string => formatIn(language, "percent", value);
+  const milliseconds = (ms: number): string => formatIn(language, ms < 10 ? "fine" : "whole", ms);
+  const bitrate = (bitsPerSecond: number): string =>
+    bitsPerSecond >= 1_000_000
+      ? `${formatIn(language, "fine", bitsPerSecond / 1_000_000)} M`
+      : `${formatIn(language, "whole", bitsPerSecond / 1000)} k`;
+  const share = (part: number, all: number): string => (all === 0 ? "–" : percent(part / all));
+  const freezes = (count: number, ms: number): string =>
+    count === 0 ? "0" : `${formatIn(language, "whole", count)}, ${duration(ms, language)}`;
+  return [
+    { name: texts.measured, unit: "", value: ({ measuredMs }) => duration(measuredMs, language), isSum: true },
+    {
+      name: texts.received,
+      unit: "bit/s",
+      value: ({ receivedBitsPerSecond }) => spread(receivedBitsPerSecond, bitrate),
+    },
+    { name: texts.loss, unit: "", value: ({ lossIn }) => spread(lossIn, percent) },
+    { name: texts.jitter, unit: "ms", value: ({ jitterMs }) => spread(jitterMs, milliseconds) },
+    { name: texts.roundTrip, unit: "ms", value: ({ roundTripMs }) => spread(roundTripMs, milliseconds) },
+    { name: texts.freezes, unit: "", value: (figures) => freezes(figures.freezes, figures.freezeMs), isSum: true },
+    { name: texts.relayed, unit: "", value: ({ relayedMs, measuredMs }) => share(relayedMs, measuredMs) },
+    { name: texts.noPath, unit: "", value: ({ withoutPathMs, measuredMs }) => share(withoutPathMs, measuredMs) },
+  ];
+}
 
 /** Names in front of the figures, and what stands in each line. */
 interface FiguresTableProps {
+  language: Language;
   caption: string;
   heads: string[];
   rows: { cells: Child[]; figures: FiguresProps }[];
@@ -68,8 +90,8 @@ interface FiguresTableProps {
 }
 
 /** A table of figures, which scrolls sideways by itself where it is too wide. */
-export const FiguresTable = ({ caption, heads, rows, isBrief }: FiguresTableProps) => {
-  const shown = isBrief === true ? briefColumns : columns;
+export const FiguresTable = ({ language, caption, heads, rows, isBrief }: FiguresTableProps) => {
+  const shown = columnsIn(language).filter(({ isSum }) => isBrief !== true || isSum !== true);
   return (
     <div class="table-scroll" role="region" aria-label={caption} tabindex={0}>
       <table class="figures-table">
@@ -79,7 +101,7 @@ export const FiguresTable = ({ caption, heads, rows, isBrief }: FiguresTableProp
             {heads.map((head) => (
               <th scope="col">{head}</th>
             ))}
-            {shown.map(([name, unit]) => (
+            {shown.map(({ name, unit }) => (
               <th scope="col" class="number">
                 {name}
                 {unit !== "" && <span class="unit"> {unit}</span>}
@@ -91,7 +113,7 @@ export const FiguresTable = ({ caption, heads, rows, isBrief }: FiguresTableProp
           {rows.map(({ cells, figures }) => (
             <tr>
               {cells.map((cell, index) => (index === 0 ? <th scope="row">{cell}</th> : <td>{cell}</td>))}
-              {shown.map(([, , value]) => (
+              {shown.map(({ value }) => (
                 <td class="number">{value(figures)}</td>
               ))}
             </tr>
