@@ -49,6 +49,8 @@ test("a peak is the most that was counted while the stream was on", async () => 
 test("each running stream has a sample a minute, with nobody too; an ended one has none", async () => {
   const wati = await startStream("wati");
   const budi = await startStream("budi");
+  // Before it began.
+  await sampleViewers(db, new Map([[wati.channelId, 4]]), 0);
   await sampleViewers(
     db,
     new Map([

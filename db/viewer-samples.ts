@@ -19,7 +19,8 @@ export async function raisePeaks(db: Database, counts: ViewerCounts): Promise<vo
 export async function sampleViewers(db: Database, counts: ViewerCounts, at: number): Promise<void> {
   await db.batch([
     db.run(sql`
-      INSERT INTO viewer_samples (stream_id, at, viewers) SELECT id, ${at}, 0 FROM streams WHERE state <> 'ended'
+      INSERT INTO viewer_samples (stream_id, at, viewers) SELECT id, ${at}, 0 FROM streams
+      WHERE state <> 'ended' AND started_at <= ${at}
       ON CONFLICT DO NOTHING`),
     db.run(sql`
       UPDATE viewer_samples SET viewers = counted.value ->> 1 FROM json_each(${asJson(counts)}) AS counted
