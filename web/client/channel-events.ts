@@ -20,9 +20,13 @@ export const followChannel = (url: string, onState: (state: ChannelState) => voi
 
   const open = (): void => {
     close();
-    const opened = new EventSource(url);
+    // The page's frame follows what is live in the same stream; a player in a page of others has no frame.
+    const opened = new EventSource(document.querySelector(".site-header") === null ? url : `${url}?site`);
     source = opened;
     opened.addEventListener("state", (event: MessageEvent<string>) => onState(JSON.parse(event.data) as ChannelState));
+    opened.addEventListener("site", ({ data }: MessageEvent<string>) => {
+      document.dispatchEvent(new CustomEvent("site", { detail: { data } }));
+    });
     opened.addEventListener("error", () => {
       // The browser reconnects by itself after a broken connection, but gives up after an HTTP error.
       if (opened.readyState === EventSource.CLOSED && source === opened) {

@@ -1,5 +1,8 @@
 import type { ChannelState } from "../../api/contract/channel-state.ts";
 import { formatUptime } from "../contract/uptime.ts";
+import "./frame.ts";
+import { pageLocale } from "./page-locale.ts";
+import "./site.ts";
 
 const tickMs = 1_000;
 const copiedMs = 2_000;
@@ -15,7 +18,7 @@ const tick = (): void => {
     }
   }
   for (const clock of document.querySelectorAll<HTMLTimeElement>("time[data-clock]")) {
-    clock.textContent = new Date(clock.dateTime).toLocaleTimeString();
+    clock.textContent = new Date(clock.dateTime).toLocaleTimeString(pageLocale());
     clock.removeAttribute("data-clock");
   }
 };
@@ -88,15 +91,6 @@ document.addEventListener("channel-state", (event) => {
   const title = document.querySelector("[data-stream-title]");
   if (isOn && channel.title !== "" && title !== null) {
     title.textContent = channel.title;
-  }
-});
-
-/** How many watch, wherever the page says so. */
-document.addEventListener("chat-viewers", (event) => {
-  const { detail } = event as CustomEvent<number>;
-  for (const place of document.querySelectorAll<HTMLElement>("[data-viewers]")) {
-    place.textContent = `${detail.toLocaleString("en")} watching`;
-    place.hidden = false;
   }
 });
 

@@ -101,7 +101,12 @@ export const Sidebar = ({ page, props, language }: { page: PageProps; props: Sid
   const texts = sidebarTexts[language];
   const { isCollapsed, followed, recommended } = props;
   return (
-    <aside class="sidebar" aria-label={texts.label} {...(isCollapsed ? { "data-collapsed": "" } : {})}>
+    <aside
+      class="sidebar"
+      aria-label={texts.label}
+      {...(isCollapsed ? { "data-collapsed": "" } : {})}
+      {...(props.ownName === null ? {} : { "data-own": props.ownName })}
+    >
       <div class="sidebar-inner">
         <Toggle isCollapsed={isCollapsed} path={page.path} texts={texts} />
         {followed !== null && (

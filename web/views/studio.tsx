@@ -165,7 +165,7 @@ export const StudioPage = (props: StudioLiveProps) => {
     >
       <div class="studio-columns">
         <div class="studio-column">
-          <div hx-sse:connect="/studio/events" hx-swap="innerMorph">
+          <div hx-sse:connect="/studio/events?site" hx-swap="innerMorph">
             <StudioStatus {...status} language={language} told={JSON.stringify(state)} />
           </div>
           <Preview channel={channel} state={state} language={language} />
