@@ -34,7 +34,7 @@ test("a recovery code sets a password, signs out everywhere else, and is used up
 test("of six who use one code at once one gets in", async () => {
   const [code = ""] = await codesOf(await at.person("wati"));
   const answers = await Promise.all(Array.from({ length: 6 }, () => recover("wati", code)));
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 422, 422, 422, 422, 422]);
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([303, 422, 422, 422, 422, 422]);
 });
 
 test("unknown people, wrong codes, and codes of somebody else are told apart by nothing", async () => {

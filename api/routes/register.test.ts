@@ -65,7 +65,7 @@ test("of eight who use an invitation at once one gets in", async () => {
   const answers = await Promise.all(
     browsers.map((browser, index) => browser.post("/register", { username: `wati_${index}`, password })),
   );
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([303, ...Array<number>(7).fill(403)]);
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([303, ...Array<number>(7).fill(403)]);
   expect(await at.db.query.users.findMany()).toHaveLength(2);
 });
 

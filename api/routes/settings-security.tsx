@@ -107,7 +107,7 @@ export function securityRoutes(deps: AppDeps) {
         return refuseForm(
           c,
           error,
-          (problem) => <NewCodesForm language={c.get("language")} problem={problem} />,
+          (problem) => <NewCodesForm language={c.get("language")} username={user.username} problem={problem} />,
           (problem) => <SecurityPage {...props} problems={{ codes: problem }} />,
         );
       }
@@ -163,7 +163,7 @@ export function securityRoutes(deps: AppDeps) {
         return refuseForm(
           c,
           error,
-          (problem) => <TurnOffForm language={c.get("language")} problem={problem} />,
+          (problem) => <TurnOffForm language={c.get("language")} username={user.username} problem={problem} />,
           (problem) => <SecurityPage {...props} problems={{ secondFactor: problem }} />,
         );
       }

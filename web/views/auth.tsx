@@ -1,7 +1,7 @@
 import type { Child, PropsWithChildren } from "hono/jsx";
 import type { Language } from "../contract/language.ts";
 import { authTexts } from "./auth-texts.ts";
-import { type FormProblem, PasswordField, TextField, UsernameField } from "./fields.tsx";
+import { type FormProblem, OwnName, PasswordField, TextField, UsernameField } from "./fields.tsx";
 import { Layout, type PageProps } from "./layout.tsx";
 import { FormError, replaces } from "./parts.tsx";
 
@@ -146,8 +146,7 @@ export const SetupPage = ({ page, ...form }: PageOf<CredentialsProps>) => {
 
 export const ResetForm = ({ language, username, problem }: CredentialsProps) => (
   <AuthForm id="reset-form" action="/reset" submit={authTexts[language].setPassword} problem={problem}>
-    {/* Tells password managers whose password this is. */}
-    <input type="hidden" name="username" value={username} autocomplete="username" />
+    <OwnName username={username} />
     <PasswordField language={language} problem={problem} isNew />
   </AuthForm>
 );
@@ -252,6 +251,7 @@ export const ConfirmPage = ({ page, problem, next }: PageOf<AuthFormProps>) => {
       <form class="form" method="post" action="/confirm">
         <FormError id="confirm-form-error" message={problem?.field === null ? problem.message : undefined} />
         <input type="hidden" name="next" value={next} />
+        {page.user !== null && <OwnName username={page.user.name} />}
         <PasswordField language={page.language} problem={problem} isNew={false} />
         <button class="button button-wide" type="submit">
           {texts.confirm}

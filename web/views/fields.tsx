@@ -99,6 +99,11 @@ export const UsernameField = (props: {
   );
 };
 
+/** Tells password managers whose password a form is about. */
+export const OwnName = ({ username }: { username: string }) => (
+  <input type="hidden" name="owner" value={username} autocomplete="username" />
+);
+
 interface PasswordFieldProps extends Omit<FieldProps, "label" | "name"> {
   language: Language;
   name?: string;

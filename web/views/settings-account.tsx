@@ -120,8 +120,8 @@ export const DeletePage = (
     <SettingsPage page={page} tab="account">
       <section class="panel panel-danger" aria-labelledby="delete-heading">
         <h2 id="delete-heading">{texts.deleteTitle}</h2>
-        <p class="settings-lead">{texts.deleteLead}</p>
-        {isLastAdministrator ? <p>{texts.lastAdministrator}</p> : <DeleteForm language={page.language} {...form} />}
+        <p class="settings-lead">{isLastAdministrator ? texts.lastAdministrator : texts.deleteLead}</p>
+        {!isLastAdministrator && <DeleteForm language={page.language} {...form} />}
       </section>
     </SettingsPage>
   );

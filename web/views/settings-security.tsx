@@ -1,32 +1,32 @@
 import type { Language } from "../contract/language.ts";
 import { authTexts } from "./auth-texts.ts";
-import { type FormProblem, PasswordField, TextField } from "./fields.tsx";
+import { type FormProblem, OwnName, PasswordField, TextField } from "./fields.tsx";
 import type { PageProps } from "./layout.tsx";
 import { SettingsForm, SettingsPage } from "./settings.tsx";
 import { settingsTexts } from "./settings-texts.ts";
 
 interface FormProps {
   language: Language;
+  username: string;
   problem?: FormProblem | undefined;
 }
 
 /** What was just done. */
 export type SecurityNotice = "password" | "second-factor" | "second-factor-off";
 
-export const PasswordForm = ({ language, username, problem }: FormProps & { username: string }) => {
+export const PasswordForm = ({ language, username, problem }: FormProps) => {
   const texts = settingsTexts[language];
   return (
     <SettingsForm id="password-form" action="/settings/password" submit={texts.changePassword} problem={problem}>
       <p class="hint">{texts.passwordHint}</p>
-      {/* Tells password managers whose password this is. */}
-      <input type="hidden" name="username" value={username} autocomplete="username" />
+      <OwnName username={username} />
       <PasswordField language={language} name="current" label={texts.currentPassword} problem={problem} isNew={false} />
       <PasswordField language={language} label={authTexts[language].newPassword} problem={problem} isNew />
     </SettingsForm>
   );
 };
 
-export const TurnOffForm = ({ language, problem }: FormProps) => {
+export const TurnOffForm = ({ language, username, problem }: FormProps) => {
   const texts = settingsTexts[language];
   return (
     <SettingsForm
@@ -36,6 +36,7 @@ export const TurnOffForm = ({ language, problem }: FormProps) => {
       kind="danger"
       problem={problem}
     >
+      <OwnName username={username} />
       <PasswordField
         language={language}
         id="second-factor-password"
@@ -48,7 +49,7 @@ export const TurnOffForm = ({ language, problem }: FormProps) => {
   );
 };
 
-export const NewCodesForm = ({ language, problem }: FormProps) => {
+export const NewCodesForm = ({ language, username, problem }: FormProps) => {
   const texts = settingsTexts[language];
   return (
     <SettingsForm
@@ -58,6 +59,7 @@ export const NewCodesForm = ({ language, problem }: FormProps) => {
       kind="quiet"
       problem={problem}
     >
+      <OwnName username={username} />
       <PasswordField
         language={language}
         id="codes-password"
@@ -97,7 +99,7 @@ export const SecurityPage = ({ page, username, hasTotp, codesLeft, notice, probl
         <h2 id="second-factor-heading">{texts.secondFactor}</h2>
         <p class="settings-lead">{hasTotp ? texts.secondFactorOn : texts.secondFactorOff}</p>
         {hasTotp ? (
-          <TurnOffForm language={language} problem={problems?.secondFactor} />
+          <TurnOffForm language={language} username={username} problem={problems?.secondFactor} />
         ) : (
           <a class="button" href="/settings/second-factor">
             {texts.setUp}
@@ -108,13 +110,13 @@ export const SecurityPage = ({ page, username, hasTotp, codesLeft, notice, probl
       <section class="panel" aria-labelledby="codes-heading">
         <h2 id="codes-heading">{texts.recoveryCodes}</h2>
         <p class="settings-lead">{codesLeft === 0 ? texts.noCodesLeft : texts.codesLeft(codesLeft)}</p>
-        <NewCodesForm language={language} problem={problems?.codes} />
+        <NewCodesForm language={language} username={username} problem={problems?.codes} />
       </section>
     </SettingsPage>
   );
 };
 
-interface SecondFactorFormProps extends FormProps {
+interface SecondFactorFormProps extends Omit<FormProps, "username"> {
   /** The secret, sealed for this session. */
   sealed: string;
 }

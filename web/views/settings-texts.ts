@@ -91,7 +91,7 @@ const english = {
   thisOne: "This device",
   unknownBrowser: "A browser",
   onSystem: (browser: string, system: string) => `${browser} on ${system}`,
-  since: (date: string) => `Signed in ${date}`,
+  since: (date: string) => `Signed in on ${date}`,
   seenNow: "Used in the last hour",
   seenAgo: (ago: string) => `Last used ${ago}`,
   signOut: "Sign out",

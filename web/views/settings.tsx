@@ -103,9 +103,11 @@ export const ProfileForm = ({ language, username, displayName, color, ownColor, 
       <fieldset class="color-choices">
         <legend>{texts.color}</legend>
         <ColorChoice value={null} shown={ownColor} name={texts.colorAutomatic} isChosen={color === null} />
-        {texts.colors.map((name, index) => (
-          <ColorChoice value={index} shown={index} name={name} isChosen={color === index} />
-        ))}
+        <div class="color-row">
+          {texts.colors.map((name, index) => (
+            <ColorChoice value={index} shown={index} name={name} isChosen={color === index} />
+          ))}
+        </div>
       </fieldset>
     </SettingsForm>
   );
