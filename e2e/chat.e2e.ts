@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout } from "bun:test";
 import { languageCookie } from "../web/contract/language.ts";
 import { barriersOf, launchBrowser } from "./support/browser.ts";
 import { choose, messageOf, overhear, textsOf, untilReplaced, untilShown, write, writingOf } from "./support/chat.ts";
-import { createAdministrator, register } from "./support/people.ts";
+import { createAdministrator, register, signOut } from "./support/people.ts";
 import { stillRunning } from "./support/processes.ts";
 import { type Server, startServer } from "./support/server.ts";
 import { Story } from "./support/story.ts";
@@ -70,7 +70,7 @@ step("who opens a channel finds its chat, and how many people are there", async 
   await Promise.all([ibu, budi].map((page) => writingOf(page).waitFor()));
   await guest.getByRole("link", { name: "Sign in to write" }).waitFor();
   expect(await writingOf(guest).isVisible()).toBe(false);
-  await Promise.all(everyone().map((page) => page.locator("[data-viewers]", { hasText: "2" }).first().waitFor()));
+  await Promise.all(everyone().map((page) => page.getByText("2 watching").first().waitFor()));
   // Nothing jumped while all that came in.
   expect(await guest.evaluate<number>(layoutShift)).toBe(0);
 });
@@ -255,7 +255,7 @@ step("the chat in a window of its own is the same chat", async () => {
   await untilAllShow("From the little window");
   expect(await barriersOf(popOut)).toEqual([]);
   // One person with two windows is one, and whose channel it is does not count.
-  await guest.locator("[data-viewers]", { hasText: "2" }).first().waitFor();
+  await guest.getByText("2 watching").first().waitFor();
   await popOut.close();
 });
 
@@ -348,6 +348,7 @@ step("in Indonesian everything is, from the field to a refusal", async () => {
   await statusOf(citra).getByText("Hanya pengikut yang bisa menulis. Ikuti ibu untuk ikut mengobrol.").waitFor();
   await write(ibu, "/followers off");
   await write(ibu, "/slow 5m");
+  await citra.getByText("3 penonton").waitFor();
   await citra.getByText("Mode lambat: 5 menit").waitFor();
   await write(ibu, "/slow off");
   await field.fill("/dance");
@@ -416,7 +417,7 @@ step("a moderator is one at once, and no more when the streamer says so", async 
 step("who signs out in one tab is a guest in the other's chat at once", async () => {
   const other = await budi.context().newPage();
   await other.goto(server.pageUrl);
-  await other.getByRole("button", { name: "Sign out" }).click();
+  await signOut(other);
   await budi.getByRole("link", { name: "Sign in to write" }).waitFor();
   expect(await writingOf(budi).isVisible()).toBe(false);
   await untilShown(budi, "One of the followers now");

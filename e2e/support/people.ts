@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import type { Server } from "./server.ts";
 
 /** Opens the one-time link that the start printed and creates the first account there. */
@@ -14,7 +14,8 @@ export async function createAdministrator(
   await page.getByLabel("Username").fill(username);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Create administrator" }).click();
-  await page.getByRole("button", { name: "Sign out" }).first().waitFor({ state: "attached" });
+  await keepRecoveryCodes(page);
+  await signOutOf(page).waitFor({ state: "attached" });
 }
 
 /** Makes an account for somebody who comes by themselves. */
@@ -23,8 +24,21 @@ export async function register(page: Page, server: Server, username: string, pas
   await page.getByLabel("Username").fill(username);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
-  await page.getByRole("button", { name: "Sign out" }).first().waitFor({ state: "attached" });
+  await keepRecoveryCodes(page);
+  await signOutOf(page).waitFor({ state: "attached" });
 }
+
+/** In the menu of whoever has signed in, which may be closed. */
+const signOutOf = (page: Page): Locator => page.getByRole("button", { name: "Sign out", includeHidden: true }).first();
+
+/** Signs out by the menu of the page's header. */
+export async function signOut(page: Page): Promise<void> {
+  await page.locator("summary", { hasText: "Account of" }).click();
+  await signOutOf(page).click();
+}
+
+/** The page with the recovery codes of a new account, which is shown once. */
+const keepRecoveryCodes = (page: Page): Promise<void> => page.getByRole("button", { name: "I have kept them" }).click();
 
 /** Presses "Show key" in an open studio, types the password if it is asked for, and reads the key. */
 export async function readKey(studio: Page, password: string): Promise<string> {

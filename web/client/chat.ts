@@ -1,7 +1,7 @@
 import type { ChatAction } from "../../api/contract/chat-actions.ts";
 import type { ChatLine } from "../../signaling/contract/chat.ts";
 import { type ChatCommandName, parseCommand } from "../contract/chat-commands.ts";
-import type { ChatScriptTexts } from "../contract/chat-script-texts.ts";
+import { type ChatScriptTexts, countedText } from "../contract/chat-script-texts.ts";
 import { type CommandText, completionAt } from "./chat-completion.ts";
 import { Composer } from "./chat-composer.ts";
 import { part } from "./chat-line.ts";
@@ -256,6 +256,9 @@ class LiveChat extends HTMLElement {
     if (room !== null) this.#showRoom(room, you?.name?.toLowerCase() ?? null, state.entries.length === 0);
     if (viewers !== null && viewers !== this.#viewers) {
       this.#viewers = viewers;
+      const place = part(this, "viewers");
+      place.textContent = countedText(this.#texts().watching, viewers, pageLocale());
+      place.hidden = false;
       this.dispatchEvent(new CustomEvent("chat-viewers", { detail: viewers, bubbles: true }));
     }
   }

@@ -16,6 +16,7 @@ export type ChatRefusal = Exclude<
 >;
 
 export interface ChatScriptTexts {
+  watching: Counted;
   newest: string;
   newMessages: Counted;
   /** Characters that may still be written. */

@@ -20,7 +20,7 @@ const Header = ({ channel, canModerate, popOut, texts }: ChatProps & { texts: Ch
       {texts.chat}
       {popOut === true && <bdi class="chat-of"> {channel.name}</bdi>}
     </h2>
-    <p class="chat-viewers" data-viewers hidden></p>
+    <p class="chat-viewers" data-part="viewers" hidden></p>
     <button
       type="button"
       class="chat-button"
@@ -265,7 +265,6 @@ export const ChatPage = (props: Omit<ChatProps, "popOut">) => {
       title={texts.chatOf(channel.name)}
       description={texts.description(channel.name)}
       bare
-      isTranslated
     >
       <h1 class="visually-hidden">{texts.chatOf(channel.name)}</h1>
       <ChatPanel {...props} popOut />
