@@ -95,9 +95,8 @@ export function studioRoutes(deps: AppDeps, slots: EventStreamSlots) {
       keyPanel: answer.keyPanel ?? { language, streamKey: null },
       audience: {
         points: view.stream === undefined || !isLive ? [] : await readViewerCurve(db, view.stream.id),
-        isLive,
         viewers: viewers.of(profile.id),
-        peakViewers: 0,
+        peakViewers: isLive ? (view.stream?.peakViewers ?? 0) : 0,
         followers: await countFollowers(db, profile.id),
       },
     };

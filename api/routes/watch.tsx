@@ -1,8 +1,9 @@
 import { type Context, Hono } from "hono";
 import { type ChannelProfile, findChannelProfile } from "../../db/channels.ts";
 import { listPastStreams } from "../../db/past-streams.ts";
-import { findCurrentStream } from "../../db/streams.ts";
-import { MatureGatePage, type WatchChannel, WatchPage } from "../../web/views/watch.tsx";
+import { findCurrentStream, type StreamView } from "../../db/streams.ts";
+import { StreamHealth } from "../../ingest/contract/health.ts";
+import { MatureGatePage, type WatchAddresses, type WatchChannel, WatchPage } from "../../web/views/watch.tsx";
 import type { AppDeps, AppEnv } from "../app-env.ts";
 import { channelState, type ChannelView, namedCategory } from "../channel-view.ts";
 import type { ChannelState } from "../contract/channel-state.ts";
@@ -11,6 +12,7 @@ import { Feed } from "../feed.ts";
 import { renderMarkdown } from "../markdown.ts";
 import { imageUrl, pageProps, renderPage } from "../page.tsx";
 import { goTo, requireSite } from "../request.ts";
+import { thumbnailUrl } from "../site.ts";
 import { mayModerate } from "./chat-page.tsx";
 import { followProps } from "./follow.tsx";
 import { channelHandle, findNamedChannel, findNamedProfile } from "./named-channel.ts";
@@ -51,7 +53,7 @@ export function watchRoutes(deps: AppDeps, slots: EventStreamSlots) {
         canModerate: await mayModerate(deps, c, profile.id),
         pastStreams: await listPastStreams(db, profile.id, { limit: pastStreamsShown }),
         viewers: viewers.of(profile.id),
-        addresses: watchAddresses(c, profile),
+        addresses: watchAddresses(c, profile, stream),
         isTheatre: isInTheatre(c),
       };
       return renderPage(c, <WatchPage {...{ page, channel, state, isOwner, now, ...props }} />);
@@ -91,15 +93,22 @@ export function watchChannel(c: Context<AppEnv>, profile: ChannelProfile): Watch
   };
 }
 
-/** Where a channel is reached from outside. */
-export function watchAddresses(c: Context<AppEnv>, { name, bannerHash, avatarHash }: ChannelProfile) {
-  const { origin } = requireSite(c);
+/** Where a channel is reached from outside, and what its links unfold with: what is on, else the banner. */
+export function watchAddresses(
+  c: Context<AppEnv>,
+  { name, bannerHash, isMature }: ChannelProfile,
+  stream?: StreamView,
+): WatchAddresses {
+  const site = requireSite(c);
+  const { origin } = site;
   const page = `${origin}/@${name}`;
-  const picture = bannerHash ?? avatarHash;
+  const isOn = stream !== undefined && stream.state !== "ended" && !isMature;
+  const hasThumbnail = StreamHealth.safeParse(stream?.health).data?.hasThumbnail ?? false;
+  const thumbnail = isOn ? thumbnailUrl({ streamId: stream.id, hlsUrl: stream.hlsUrl, hasThumbnail }, site) : null;
   return {
     page,
     embed: `${origin}/embed/${name}`,
     oembed: `${origin}/oembed?url=${encodeURIComponent(page)}`,
-    picture: picture === null ? null : `${origin}${imageUrl(picture)}`,
+    picture: thumbnail ?? (bannerHash === null ? null : `${origin}${imageUrl(bannerHash)}`),
   };
 }

@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import type { ChannelState } from "../../api/contract/channel-state.ts";
 
 const heightPx = 220;
 /** How often a curve that goes on gets a new point. */
@@ -17,6 +18,8 @@ class ViewerChart extends HTMLElement {
   #timesS: number[] = [];
   #viewers: number[] = [];
   #latest: number | null = null;
+  /** Of the stream that the curve is about. */
+  #startedAtMs = 0;
   #disconnected = new AbortController();
 
   connectedCallback(): void {
@@ -52,18 +55,50 @@ class ViewerChart extends HTMLElement {
   }
 
   #goOn(signal: AbortSignal): void {
+    this.#startedAtMs = Number(document.querySelector<HTMLElement>("live-player")?.dataset["startedAt"] ?? 0);
     document.addEventListener(
       "chat-viewers",
       (event) => {
         this.#latest = (event as CustomEvent<number>).detail;
+        this.#raisePeak();
         if (this.#viewers.length < 2) {
           this.#addLatest();
         }
       },
       { signal },
     );
+    document.addEventListener(
+      "channel-told",
+      (event) => {
+        const told = (event as CustomEvent<ChannelState>).detail;
+        if (told.status === "live" && told.startedAt > this.#startedAtMs) {
+          this.#beginAt(told.startedAt);
+        }
+      },
+      { signal },
+    );
     const timer = setInterval(() => this.#addLatest(), everyMs);
     signal.addEventListener("abort", () => clearInterval(timer));
+  }
+
+  /** Another stream has begun: its curve and its peak begin with it. */
+  #beginAt(startedAtMs: number): void {
+    this.#startedAtMs = startedAtMs;
+    [this.#timesS, this.#viewers] = [[], []];
+    this.querySelector("tbody")?.replaceChildren();
+    document.querySelector<HTMLElement>("[data-peak]")?.setAttribute("data-peak", "0");
+    this.#raisePeak();
+    this.#addLatest();
+    this.#addLatest();
+  }
+
+  #raisePeak(): void {
+    const place = document.querySelector<HTMLElement>("[data-peak]");
+    const peak = Math.max(Number(place?.dataset["peak"] ?? 0), this.#latest ?? 0);
+    if (place !== null) {
+      place.dataset["peak"] = String(peak);
+      place.textContent = peak.toLocaleString(document.documentElement.lang);
+    }
   }
 
   #addLatest(): void {

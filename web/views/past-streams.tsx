@@ -12,32 +12,39 @@ export interface PastStreamProps {
 }
 
 /** A day and a time of day: in UTC as the server writes it, in the reader's own zone once the page's script has run. */
-export const DateTime = ({ at, language }: { at: number; language: Language }) => (
+const DateTime = ({ at, language }: { at: number; language: Language }) => (
   <time datetime={new Date(at).toISOString()} data-date>
     {new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }).format(at)}
   </time>
 );
 
-/** Streams that are over: what they were called, when they were, how long and how full the hall was. */
+/** When a stream was, how long, and how full the hall. */
+export const PastStreamFacts = ({ stream, language }: { stream: PastStreamProps; language: Language }) => {
+  const texts = watchTexts[language];
+  return (
+    <p class="past-stream-facts">
+      <DateTime at={stream.startedAt} language={language} />
+      <span>{texts.length(formatUptime(stream.endedAt - stream.startedAt))}</span>
+      <span>{texts.peak(stream.peakViewers)}</span>
+    </p>
+  );
+};
+
+/** Streams that are over, the latest first. */
 export const PastStreams = (props: {
   streams: PastStreamProps[];
   language: Language;
   /** Where more is told of a stream. */
   hrefOf?: (id: string) => string;
 }) => {
-  const texts = watchTexts[props.language];
   return (
     <ul class="past-streams" role="list">
-      {props.streams.map(({ id, title, startedAt, endedAt, peakViewers }) => (
+      {props.streams.map((stream) => (
         <li class="past-stream">
           <p class="past-stream-title" dir="auto">
-            {props.hrefOf === undefined ? title : <a href={props.hrefOf(id)}>{title}</a>}
+            {props.hrefOf === undefined ? stream.title : <a href={props.hrefOf(stream.id)}>{stream.title}</a>}
           </p>
-          <p class="past-stream-facts">
-            <DateTime at={startedAt} language={props.language} />
-            <span class="tabular">{texts.length(formatUptime(endedAt - startedAt))}</span>
-            <span>{texts.peak(peakViewers)}</span>
-          </p>
+          <PastStreamFacts stream={stream} language={props.language} />
         </li>
       ))}
     </ul>

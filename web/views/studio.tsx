@@ -5,7 +5,7 @@ import { AskToStream, type AskToStreamProps } from "./ask-to-stream.tsx";
 import { ChatPanel } from "./chat.tsx";
 import { moderationPath } from "./chat-moderation.tsx";
 import { Layout, type PageProps } from "./layout.tsx";
-import { PastStreams, type PastStreamProps } from "./past-streams.tsx";
+import { PastStreamFacts, PastStreams, type PastStreamProps } from "./past-streams.tsx";
 import { Player } from "./player.tsx";
 import { Avatar } from "./poster.tsx";
 import { BannerForm, type BannerFormProps, TextForm, type TextFormProps } from "./studio-channel-forms.tsx";
@@ -22,9 +22,8 @@ export interface StudioChannel {
 }
 
 export interface AudienceProps {
-  /** Of the stream that is on. */
+  /** Of the stream that is on; none while nobody is live. */
   points: CurvePoint[];
-  isLive: boolean;
   viewers: number;
   peakViewers: number;
   followers: number;
@@ -89,8 +88,9 @@ const Preview = (props: { channel: StudioChannel; state: ChannelState; language:
   );
 };
 
+/** It goes on by itself: what is not true while nobody is live is there and not shown (studio.css). */
 const Audience = ({ audience, language }: { audience: AudienceProps; language: Language }) => {
-  const { points, isLive, viewers, peakViewers, followers } = audience;
+  const { points, viewers, peakViewers, followers } = audience;
   const texts = studioTexts[language];
   const number = new Intl.NumberFormat(language);
   return (
@@ -103,19 +103,20 @@ const Audience = ({ audience, language }: { audience: AudienceProps; language: L
             {number.format(viewers)}
           </dd>
         </div>
-        {isLive && (
-          <div class="figure">
-            <dt>{texts.peak}</dt>
-            <dd data-peak>{number.format(peakViewers)}</dd>
-          </div>
-        )}
+        <div class="figure">
+          <dt>{texts.peak}</dt>
+          <dd data-peak={peakViewers}>{number.format(peakViewers)}</dd>
+        </div>
         <div class="figure">
           <dt>{texts.followers}</dt>
           <dd>{number.format(followers)}</dd>
         </div>
       </dl>
-      <p class="hint">{isLive ? texts.audienceLive : texts.audienceOffline}</p>
-      {isLive && <ViewerCurve points={points} isLive label={texts.audience} language={language} />}
+      <p class="hint audience-offline">{texts.audienceOffline}</p>
+      <div class="audience-live">
+        <p class="hint">{texts.audienceLive}</p>
+        <ViewerCurve points={points} isLive label={texts.audience} language={language} />
+      </div>
     </section>
   );
 };
@@ -125,7 +126,7 @@ const Frame = (props: { page: PageProps; channelName: string; title: string; cha
   const { page, channelName, title, chat, children } = props;
   const head = <script src={page.assets.studio} type="module"></script>;
   return (
-    <Layout page={page} title={title} scripts="live" head={head} isTranslated>
+    <Layout page={page} title={title} scripts="live" head={head}>
       <div class={chat === undefined ? "studio" : "studio studio-with-chat"}>
         <div class="studio-main">
           <Heading page={page} channelName={channelName} texts={studioTexts[page.language]} />
@@ -266,8 +267,12 @@ export const StudioStreamPage = (props: {
   return (
     <Frame page={page} channelName={props.channelName} title={`${stream.title} – ${texts.studio}`}>
       <section class="panel audience" aria-labelledby="stream-heading">
-        <h2 id="stream-heading">{heading}</h2>
-        <PastStreams streams={[stream]} language={language} />
+        <div>
+          <h2 id="stream-heading" dir="auto">
+            {stream.title}
+          </h2>
+          <PastStreamFacts stream={stream} language={language} />
+        </div>
         {points.length < 2 ? (
           <p class="hint">{texts.noCurve}</p>
         ) : (

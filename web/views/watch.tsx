@@ -227,7 +227,6 @@ export const WatchPage = (props: WatchProps) => {
       scripts="player"
       {...(props.addresses.picture === null ? {} : { picture: props.addresses.picture })}
       head={<Head props={props} title={title} />}
-      isTranslated
     >
       <div class="watch" {...(props.isTheatre ? { "data-theatre": "" } : {})}>
         <div class="watch-stage">
@@ -278,7 +277,7 @@ export const MatureGatePage = ({
 }) => {
   const texts = watchTexts[page.language];
   return (
-    <Layout page={page} title={channel.displayName} isTranslated>
+    <Layout page={page} title={channel.displayName}>
       <section class="gate" aria-labelledby="gate-heading">
         <Avatar name={channel.name} />
         <h1 id="gate-heading">{texts.gateTitle}</h1>
