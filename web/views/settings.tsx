@@ -2,6 +2,7 @@ import type { PropsWithChildren } from "hono/jsx";
 import type { Language } from "../contract/language.ts";
 import { type FormProblem, TextField } from "./fields.tsx";
 import { Layout, type PageProps } from "./layout.tsx";
+import { layoutTexts } from "./layout-texts.ts";
 import { FormError, Icon, replaces } from "./parts.tsx";
 import { Avatar } from "./poster.tsx";
 import { settingsTexts } from "./settings-texts.ts";
@@ -26,11 +27,17 @@ export const SettingsPage = (
       page={page}
       title={`${title} · ${texts.settings}`}
       scripts="forms"
-      isTranslated
       head={<script src={page.assets.account} type="module"></script>}
     >
       <div class="settings">
-        <h1>{texts.settings}</h1>
+        <div class="page-heading">
+          <h1>{texts.settings}</h1>
+          <form method="post" action="/logout">
+            <button class="button button-small button-quiet" type="submit">
+              {layoutTexts[page.language].signOut}
+            </button>
+          </form>
+        </div>
         <nav class="settings-tabs" aria-label={texts.settings}>
           {(Object.keys(paths) as SettingsTab[]).map((each) => (
             <a href={paths[each]} {...(each === tab ? { "aria-current": "page" } : {})}>
