@@ -48,7 +48,7 @@ import { ticketRoutes } from "./routes/ticket.ts";
 import { watchRoutes } from "./routes/watch.tsx";
 import { offerSidebar } from "./sidebar.ts";
 import { siteFeed } from "./site-feed.ts";
-import { notFound, UserError } from "./user-error.ts";
+import { notFound, unreadable, UserError } from "./user-error.ts";
 
 /** The longest text of a form is 4000 characters, of which each may take nine bytes. */
 const maxBodyBytes = 48 * 1024;
@@ -142,12 +142,17 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 function errorForPeople(error: Error): UserError | null {
   if (error instanceof UserError) return error;
   if (isDiskTrouble(error)) {
-    return new UserError("This server cannot store anything right now. Whoever runs it should look at its disk.", {
-      status: 507,
-      title: "Nothing can be saved",
-    });
+    const message = {
+      en: "This server cannot store anything right now. Whoever runs it should look at its disk.",
+      id: "Server ini sedang tidak dapat menyimpan apa pun. Pengelolanya perlu memeriksa penyimpanannya.",
+    };
+    const title = { en: "Nothing can be saved", id: "Tidak ada yang dapat disimpan" };
+    return new UserError(message, { status: 507, title });
   }
   if (!(error instanceof HTTPException)) return null;
-  if (error.status === 413) return new UserError("This is too long.", { status: 413, title: "Too long" });
-  return error.status < 500 ? new UserError("The server could not read this request.", { status: 400 }) : null;
+  if (error.status === 413) {
+    const title = { en: "Too long", id: "Terlalu panjang" };
+    return new UserError({ en: "This is too long.", id: "Ini terlalu panjang." }, { status: 413, title });
+  }
+  return error.status < 500 ? unreadable() : null;
 }

@@ -34,11 +34,12 @@ export class EventStreamSlots {
     const key = limitKey(address);
     const open = this.#open.get(key) ?? 0;
     if (open >= this.#perAddress || this.#count >= this.#inAll) {
-      throw new UserError("Too many pages are open from this address.", {
-        status: 503,
-        title: "Busy",
-        retryAfterSeconds: 10,
-      });
+      const message = {
+        en: "Too many pages are open from this address.",
+        id: "Terlalu banyak halaman terbuka dari alamat ini.",
+      };
+      const title = { en: "Busy", id: "Sedang penuh" };
+      throw new UserError(message, { status: 503, title, retryAfterSeconds: 10 });
     }
     this.#open.set(key, open + 1);
     this.#count += 1;

@@ -64,8 +64,11 @@ const lastOf = (list: string | undefined): string | undefined => list?.split(","
 /** Refuses hosts that are not ours: a page elsewhere can point its own name at a private address. */
 export const checkHost = createMiddleware<AppEnv>(async (c, next) => {
   if (c.get("site") === null) {
-    const message = "This address is not one of this server's. Whoever runs it can set PUBLIC_URL to allow it.";
-    throw new UserError(message, { status: 421, title: "Wrong address" });
+    const message = {
+      en: "This address is not one of this server's. Whoever runs it can set PUBLIC_URL to allow it.",
+      id: "Alamat ini bukan milik server ini. Pengelolanya dapat mengizinkannya dengan PUBLIC_URL.",
+    };
+    throw new UserError(message, { status: 421, title: { en: "Wrong address", id: "Alamat salah" } });
   }
   return next();
 });
@@ -77,9 +80,11 @@ export const checkOrigin = createMiddleware<AppEnv>(async (c, next) => {
   const fetchSite = c.req.header("sec-fetch-site");
   const isOwn = origin === undefined ? fetchSite === "same-origin" : origin === c.get("site")?.origin;
   if (!isOwn || (fetchSite !== undefined && fetchSite !== "same-origin")) {
-    const message =
-      "This form came from another site. Open the page here and try again; behind a proxy, PUBLIC_URL must be set.";
-    throw new UserError(message, { status: 403, title: "Not from here" });
+    const message = {
+      en: "This form came from another site. Open the page here and try again; behind a proxy, PUBLIC_URL must be set.",
+      id: "Formulir ini datang dari situs lain. Buka halamannya di sini dan coba lagi; di belakang proksi, PUBLIC_URL harus diisi.",
+    };
+    throw new UserError(message, { status: 403, title: { en: "Not from here", id: "Bukan dari sini" } });
   }
   return next();
 });

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import type { AppEnv, CurrentUser } from "./app-env.ts";
 import type { Site } from "./site.ts";
-import { UserError } from "./user-error.ts";
+import { unreadable, UserError } from "./user-error.ts";
 
 const confirmedForMs = 15 * 60_000;
 
@@ -14,7 +14,7 @@ export async function readForm<Name extends string>(
   const body = await c.req.parseBody().catch((error: unknown) => {
     // What fetch's standard throws for a body that is not what its type says.
     if (!(error instanceof TypeError)) throw error;
-    throw new UserError("The server could not read this form.", { status: 400 });
+    throw unreadable();
   });
   const fields = names.map((name) => [name, typeof body[name] === "string" ? body[name] : ""] as const);
   return Object.fromEntries(fields) as Record<Name, string>;
@@ -33,7 +33,7 @@ export async function readJson<T>(c: Context<AppEnv>, schema: z.ZodType<T>): Pro
     return undefined;
   });
   const result = schema.safeParse(body);
-  if (!result.success) throw new UserError("The server could not read this request.", { status: 400 });
+  if (!result.success) throw unreadable();
   return result.data;
 }
 
@@ -75,7 +75,10 @@ export function requireSite(c: Context<AppEnv>): Site {
 /** Whoever is signed in. Throws UserError (401), which pages turn into the way to sign in. */
 export function requireUser(c: Context<AppEnv>): CurrentUser {
   const user = c.get("user");
-  if (user === null) throw new UserError("Sign in to go on.", { status: 401, title: "Sign in first" });
+  if (user === null) {
+    const title = { en: "Sign in first", id: "Masuk dulu" };
+    throw new UserError({ en: "Sign in to go on.", id: "Masuk untuk melanjutkan." }, { status: 401, title });
+  }
   return user;
 }
 

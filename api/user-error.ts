@@ -39,6 +39,12 @@ export class UserError extends Error {
   }
 }
 
+export const unreadable = (): UserError =>
+  new UserError(
+    { en: "The server could not read this request.", id: "Server tidak dapat membaca permintaan ini." },
+    { status: 400 },
+  );
+
 export const notFound = (): UserError =>
   new UserError(
     { en: "There is nothing at this address.", id: "Tidak ada apa-apa di alamat ini." },

@@ -8,6 +8,9 @@ import { UserError } from "../user-error.ts";
 export const languageRoutes = () =>
   new Hono<AppEnv>().post("/language", async (c) => {
     const { language, next } = await readForm(c, "language", "next");
-    if (!rememberLanguage(c, language)) throw new UserError("Choose one of the languages there are.", { status: 400 });
+    if (!rememberLanguage(c, language)) {
+      const message = { en: "Choose one of the languages there are.", id: "Pilih salah satu bahasa yang ada." };
+      throw new UserError(message, { status: 400 });
+    }
     return goTo(c, localPath(next, "/"));
   });

@@ -57,16 +57,21 @@ export class LiveToasts {
 
   show({ live }: SiteEvent): void {
     const followed = live.filter(({ name }) => this.#followed.has(name));
-    const told = readTold();
     const known = this.#known;
     const isNews = (channel: SiteChannel): boolean =>
       known === null ? Date.now() - channel.startedAt < newsForMs : !known.has(keyOf(channel));
-    const news = followed.filter((channel) => !told.includes(keyOf(channel)) && isNews(channel));
+    const news = followed.filter(isNews);
     this.#known = new Set(followed.map(keyOf));
-    if (news.length === 0) return;
-    // Before anything is shown, so that another tab that is woken by the same event finds it.
-    writeTold([...told, ...news.map(keyOf)]);
-    for (const channel of news) {
+    // One event wakes all windows: the one that somebody is in goes first, and the others find that it has told.
+    if (news.length > 0) setTimeout(() => this.#tell(news), document.hasFocus() ? 0 : 300 + Math.random() * 500);
+  }
+
+  #tell(news: SiteChannel[]): void {
+    const told = readTold();
+    const untold = news.filter((channel) => !told.includes(keyOf(channel)));
+    if (untold.length === 0) return;
+    writeTold([...told, ...untold.map(keyOf)]);
+    for (const channel of untold) {
       if (!isOnPageOf(channel.name)) this.#add(channel);
     }
   }

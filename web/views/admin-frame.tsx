@@ -68,7 +68,7 @@ export const AdminPage = (
   const { page, waiting, done, error, tab, title, heading, lead, children } = props;
   const texts = adminTexts[page.language];
   return (
-    <Layout page={page} title={title} isTranslated>
+    <Layout page={page} title={title}>
       <div class="admin">
         <AdminTabs language={page.language} tab={tab} waiting={waiting} />
         <div class="admin-heading">

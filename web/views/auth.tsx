@@ -48,7 +48,6 @@ export const AuthPage = (
     title={props.title}
     scripts="forms"
     bare={props.framed !== true}
-    isTranslated
     head={<script src={props.page.assets.account} type="module"></script>}
   >
     <div class="auth">

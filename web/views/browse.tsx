@@ -7,7 +7,7 @@ import { Layout, type PageProps } from "./layout.tsx";
 export const CategoriesPage = ({ page, categories }: { page: PageProps; categories: CategoryTile[] }) => {
   const texts = discoveryTexts[page.language];
   return (
-    <Layout page={page} title={texts.categories} description={texts.categoriesText} isTranslated>
+    <Layout page={page} title={texts.categories} description={texts.categoriesText}>
       <div class="discovery">
         <div class="live-heading">
           <h1>{texts.categories}</h1>
@@ -49,7 +49,7 @@ const ChannelListPage = (props: ChannelListProps & { title: string; description:
   const { page, title, description, above, live, offline } = props;
   const texts = discoveryTexts[page.language];
   return (
-    <Layout page={page} title={title} description={description} isTranslated>
+    <Layout page={page} title={title} description={description}>
       <div class="discovery">
         <div class="live-heading">
           {above}

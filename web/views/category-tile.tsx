@@ -13,7 +13,7 @@ export const CategoryTiles = ({ categories, language }: { categories: CategoryTi
     {categories.map(({ id, name, liveChannels }) => (
       <li class={`tile poster ${posterClass(id)}`}>
         <a href={`/categories/${id}`}>{name}</a>
-        {liveChannels > 0 && <span class="tile-live">{discoveryTexts[language].channelsLive(liveChannels)}</span>}
+        {liveChannels > 0 && <span class="tile-live">{discoveryTexts[language].live(liveChannels)}</span>}
       </li>
     ))}
   </ul>

@@ -6,6 +6,8 @@ const english = {
   onStage: "On stage now",
   channelsLive: (count: number) =>
     count === 1 ? "1 channel is live" : `${count.toLocaleString("en")} channels are live`,
+  /** Where there is little room. */
+  live: (count: number) => `${count.toLocaleString("en")} live`,
   youFollow: "Channels you follow",
   everybody: "All live channels",
   others: "More live channels",
@@ -47,6 +49,7 @@ export const discoveryTexts: Record<Language, DiscoveryTexts> = {
     homeTitle: "Sedang siaran",
     onStage: "Di panggung sekarang",
     channelsLive: (count) => `${count.toLocaleString("id")} kanal sedang siaran`,
+    live: (count) => `${count.toLocaleString("id")} siaran`,
     youFollow: "Kanal yang Anda ikuti",
     everybody: "Semua siaran langsung",
     others: "Siaran langsung lainnya",

@@ -1,10 +1,16 @@
 import { Layout, type PageProps } from "./layout.tsx";
+import { layoutTexts } from "./layout-texts.ts";
 
 /** RFC 9110, 15.5.20: at this host every way would lead back to the same page. */
 const wrongAddress = 421;
 
 export const ErrorPage = (props: { page: PageProps; status: number; title: string; message: string }) => (
-  <Layout page={props.page} title={props.title} bare={props.status === wrongAddress}>
+  <Layout
+    page={props.page}
+    title={props.title}
+    head={<meta name="robots" content="noindex" />}
+    bare={props.status === wrongAddress}
+  >
     <div class="error-page">
       <p class="error-status" aria-hidden="true">
         {props.status}
@@ -13,7 +19,7 @@ export const ErrorPage = (props: { page: PageProps; status: number; title: strin
       <p>{props.message}</p>
       {props.status !== wrongAddress && (
         <a class="button" href="/">
-          See who is live
+          {layoutTexts[props.page.language].seeLive}
         </a>
       )}
     </div>

@@ -85,7 +85,7 @@ interface HomeProps extends LiveGridProps {
 export const HomePage = ({ page, offline, categories, ...grid }: HomeProps) => {
   const texts = discoveryTexts[page.language];
   return (
-    <Layout page={page} title={texts.homeTitle} scripts="live" isTranslated>
+    <Layout page={page} title={texts.homeTitle} scripts="live">
       <div class="discovery">
         <div hx-sse:connect="/events?site" hx-swap="innerMorph">
           <LiveGrid {...grid} />

@@ -28,6 +28,7 @@ const english = {
   /** After a number. */
   followedLive: "of the channels you follow are live",
   dismiss: "Close",
+  seeLive: "See who is live",
 };
 
 export type LayoutTexts = typeof english;
@@ -59,6 +60,7 @@ export const layoutTexts: Record<Language, LayoutTexts> = {
     isLive: "sedang siaran",
     followedLive: "kanal yang Anda ikuti sedang siaran",
     dismiss: "Tutup",
+    seeLive: "Lihat siapa yang siaran",
   },
 };
 

@@ -48,8 +48,6 @@ interface LayoutProps {
   wide?: boolean;
   /** What is typed in the search box. */
   search?: string;
-  /** Written in each of our languages: in the one of `page`, with a way to another. The others are English. */
-  isTranslated?: boolean;
 }
 
 /**
@@ -121,20 +119,20 @@ const LanguageSwitch = ({ page, texts }: { page: PageProps; texts: LayoutTexts }
 );
 
 /** The page's own content, and what stands beside and below it. */
-const Body = async (props: PropsWithChildren<{ layout: LayoutProps; language: Language }>) => {
-  const { page, wide, isTranslated } = props.layout;
+const Body = async (props: PropsWithChildren<{ layout: Pick<LayoutProps, "page" | "wide"> }>) => {
+  const { page, wide } = props.layout;
   const main = (
     <>
       <main id="content" tabindex={-1}>
         {props.children}
       </main>
-      {isTranslated === true && <LanguageSwitch page={page} texts={layoutTexts[props.language]} />}
+      <LanguageSwitch page={page} texts={layoutTexts[page.language]} />
     </>
   );
   if (page.sidebar === null || wide === true) return main;
   return (
     <div class="site-body">
-      <Sidebar page={page} props={await page.sidebar()} language={props.language} />
+      <Sidebar page={page} props={await page.sidebar()} />
       <div class="site-content">{main}</div>
     </div>
   );
@@ -142,8 +140,8 @@ const Body = async (props: PropsWithChildren<{ layout: LayoutProps; language: La
 
 /** The frame of every page: head, header with navigation, the channels beside it, the page's own content in `main`. */
 export const Layout = (props: PropsWithChildren<LayoutProps>) => {
-  const { page, title, scripts, head, bare, isTranslated, children } = props;
-  const language = isTranslated === true ? page.language : "en";
+  const { page, title, scripts, head, bare, children } = props;
+  const { language } = page;
   const texts = layoutTexts[language];
   const description = props.description ?? texts.description;
   const fullTitle = `${title} · Panggung`;
@@ -168,9 +166,7 @@ export const Layout = (props: PropsWithChildren<LayoutProps>) => {
           {texts.skip}
         </a>
         <SiteHeader page={page} texts={texts} isBare={bare === true} search={props.search ?? ""} />
-        <Body layout={{ ...props, wide: props.wide === true || bare === true }} language={language}>
-          {children}
-        </Body>
+        <Body layout={{ page, wide: props.wide === true || bare === true }}>{children}</Body>
         <SiteNotices page={page} texts={texts} />
       </body>
     </html>

@@ -63,7 +63,7 @@ export const RoomPage = ({ page, room, you, needsSignIn, warnings, capacity }: R
     </>
   );
   return (
-    <Layout page={page} title={room.name} description={texts.description} head={head} wide isTranslated>
+    <Layout page={page} title={room.name} description={texts.description} head={head} wide>
       <div class="room-page">
         <div class="room-heading">
           <h1>
@@ -110,7 +110,7 @@ export interface RoomEndedProps {
 export const RoomEndedPage = ({ page, room, isHost }: RoomEndedProps) => {
   const texts = roomsTexts[page.language];
   return (
-    <Layout page={page} title={room.name} isTranslated>
+    <Layout page={page} title={room.name}>
       <div class="room-page">
         <div class="room-heading">
           <p class="lead">
@@ -152,7 +152,7 @@ export interface RoomSettingsProps {
 export const RoomSettingsPage = ({ page, room, values, hasPasscode, errors, saved }: RoomSettingsProps) => {
   const texts = roomsTexts[page.language];
   return (
-    <Layout page={page} title={texts.settingsOf} isTranslated>
+    <Layout page={page} title={texts.settingsOf}>
       <div class="room-page">
         <div class="room-heading">
           <h1>{texts.settingsOf}</h1>

@@ -194,7 +194,7 @@ export const RoomsPage = (props: RoomsProps) => {
   const ownFirst = open.length > 0 && Object.keys(form.errors).length === 0;
   const create = <CreateForm {...props} texts={texts} />;
   return (
-    <Layout page={page} title={texts.rooms} description={texts.description} isTranslated>
+    <Layout page={page} title={texts.rooms} description={texts.description}>
       <div class="rooms">
         <div class="rooms-heading">
           <h1>{texts.rooms}</h1>

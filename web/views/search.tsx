@@ -39,7 +39,7 @@ export const SearchPage = ({ page, typed, live, offline, categories }: SearchPro
   const count = live.length + offline.length + categories.length;
   const noIndex = <meta name="robots" content="noindex" />;
   return (
-    <Layout page={page} title={texts.search} search={typed} head={noIndex} isTranslated>
+    <Layout page={page} title={texts.search} search={typed} head={noIndex}>
       <div class="discovery">
         <div class="live-heading">
           <h1>{typed === "" ? texts.search : texts.searchFor(typed)}</h1>

@@ -97,7 +97,8 @@ const Toggle = ({ isCollapsed, path, texts }: { isCollapsed: boolean; path: stri
 const nobody: SidebarChannel = { name: "", displayName: "", avatarUrl: null, live: null };
 
 /** The list of channels beside a page: those one follows, then what else is live. */
-export const Sidebar = ({ page, props, language }: { page: PageProps; props: SidebarProps; language: Language }) => {
+export const Sidebar = ({ page, props }: { page: PageProps; props: SidebarProps }) => {
+  const { language } = page;
   const texts = sidebarTexts[language];
   const { isCollapsed, followed, recommended } = props;
   return (
