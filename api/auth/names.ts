@@ -10,7 +10,6 @@ export const reserved: ReadonlySet<string> = new Set(
 
 const minPasswordCharacters = 8;
 const maxPasswordCharacters = 256;
-const maxTitleCharacters = 140;
 
 /** The canonical form of what somebody typed as their name; null when nobody can have it. */
 export function canonicalUsername(typed: string): string | null {
@@ -51,19 +50,4 @@ export function checkNewPassword(password: string): void {
       id: `Kata sandi paling banyak ${maxPasswordCharacters} karakter.`,
     });
   }
-}
-
-/** Invisible, yet part of words in Persian and Indic scripts, and of emoji such as families: the (non-)joiners. */
-const joiners = /[\u200c\u200d]/g;
-
-/** A title in one line, without control characters. Throws UserError when there is none, or too much of it. */
-export function checkTitle(typed: string): string {
-  const title = typed
-    .replace(/[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]--[\u200c\u200d]]+/gv, " ")
-    .replace(/\s+/g, " ")
-    .trim();
-  if (title.replace(joiners, "").trim() === "") throw new UserError("Give the stream a title.");
-  if ([...title].length > maxTitleCharacters)
-    throw new UserError(`A title has at most ${maxTitleCharacters} characters.`);
-  return title;
 }
