@@ -1,4 +1,3 @@
-import { UserError } from "../user-error.ts";
 import { FieldError } from "./field-error.ts";
 
 /** Names by which people would take somebody for the house. The first administrator may have one. */
