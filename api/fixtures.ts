@@ -43,6 +43,7 @@ const assets = {
   callCss: "/l",
   emoji: "/e",
   emojiData: "/d",
+  emojiDataId: "/j",
 };
 
 interface FixtureOptions extends Partial<Pick<AppDeps, "everyoneMayStream" | "trustedProxies" | "calls">> {
@@ -56,6 +57,7 @@ export async function appFixture(options: FixtureOptions = {}) {
   const time = { now: 1_800_000_000_000 };
   const clock = () => time.now;
   const changes = new Changes();
+  const viewers = new Viewers(changes, clock);
   const closing = new AbortController();
   const logged: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logged.push(line) });
@@ -65,7 +67,7 @@ export async function appFixture(options: FixtureOptions = {}) {
     db,
     clock,
     changes,
-    viewers: new Viewers(changes, clock),
+    viewers,
     keys: new StreamKeys(secret),
     tickets,
     log,
@@ -100,6 +102,7 @@ export async function appFixture(options: FixtureOptions = {}) {
     db,
     time,
     changes,
+    viewers,
     logged,
     ingest,
     /** As signaling asks. */

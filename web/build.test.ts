@@ -7,12 +7,14 @@ const textOf = (path: string): string => new TextDecoder().decode(files.get(path
 
 test("every asset is there, compressed, under a name that follows its content", async () => {
   expect(Object.keys(assets).toSorted()).toEqual([
+    "account",
     "call",
     "callCss",
     "chat",
     "css",
     "emoji",
     "emojiData",
+    "emojiDataId",
     "htmx",
     "icon",
     "page",

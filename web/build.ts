@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { type EmojiEntry, renamed, readNames } from "./emoji/emoji-data.ts";
 
 /** URL paths of what pages link to; each carries a hash of its content. */
 export interface Assets {
@@ -23,6 +24,8 @@ export interface Assets {
   /** Loaded when somebody opens the emoji picker for the first time, as is its data. */
   emoji: string;
   emojiData: string;
+  /** With Indonesian names. */
+  emojiDataId: string;
 }
 
 export interface AssetFile {
@@ -80,6 +83,14 @@ const bundle = async (entry: string): Promise<Uint8Array> => {
   return new Uint8Array(await output.arrayBuffer());
 };
 
+const emojiSource = "emoji-picker-element-data/en/emojibase/data.json";
+
+const readIndonesianEmoji = async (): Promise<Uint8Array> => {
+  const data = (await Bun.file(pathOf(emojiSource)).json()) as EmojiEntry[];
+  const names = readNames(await Bun.file(pathOf("./emoji/names-id.tsv")).text());
+  return new TextEncoder().encode(JSON.stringify(renamed(data, names)));
+};
+
 const read = (specifier: string): Promise<Uint8Array> => Bun.file(pathOf(specifier)).bytes();
 
 /** Brotli's quality 9: level 11 saves 7 % more of the player and costs half a second at every start. */
@@ -108,25 +119,57 @@ export const buildAssets = async (): Promise<{ assets: Assets; files: Map<string
     files.set(path, await compress(body, types[extension], `"${hash}"`));
     return path;
   };
-  const [css, icon, social, htmx, sse, player, studio, page, account, chat, call, callCss, emoji, emojiData] =
-    await Promise.all([
-      add("style", "css", bundle("./static/style.css")),
-      add("icon", "svg", read("./static/favicon.svg")),
-      add("social", "jpg", read("./static/art/social.jpg")),
-      add("htmx", "js", read("htmx.org/dist/htmx.min.js")),
-      add("hx-sse", "js", read("htmx.org/dist/ext/hx-sse.min.js")),
-      add("player", "js", bundle("./client/player.ts")),
-      add("studio", "js", bundle("./client/studio.ts")),
-      add("page", "js", bundle("./client/page.ts")),
-      add("account", "js", bundle("./client/account.ts")),
-      add("chat", "js", bundle("./client/chat.ts")),
-      add("call", "js", bundle("./client/call.ts")),
-      add("call-style", "css", bundle("./static/call.css")),
-      add("emoji", "js", bundle("./client/emoji.ts")),
-      add("emoji-data", "json", read("emoji-picker-element-data/en/emojibase/data.json")),
-    ]);
+  const [
+    css,
+    icon,
+    social,
+    htmx,
+    sse,
+    player,
+    studio,
+    page,
+    account,
+    chat,
+    call,
+    callCss,
+    emoji,
+    emojiData,
+    emojiDataId,
+  ] = await Promise.all([
+    add("style", "css", bundle("./static/style.css")),
+    add("icon", "svg", read("./static/favicon.svg")),
+    add("social", "jpg", read("./static/art/social.jpg")),
+    add("htmx", "js", read("htmx.org/dist/htmx.min.js")),
+    add("hx-sse", "js", read("htmx.org/dist/ext/hx-sse.min.js")),
+    add("player", "js", bundle("./client/player.ts")),
+    add("studio", "js", bundle("./client/studio.ts")),
+    add("page", "js", bundle("./client/page.ts")),
+    add("account", "js", bundle("./client/account.ts")),
+    add("chat", "js", bundle("./client/chat.ts")),
+    add("call", "js", bundle("./client/call.ts")),
+    add("call-style", "css", bundle("./static/call.css")),
+    add("emoji", "js", bundle("./client/emoji.ts")),
+    add("emoji-data", "json", read(emojiSource)),
+    add("emoji-data-id", "json", readIndonesianEmoji()),
+  ]);
   return {
-    assets: { css, icon, social, htmx, sse, player, studio, page, account, chat, call, callCss, emoji, emojiData },
+    assets: {
+      css,
+      icon,
+      social,
+      htmx,
+      sse,
+      player,
+      studio,
+      page,
+      account,
+      chat,
+      call,
+      callCss,
+      emoji,
+      emojiData,
+      emojiDataId,
+    },
     files,
   };
 };

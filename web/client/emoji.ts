@@ -36,8 +36,7 @@ const corrected = {
 
 /** `dataSource`: URL of the emoji and their names. `language`: of the page. `onPick` gets what to insert. */
 export function openEmojiPicker(dataSource: string, language: string, onPick: (emoji: string) => void): EmojiPicker {
-  // The names of the emoji are English: the data has no Indonesian ones.
-  const picker = new Picker({ dataSource, locale: "en", ...(language === "id" ? { i18n: corrected } : {}) });
+  const picker = new Picker({ dataSource, locale: language, ...(language === "id" ? { i18n: corrected } : {}) });
   const root = picker.shadowRoot;
   // Its style element is inline, which the pages' policy forbids; as a sheet of the script's own it is allowed.
   const style = root?.querySelector("style");

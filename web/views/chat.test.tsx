@@ -20,6 +20,7 @@ const assets = {
   callCss: "",
   emoji: "/static/emoji.js",
   emojiData: "/static/emoji.json",
+  emojiDataId: "/static/emoji-id.json",
 };
 const channel = { name: "ibu" };
 const guest = { user: null, assets, path: "/@ibu", origin: null, language: "en" as const, sidebar: null };

@@ -233,7 +233,7 @@ export const ChatPanel = (props: ChatProps) => {
       data-texts={JSON.stringify(chatScriptTexts[language])}
       data-channel={channel.name}
       data-emoji-script={page.assets.emoji}
-      data-emoji-data={page.assets.emojiData}
+      data-emoji-data={language === "id" ? page.assets.emojiDataId : page.assets.emojiData}
       data-popped-out={popOut === true}
     >
       <Header {...props} texts={texts} />
@@ -260,12 +260,7 @@ export const ChatPage = (props: Omit<ChatProps, "popOut">) => {
   const { page, channel } = props;
   const texts = chatTexts[page.language];
   return (
-    <Layout
-      page={page}
-      title={texts.chatOf(channel.name)}
-      description={texts.description(channel.name)}
-      bare
-    >
+    <Layout page={page} title={texts.chatOf(channel.name)} description={texts.description(channel.name)} bare>
       <h1 class="visually-hidden">{texts.chatOf(channel.name)}</h1>
       <ChatPanel {...props} popOut />
     </Layout>

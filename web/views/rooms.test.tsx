@@ -22,6 +22,7 @@ const assets = {
   callCss: "/call.css",
   emoji: "",
   emojiData: "",
+  emojiDataId: "",
 };
 const page = { user: null, assets, path: "/rooms", origin: null, language: "en" as const, sidebar: null };
 const room = {

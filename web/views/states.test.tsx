@@ -49,6 +49,7 @@ test.each(["live", "interrupted"] as const)("below the picture, %s is said as on
     callCss: "",
     emoji: "",
     emojiData: "",
+    emojiDataId: "",
   };
   const about = { title: "Wayang", category: null, tags: [] };
   const state = { status, streamId: "s", playlistUrl: "http://a.test/p.m3u8", startedAt: 0, ...about };
