@@ -1,4 +1,3 @@
-import type { ChannelState } from "../../api/contract/channel-state.ts";
 import { formatUptime } from "../contract/uptime.ts";
 import "./frame.ts";
 import { pageLocale } from "./page-locale.ts";
@@ -72,26 +71,6 @@ document.addEventListener("htmx:response:error", (event) => {
 document.addEventListener("htmx:after:swap", () => {
   notify(null);
   tick();
-});
-
-/** The text around the player follows the channel too. */
-document.addEventListener("channel-state", (event) => {
-  const channel = (event as CustomEvent<ChannelState>).detail;
-  const line = document.querySelector<HTMLElement>("[data-stream-live]");
-  const clock = line?.querySelector("time");
-  const isOn = channel.status === "live" || channel.status === "interrupted";
-  line?.toggleAttribute("hidden", !isOn);
-  for (const badge of line?.querySelectorAll<HTMLElement>("[data-while]") ?? []) {
-    badge.hidden = badge.dataset["while"] !== channel.status;
-  }
-  if (isOn && clock !== undefined && clock !== null) {
-    clock.dateTime = new Date(channel.startedAt).toISOString();
-    tick();
-  }
-  const title = document.querySelector("[data-stream-title]");
-  if (isOn && channel.title !== "" && title !== null) {
-    title.textContent = channel.title;
-  }
 });
 
 setInterval(tick, tickMs);

@@ -1,4 +1,5 @@
 import type { LiveSource } from "./live-source.ts";
+import { pageLocale } from "./page-locale.ts";
 import { readPreference, writePreference } from "./player-preferences.ts";
 
 const refreshMs = 1_000;
@@ -26,7 +27,7 @@ export class PlayerPanel {
   readonly #player: HTMLElement;
   readonly #video: HTMLVideoElement;
   readonly #source: () => LiveSource | null;
-  readonly #numbers = new Intl.NumberFormat(document.documentElement.lang, {
+  readonly #numbers = new Intl.NumberFormat(pageLocale(), {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   });

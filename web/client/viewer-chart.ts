@@ -1,5 +1,6 @@
 import uPlot from "uplot";
 import type { ChannelState } from "../../api/contract/channel-state.ts";
+import { pageLocale } from "./page-locale.ts";
 
 const heightPx = 220;
 /** How often a curve that goes on gets a new point. */
@@ -97,7 +98,7 @@ class ViewerChart extends HTMLElement {
     const peak = Math.max(Number(place?.dataset["peak"] ?? 0), this.#latest ?? 0);
     if (place !== null) {
       place.dataset["peak"] = String(peak);
-      place.textContent = peak.toLocaleString(document.documentElement.lang);
+      place.textContent = peak.toLocaleString(pageLocale());
     }
   }
 
@@ -117,8 +118,8 @@ class ViewerChart extends HTMLElement {
     }
     this.#plot?.destroy();
     const [ink, grid, accent] = [colorOf(this, "--ink-soft"), colorOf(this, "--line"), colorOf(this, "--accent")];
-    const number = new Intl.NumberFormat(document.documentElement.lang);
-    const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" });
+    const number = new Intl.NumberFormat(pageLocale());
+    const time = new Intl.DateTimeFormat(pageLocale(), { timeStyle: "short" });
     const axis: uPlot.Axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } };
     this.#plot = new uPlot(
       {
