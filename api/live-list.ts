@@ -10,21 +10,22 @@ export interface LiveStream extends LiveRow {
 
 /** More than this are not listed anywhere. */
 const maxLive = 1000;
-/** Counts of viewers go out at most this often. */
-const countsEveryMs = 2000;
 /** What nobody rings for, such as a new display name or thumbnail, is on pages after this at the latest. */
 const maxAgeMs = 2000;
 
 /**
  * What is live, most viewers first: read once per change, however many pages show it. Emits "site" at each change of
- * the list, and at most every 2 s when only counts have changed.
+ * the list, and at most every `countsEveryMs` (2 s unless said) when only counts have changed.
  */
 export class LiveList {
   readonly #viewers: Viewers;
   readonly #rows: Kept<LiveRow[]>;
   #sorted: { rows: LiveRow[]; streams: readonly LiveStream[] } | null = null;
 
-  constructor(deps: Pick<AppDeps, "db" | "viewers" | "changes" | "closing">) {
+  constructor(
+    deps: Pick<AppDeps, "db" | "viewers" | "changes" | "closing">,
+    { countsEveryMs = 2000 }: { countsEveryMs?: number } = {},
+  ) {
     this.#viewers = deps.viewers;
     this.#rows = new Kept(() => listLive(deps.db, maxLive), maxAgeMs);
     const { changes, closing } = deps;
