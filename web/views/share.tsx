@@ -20,7 +20,7 @@ const CopyField = ({ id, label, value, texts }: { id: string; label: string; val
         <span data-label aria-live="polite">
           {texts.copy}
         </span>
-        <span class="visually-hidden">: {label}</span>
+        <span class="visually-hidden"> {label}</span>
       </button>
     </div>
   </div>
