@@ -13,6 +13,7 @@ import type { Changes } from "./changes.ts";
 import type { Clock } from "./clock.ts";
 import type { TakeImage } from "./images/take-image.ts";
 import type { Language } from "./language.ts";
+import type { SentPage } from "./send-page.ts";
 import type { Site, SiteSettings } from "./site.ts";
 import type { Viewers } from "./viewers.ts";
 
@@ -33,6 +34,8 @@ export interface AppDeps {
   assetFiles: Map<string, AssetFile>;
   log: Logger;
   site: SiteSettings;
+  /** For so long a page of somebody who is signed out is good for others, ms; 0: not at all. */
+  keepPagesMs: number;
   /** Addresses and ranges whose forwarded headers count. */
   trustedProxies: readonly string[];
   /** STREAMERS=everyone. */
@@ -79,6 +82,8 @@ export interface AppEnv {
     language: Language;
     /** Reads what stands beside a page, once; not there before it is known who asks. */
     sidebar: (() => Promise<SidebarProps>) | undefined;
+    /** The page that was sent, when all who are signed out may have the same. */
+    sentPage: SentPage | null;
     /** Whether the page may ask for the camera, the microphone and the screen. */
     mayCapture: boolean;
     /** Where the stream on this page has its media, when the page has one. */

@@ -196,10 +196,11 @@ test("a full disk is said to people, to machines and to the log, and reading goe
   expect((await browser.get("/studio")).status).toBe(200);
 });
 
-test("pages are never kept, files are kept for ever", async () => {
+test("pages are never kept without asking again, files are kept for ever", async () => {
   const at = await fixture();
   const browser = at.browser();
-  expect((await browser.get("/")).headers.get("cache-control")).toBe("private, no-store");
+  expect((await browser.get("/")).headers.get("cache-control")).toBe("private, no-cache");
+  expect((await browser.get("/nothing")).headers.get("cache-control")).toBe("private, no-store");
   const plain = await browser.get("/static/a.css");
   expect(plain.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
   expect(await plain.text()).toBe("body { color: red }");

@@ -8,6 +8,7 @@ import type { AppDeps, AppEnv } from "./app-env.ts";
 import { Discovery } from "./discovery.ts";
 import { EventStreamSlots } from "./event-stream.ts";
 import { uploadLimit, uploadPaths } from "./images/upload.ts";
+import { keepPages } from "./kept-pages.ts";
 import { refuseJson, renderError } from "./page.tsx";
 import { goTo, sendsJson, signInPath } from "./request.ts";
 import { checkHost, checkOrigin, identifyRequest, loadUser } from "./request-guard.ts";
@@ -48,6 +49,7 @@ import { ticketRoutes } from "./routes/ticket.ts";
 import { watchRoutes } from "./routes/watch.tsx";
 import { offerSidebar } from "./sidebar.ts";
 import { siteFeed } from "./site-feed.ts";
+import { channelHandle } from "./routes/named-channel.ts";
 import { notFound, unreadable, UserError } from "./user-error.ts";
 
 /** The longest text of a form is 4000 characters, of which each may take nine bytes. */
@@ -72,6 +74,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { db, log, assets } = deps;
   const discovery = new Discovery(deps);
   const slots = new EventStreamSlots({ site: siteFeed(discovery.live, deps) });
+  const pages = keepPages({ changes: deps.changes, maxAgeMs: deps.keepPagesMs });
   return (
     new Hono<AppEnv>()
       .onError(async (error, c) => {
@@ -98,8 +101,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .route("/", imageRoutes(deps))
       .use(checkHost)
       .use(checkOrigin)
+      .use(pages.forget)
       .use(except(uploadPaths, bodyLimit({ maxSize: maxBodyBytes })))
       .use(loadUser(deps))
+      .on("GET", ["/", "/categories", "/categories/:id", "/tags/:tag", `/${channelHandle}`], pages.keep)
       .use(offerSidebar(deps, discovery.live))
       .on("POST", uploadPaths, uploadLimit)
       .route("/", homeRoutes(deps, slots, discovery))

@@ -46,7 +46,7 @@ const assets = {
   emojiDataId: "/j",
 };
 
-interface FixtureOptions extends Partial<Pick<AppDeps, "everyoneMayStream" | "trustedProxies" | "calls">> {
+interface FixtureOptions extends Partial<Pick<AppDeps, "everyoneMayStream" | "keepPagesMs" | "trustedProxies" | "calls">> {
   site?: Partial<AppDeps["site"]>;
   limits?: LimitOptions;
 }
@@ -90,6 +90,7 @@ export async function appFixture(options: FixtureOptions = {}) {
     takeImage: createTakeImage(),
     assetFiles: new Map([["/static/a.css", assetFile]]),
     site: { hlsPort: 8080, rtmpPort: 1935, signalingPort: 8081, ...options.site },
+    keepPagesMs: options.keepPagesMs ?? 0,
     trustedProxies: options.trustedProxies ?? [],
     calls: options.calls ?? { capacity: 8, stageCapacity: 16, hasStun: false, hasTurn: false },
   });

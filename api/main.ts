@@ -25,6 +25,8 @@ const idleTimeoutSeconds = 60;
 const maxInternalBodyBytes = 1024 * 1024;
 /** All sockets of an address may come back this often in a minute. */
 const ticketsPerSocket = 3;
+/** How old viewer counts on a page may be that many people open at once. */
+const keepPagesMs = 1000;
 /** For requests under way when api stops; then they are cut off. */
 const finishWithinMs = 3000;
 
@@ -71,6 +73,7 @@ await runService("api", async (config, log) => {
       rtmpsPort: config.RTMPS_PORT,
       signalingPort: config.SIGNALING_PORT,
     },
+    keepPagesMs,
     trustedProxies: config.TRUSTED_PROXIES,
     calls: {
       capacity: config.CALL_CAPACITY,

@@ -29,6 +29,7 @@ export function identifyRequest({ site, trustedProxies, log }: AppDeps) {
     c.set("clientAddress", proxies.clientAddress(peer, forwardedFor));
     c.set("user", null);
     c.set("mediaUrl", null);
+    c.set("sentPage", null);
     c.set("mayCapture", false);
     c.set("isEmbeddable", false);
     c.set("language", languageFor(c));

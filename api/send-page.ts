@@ -2,25 +2,36 @@ import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { AppEnv } from "./app-env.ts";
 
+/** A page that is the same for all who are signed out. */
+export interface SentPage {
+  body: Uint8Array<ArrayBuffer>;
+  etag: string;
+}
+
 /**
  * Answers with a page. Who is signed out may keep it and ask whether it is still good (RFC 9110, 13.1.2); what is made for one
  * person, and what went wrong, nobody keeps.
  */
 export function sendPage(c: Context<AppEnv>, text: string, status: ContentfulStatusCode): Response {
   // Hono's HTML is an object that says it is a string, and with one `c.html` gives a promise.
-  const body = text.toString();
-  const response = c.html(body, status);
+  const html = text.toString();
   const { method } = c.req;
   const isKept = status === 200 && (method === "GET" || method === "HEAD") && c.get("user") === null;
   // A cookie is for one browser.
-  if (!isKept || response.headers.has("set-cookie")) return response;
+  if (!isKept || c.res.headers.has("set-cookie")) return c.html(html, status);
   // Weak: on the way it may be compressed.
-  const etag = `W/"${Bun.hash(body).toString(36)}"`;
-  response.headers.set("ETag", etag);
-  response.headers.set("Cache-Control", "private, no-cache");
-  if (!namesTag(c.req.header("if-none-match"), etag)) return response;
-  response.headers.delete("Content-Type");
-  return new Response(null, { status: 304, headers: response.headers });
+  const page = { body: new TextEncoder().encode(html), etag: `W/"${Bun.hash(html).toString(36)}"` };
+  c.set("sentPage", page);
+  return sendKeptPage(c, page);
+}
+
+/** Answers with a page that may have been made for somebody else, or says that it is the one they have. */
+export function sendKeptPage(c: Context<AppEnv>, { body, etag }: SentPage): Response {
+  c.header("ETag", etag);
+  c.header("Cache-Control", "private, no-cache");
+  if (namesTag(c.req.header("if-none-match"), etag)) return c.body(null, 304);
+  c.header("Content-Type", "text/html; charset=UTF-8");
+  return c.body(body);
 }
 
 const tagsMax = 20;
