@@ -44,14 +44,14 @@ test("lines come back in the order of the requests, with what their authors are 
   await insertAccount(db, "admin", "administrator");
   const [admin] = await db.select().from(users).where(eq(users.username, "admin"));
   await db.insert(chatModerators).values({ channelId: wati.channelId, userId: budi.userId, since: 1 });
-  await db.update(users).set({ color: 7 }).where(eq(users.id, wati.userId));
+  await db.update(users).set({ color: 7, displayName: "Bu Wati" }).where(eq(users.id, wati.userId));
   const { room } = await open();
   expect(await store(room.epoch, line("2", { first: true }), line("1", { author: wati.userId, action: true }))).toEqual(
     ["stored", "stored"],
   );
   await store(room.epoch, line("3", { author: admin?.id ?? "", replyTo: line("2").id, at: now - 5000 }));
   const { lines } = await open();
-  const plain = { at: now, color: null, action: false, first: false, reply: null };
+  const plain = { at: now, displayName: null, color: null, action: false, first: false, reply: null };
   expect(lines).toEqual([
     { ...plain, id: line("2").id, authorId: budi.userId, name: "budi", role: "moderator", text: "line 2", first: true },
     {
@@ -59,6 +59,7 @@ test("lines come back in the order of the requests, with what their authors are 
       id: `${wati.userId}.nonce-1`,
       authorId: wati.userId,
       name: "wati",
+      displayName: "Bu Wati",
       color: 7,
       role: "streamer",
       text: "line 1",

@@ -8,6 +8,8 @@ export interface ShownLine {
   at: number;
   authorId: string;
   name: string;
+  /** How the author wants to be called; null: as `name` says. */
+  displayName: string | null;
   /** What the author chose; null: nothing. */
   color: number | null;
   role: "viewer" | "moderator" | "streamer" | "administrator";
@@ -23,6 +25,7 @@ interface LineRow {
   at: number;
   authorId: string;
   name: string;
+  displayName: string | null;
   color: number | null;
   role: ShownLine["role"];
   text: string;
@@ -44,7 +47,8 @@ const quoteMaxCharacters = 100;
 
 /** Those columns of a line, an alias of chat_lines, that show it; its author is `users`, its channel `channels`. */
 const shownColumns = sql`
-  line.id, line.at, line.author_id AS "authorId", users.username AS name, users.color, line.text, line.action, line.first,
+  line.id, line.at, line.author_id AS "authorId", users.username AS name,
+  users.display_name AS "displayName", users.color, line.text, line.action, line.first,
   CASE WHEN users.id = channels.user_id THEN 'streamer' WHEN users.role = 'administrator' THEN 'administrator'
     WHEN chat_moderators.user_id IS NOT NULL THEN 'moderator' ELSE 'viewer' END AS role,
   quoted.id AS "replyId", quoter.username AS "replyName",

@@ -7,11 +7,13 @@ export const nameColor = (subject: string, chosen: number | null): number =>
   chosen ?? createHash("sha256").update(subject).digest().readUInt32BE() % nameColors;
 
 /** A stored line as browsers get it. */
-export function chatLine({ id, at, authorId, name, color, role, text, action, first, reply }: ShownLine): ChatLine {
+export function chatLine(line: ShownLine): ChatLine {
+  const { id, at, authorId, name, displayName, color, role, text, action, first, reply } = line;
   return {
     id,
     at,
     name,
+    ...(displayName === null ? {} : { displayName }),
     color: nameColor(authorId, color),
     ...(role === "viewer" ? {} : { role }),
     text,

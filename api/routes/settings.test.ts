@@ -78,12 +78,19 @@ test("what is written in a name stays text, and colours that are none are refuse
   for (const color of ["12", "-1", "1e1", "red", "0x1"]) expect((await setName(wati, "Wati", color)).status).toBe(400);
 });
 
-test("the colour goes into tickets and stored lines", async () => {
-  await setName(wati, "", "3");
-  const answer = (await (await wati.postJson("/ticket", { channel: "admin" })).json()) as { ticket: string };
-  const [body = ""] = answer.ticket.split(".");
-  const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as { person: { color: number } };
-  expect(claims.person.color).toBe(3);
+test("name and colour go into tickets, of the chat beside the username, of calls in its place", async () => {
+  await setName(wati, "Ratu Malam", "3");
+  const room = (await wati.post("/rooms", { name: "Kelas", mode: "meeting", entry: "link" })).headers.get("location");
+  const personIn = async (request: object): Promise<unknown> => {
+    const { ticket } = (await (await wati.postJson("/ticket", request)).json()) as { ticket: string };
+    const [body = ""] = ticket.split(".");
+    return (JSON.parse(Buffer.from(body, "base64url").toString()) as { person: unknown }).person;
+  };
+  expect(await personIn({ channel: "admin" })).toMatchObject({ name: "wati", displayName: "Ratu Malam", color: 3 });
+  expect(await personIn({ call: room?.split("/").at(-1)?.split("?")[0] })).toMatchObject({
+    name: "Ratu Malam",
+    color: 3,
+  });
 });
 
 test("a picture is taken anew, shown, and removed; what is none is refused at its field", async () => {

@@ -17,15 +17,19 @@ export function ticketRoutes(deps: AppDeps) {
   const { db, clock, limits, tickets } = deps;
 
   /** Somebody who has signed in, as they are in this channel. */
-  const userAt = async ({ id, username, color, role, sessionId }: CurrentUser, channelId: string): Promise<Person> => ({
-    room: channelRoom(channelId),
-    subject: id,
-    name: username,
-    color: nameColor(id, color),
-    isAdministrator: role === "administrator",
-    ...(await findChatter(db, id, channelId)),
-    login: loginName(sessionId),
-  });
+  const userAt = async (user: CurrentUser, channelId: string): Promise<Person> => {
+    const { id, username, displayName, color, role, sessionId } = user;
+    return {
+      room: channelRoom(channelId),
+      subject: id,
+      name: username,
+      ...(displayName === null ? {} : { displayName }),
+      color: nameColor(id, color),
+      isAdministrator: role === "administrator",
+      ...(await findChatter(db, id, channelId)),
+      login: loginName(sessionId),
+    };
+  };
 
   /** A guest, who is the same person in all tabs. */
   const guestAt = (c: Context<AppEnv>, channelId: string): Person => {

@@ -28,6 +28,21 @@ describe("joining", () => {
     expect(welcome).toMatchObject({ epoch: 1, seq: 0, writing: "open", viewers: 1 });
   });
 
+  test("says what somebody is called, and so do their lines; without that it is their name", () => {
+    const fixture = new RoomFixture();
+    const called = fixture.join({ ...personNamed("wati", userId(1)), displayName: "Ratu Malam" });
+    expect(called.last("welcome").you).toMatchObject({ name: "wati", displayName: "Ratu Malam" });
+    const reader = fixture.user(2);
+    expect(reader.last("welcome").you).not.toHaveProperty("displayName");
+    fixture.say(called, "halo");
+    fixture.say(reader, "halo juga");
+    const { history } = fixture.user(3).last("welcome");
+    expect(history.type === "whole" && history.lines.map(({ name, displayName }) => [name, displayName])).toEqual([
+      ["wati", "Ratu Malam"],
+      ["user2", undefined],
+    ]);
+  });
+
   test("two hundred lines at most", () => {
     const fixture = new RoomFixture(
       {},

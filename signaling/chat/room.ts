@@ -144,6 +144,7 @@ export class ChatRoom {
     if (refusal !== null) return this.#refuse(member, message.nonce, refusal);
 
     const line: ChatLine = { id, at: now, name: person.name, color: person.color, text };
+    if (person.displayName !== undefined) line.displayName = person.displayName;
     if (role !== "viewer") line.role = role;
     if (action) line.action = true;
     if (!person.hasWritten && !this.#newcomers.has(person.subject)) {

@@ -57,9 +57,17 @@ export class Standing {
 
   /** What a person is told of themselves. */
   describe(person: Person): You {
-    const { subject, name, color, followedAt } = person;
+    const { subject, name, displayName, color, followedAt } = person;
     const until = this.#bans.get(subject);
     const bannedUntil = until === undefined ? null : (until ?? "ever");
-    return { id: subject, name, color, role: this.roleOf(person), bannedUntil, followedAt };
+    return {
+      id: subject,
+      name,
+      ...(displayName === undefined ? {} : { displayName }),
+      color,
+      role: this.roleOf(person),
+      bannedUntil,
+      followedAt,
+    };
   }
 }

@@ -16,10 +16,15 @@ export type ChatRole = z.infer<typeof ChatRole>;
 /** Names have one of this many colours, numbered from 0. */
 export const nameColors = 12;
 
+/** How somebody wants to be called, beside the name that mentions and moderators use. At most 40 characters. */
+export const DisplayName = z.string().min(1).max(80);
+
 export const ChatLine = z.strictObject({
   id: LineId,
   at: z.number().int(),
   name: z.string(),
+  /** Absent: as `name` says. */
+  displayName: DisplayName.optional(),
   color: z
     .number()
     .int()

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PeerMedia } from "./call.ts";
 import { callClientMessages } from "./call-messages.ts";
-import { ChatEvent, ChatLine, ChatRole, ChatSettings, LineId, Nonce, Writing } from "./chat.ts";
+import { ChatEvent, ChatLine, ChatRole, ChatSettings, DisplayName, LineId, Nonce, Writing } from "./chat.ts";
 import { protocolVersion } from "./limits.ts";
 
 /**
@@ -90,6 +90,8 @@ export const You = z.strictObject({
   id: z.string(),
   /** null: a guest, who reads. */
   name: z.string().nullable(),
+  /** How this person wants to be called; absent: as `name` says. */
+  displayName: DisplayName.optional(),
   color: z.number().int(),
   role: ChatRole,
   /** Whether this person is kept from writing: until then, for ever, or not. Unix time, ms. */

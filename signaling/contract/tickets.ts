@@ -1,7 +1,7 @@
 import { type KeyObject, sign, verify } from "node:crypto";
 import { z } from "zod";
 import { CallId } from "./call.ts";
-import { nameColors } from "./chat.ts";
+import { DisplayName, nameColors } from "./chat.ts";
 
 /**
  * Signed tickets: who somebody is, in one room, told by api to signaling through the browser. They travel in the first
@@ -31,6 +31,8 @@ export const Person = z.strictObject({
   subject: z.string().min(1).max(64),
   /** null: a guest, who reads. */
   name: z.string().min(1).max(40).nullable(),
+  /** Absent: as `name` says. */
+  displayName: DisplayName.optional(),
   color: z
     .number()
     .int()

@@ -28,8 +28,16 @@ export function part(root: ParentNode, name: string): HTMLElement {
   return element;
 }
 
-export function showName(element: HTMLElement, { name, color }: Pick<ChatLine, "name" | "color">): void {
-  element.textContent = name;
+/** What an author is called on the page. */
+export const shownName = ({ name, displayName }: Pick<ChatLine, "name" | "displayName">): string => displayName ?? name;
+
+type Author = Pick<ChatLine, "name" | "displayName" | "color">;
+
+export function showName(element: HTMLElement, { name, displayName, color }: Author): void {
+  element.textContent = displayName ?? name;
+  // What mentions and moderators call them by.
+  if (displayName === undefined) element.removeAttribute("title");
+  else element.title = `@${name}`;
   element.dataset["color"] = String(color);
 }
 
@@ -61,7 +69,7 @@ export function nameLine(node: HTMLElement): void {
 export function fillLine(root: ParentNode, node: HTMLElement, line: ChatLine, myName: string | null): boolean {
   const name = part(node, "name");
   const text = part(node, "text");
-  if (name.textContent !== line.name) showName(name, line);
+  if (name.textContent !== shownName(line)) showName(name, line);
   // Of one's own line that comes back from the room only what is new is read aloud.
   if (!texts.has(text)) texts.set(text, fillText(text, line.text, myName));
   const isMentioned = texts.get(text) === true;
@@ -76,7 +84,7 @@ export function fillLine(root: ParentNode, node: HTMLElement, line: ChatLine, my
   time.setAttribute("datetime", new Date(line.at).toISOString());
   time.textContent = timeFormat.format(line.at);
   const button = node.querySelector<HTMLElement>("[data-do=line-menu]");
-  button?.setAttribute("aria-label", filled(button.dataset["label"] ?? "", { name: line.name }));
+  button?.setAttribute("aria-label", filled(button.dataset["label"] ?? "", { name: shownName(line) }));
   return isMentioned || isAnswered;
 }
 

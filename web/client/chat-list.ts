@@ -1,6 +1,6 @@
 import type { ChatLine } from "../../signaling/contract/chat.ts";
 import type { ChatScriptTexts } from "../contract/chat-script-texts.ts";
-import { fillLine, fromTemplate, markLine, nameLine, part } from "./chat-line.ts";
+import { fillLine, fromTemplate, markLine, nameLine, part, shownName } from "./chat-line.ts";
 import { ChatScroll } from "./chat-scroll.ts";
 import type { ShownEntry, ShownLine } from "./chat-state.ts";
 
@@ -124,7 +124,7 @@ export class ChatList {
     // One's own line comes again, as the room has it; what has not changed must not be read again.
     if (known.shown === null || !isSame(known.shown.line, entry.line)) {
       const isToMe = fillLine(this.#root, known.node, entry.line, myName);
-      if (isToMe && known.shown === null) this.#scroll.readAloud(`${entry.line.name}: ${entry.line.text}`);
+      if (isToMe && known.shown === null) this.#scroll.readAloud(`${shownName(entry.line)}: ${entry.line.text}`);
     }
     known.shown = entry;
     markLine(this.#root, known.node, entry.mark);

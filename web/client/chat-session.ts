@@ -265,6 +265,7 @@ function lineOf(own: OwnLine, you: NonNullable<ChatState["you"]>): ChatLine {
     id: lineIdOf(you.id, own.nonce),
     at: own.at,
     name: you.name ?? "",
+    ...(you.displayName === undefined ? {} : { displayName: you.displayName }),
     color: you.color,
     text: own.text,
     ...(you.role === "viewer" ? {} : { role: you.role }),
