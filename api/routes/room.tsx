@@ -84,7 +84,13 @@ export function roomRoutes(deps: AppDeps) {
       const user = c.get("user");
       if (!isHostOf(c, room)) {
         if (user?.role !== "administrator") {
-          throw new UserError("Only the host of this call can end it.", { status: 403, title: "Not for you" });
+          throw new UserError(
+            {
+              en: "Only the host of this call can end it.",
+              id: "Hanya tuan rumah yang bisa mengakhiri panggilan ini.",
+            },
+            { status: 403, title: { en: "Not for you", id: "Bukan untuk Anda" } },
+          );
         }
         // That page asks for the password.
         if (!hasConfirmedPassword(user, clock())) return goTo(c, `/admin/calls/${room.id}`);

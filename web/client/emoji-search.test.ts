@@ -20,6 +20,13 @@ test("a word inside a shortcode counts, after those that begin with it", () => {
   expect(found("LOUDLY").at(0)).toContain("loudly");
 });
 
+test("what is in no shortcode is found by the words for it", () => {
+  expect(found("giggl").length).toBeGreaterThan(0);
+  const budgie: EmojiDatum = { emoji: "🦜", shortcodes: ["parrot"], tags: ["budgie"], version: 11 };
+  const tagged: EmojiDatum = { emoji: "🐦", shortcodes: ["bud"], version: 1 };
+  expect(findEmoji([budgie, tagged], "bud").map(({ shortcode }) => shortcode)).toEqual(["bud", "parrot"]);
+});
+
 test("what most computers cannot draw yet is not offered", () => {
   const newer: EmojiDatum = { emoji: "🫩", shortcodes: ["tired_bags"], version: 16 };
   expect(findEmoji([newer], "tired")).toEqual([]);

@@ -1,4 +1,4 @@
-/** Emoji by their shortcodes, such as `:smile:`, out of the data that the picker has. */
+/** Emoji by their shortcodes, such as `:smile:`, and by what else they are called, out of the data that the picker has. */
 
 export interface FoundEmoji {
   emoji: string;
@@ -9,6 +9,8 @@ export interface FoundEmoji {
 export interface EmojiDatum {
   emoji: string;
   shortcodes?: readonly string[];
+  /** Words that find it, in the page's language and in English. */
+  tags?: readonly string[];
   /** Of the Unicode emoji that first had it. */
   version: number;
 }
@@ -17,14 +19,20 @@ const maxFound = 8;
 /** Of 2022: what is newer is an empty box on many a computer. */
 const newestVersion = 15;
 
-/** Up to 8 whose shortcode begins with `start`, or has a word in it that does; the closest first. */
+/**
+ * Up to 8 whose shortcode begins with `start`, or has a word in it that does, or that are found by a word that does; the
+ * closest first.
+ */
 export function findEmoji(data: readonly EmojiDatum[], start: string): FoundEmoji[] {
   const wanted = start.toLowerCase();
-  const found = data.flatMap(({ emoji, shortcodes = [], version }) => {
-    const distances = version > newestVersion ? [] : shortcodes.map((shortcode) => distanceOf(shortcode, wanted));
+  const found = data.flatMap(({ emoji, shortcodes = [], tags = [], version }) => {
+    if (version > newestVersion) return [];
+    const distances = shortcodes.map((shortcode) => distanceOf(shortcode, wanted));
     const distance = Math.min(...distances);
-    const shortcode = shortcodes[distances.indexOf(distance)];
-    return shortcode === undefined || distance === Infinity ? [] : [{ emoji, shortcode, distance }];
+    const shortcode = shortcodes[Math.max(0, distances.indexOf(distance))];
+    const isTagged = (): boolean => tags.some((tag) => tag.startsWith(wanted));
+    if (shortcode === undefined || (distance === Infinity && !isTagged())) return [];
+    return [{ emoji, shortcode, distance: Math.min(distance, taggedDistance) }];
   });
   return found
     .sort((one, other) => one.distance - other.distance)
@@ -32,10 +40,14 @@ export function findEmoji(data: readonly EmojiDatum[], start: string): FoundEmoj
     .map(({ emoji, shortcode }) => ({ emoji, shortcode }));
 }
 
-/** 0: the same; Infinity: has nothing to do with it. */
+/** Further than these is what only a tag tells of. */
+const insideDistance = 1_000;
+const taggedDistance = 2_000;
+
+/** 0: the same; Infinity: the shortcode has nothing to do with it. */
 function distanceOf(shortcode: string, wanted: string): number {
   if (shortcode.startsWith(wanted)) return shortcode.length - wanted.length;
-  return shortcode.includes(`_${wanted}`) ? 100 + shortcode.length : Infinity;
+  return shortcode.includes(`_${wanted}`) ? insideDistance + shortcode.length : Infinity;
 }
 
 export class EmojiSearch {

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import emojibase from "emoji-picker-element-data/en/emojibase/data.json";
+import { type EmojiDatum, findEmoji } from "../client/emoji-search.ts";
 import { type EmojiEntry, renamed, readNames } from "./emoji-data.ts";
 
 const english: readonly EmojiEntry[] = emojibase;
@@ -11,6 +12,12 @@ test("the same emoji, found by the words of both languages", () => {
   expect(indonesian.map(({ emoji }) => emoji)).toEqual(english.map(({ emoji }) => emoji));
   expect(entryOf("🤣")?.annotation).toBe("tertawa terbahak-bahak");
   expect(entryOf("🤣")?.tags).toEqual(expect.arrayContaining(["ngakak", "laugh", "rolling on the floor laughing"]));
+});
+
+test("the chat finds them by Indonesian words, and shows the shortcode", () => {
+  const withShortcodes = renamed<EmojiDatum & EmojiEntry>(emojibase, names);
+  expect(findEmoji(withShortcodes, "ngakak")).toContainEqual({ emoji: "🤣", shortcode: "rofl" });
+  expect(findEmoji(emojibase, "ngakak")).toEqual([]);
 });
 
 test("flags are called after their countries", () => {
