@@ -119,7 +119,8 @@ class ViewerChart extends HTMLElement {
     this.#plot?.destroy();
     const [ink, grid, accent] = [colorOf(this, "--ink-soft"), colorOf(this, "--line"), colorOf(this, "--accent")];
     const number = new Intl.NumberFormat(pageLocale());
-    const time = new Intl.DateTimeFormat(pageLocale(), { timeStyle: "short" });
+    const minutes = new Intl.DateTimeFormat(pageLocale(), { timeStyle: "short" });
+    const seconds = new Intl.DateTimeFormat(pageLocale(), { timeStyle: "medium" });
     const axis: uPlot.Axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } };
     this.#plot = new uPlot(
       {
@@ -128,7 +129,12 @@ class ViewerChart extends HTMLElement {
         cursor: { y: false, drag: { x: false, y: false } },
         // Whoever watches is a whole person.
         axes: [
-          { ...axis, values: (_plot, splits) => splits.map((split) => time.format(split * 1000)) },
+          {
+            ...axis,
+            space: 70,
+            values: (_plot, splits, _axis, _space, incrementS) =>
+              splits.map((split) => (incrementS < 60 ? seconds : minutes).format(split * 1000)),
+          },
           {
             ...axis,
             size: 44,
@@ -140,7 +146,7 @@ class ViewerChart extends HTMLElement {
         series: [
           {
             label: this.dataset["time"] ?? "",
-            value: (_plot, at) => (at === null || at === undefined ? "–" : time.format(at * 1000)),
+            value: (_plot, at) => (at === null || at === undefined ? "–" : minutes.format(at * 1000)),
           },
           {
             label: this.dataset["viewers"] ?? "",
