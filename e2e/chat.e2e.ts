@@ -366,6 +366,9 @@ step("in Indonesian everything is, from the field to a refusal", async () => {
   await field.fill("");
   await messageOf(citra, "Selamat malam semuanya").getByRole("button", { name: "Pilihan untuk pesan citra" }).waitFor();
   expect(await barriersOf(citra)).toEqual([]);
+  await field.pressSequentially(":ngakak");
+  await citra.getByRole("listbox", { name: "Saran" }).getByRole("option", { name: "🤣 :rofl:" }).waitFor();
+  await field.fill("");
   await citra.getByRole("button", { name: "Emoji", exact: true }).click();
   await citra.getByRole("combobox", { name: "Cari emoji" }).fill("ngakak");
   await citra.getByRole("option", { name: /tertawa terbahak-bahak/ }).waitFor();
