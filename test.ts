@@ -27,7 +27,10 @@ const testSteps: Step[] = [
   { name: "unit tests", command: ["test"], isTestRun: true },
   {
     name: "end to end",
-    command: ["test", ...["newcomer", "channel", "account", "chat", "calls", "start"].map((name) => `./e2e/${name}.e2e.ts`)],
+    command: [
+      "test",
+      ...["newcomer", "channel", "account", "chat", "calls", "start"].map((name) => `./e2e/${name}.e2e.ts`),
+    ],
     isTestRun: true,
   },
 ];

@@ -44,20 +44,28 @@ const NameFields = ({ page, of, category }: { page: PageProps; of: string; categ
 
 const Category = ({ page, category }: { page: PageProps; category: CategoryProps }) => {
   const texts = adminSiteTexts[page.language];
-  const { id, name } = category;
+  const { id, name, nameId } = category;
   return (
-    <li class="admin-category">
-      <ActForm action={`/admin/categories/${id}`} next="/admin/categories" class="admin-filter">
-        <NameFields page={page} of={id} category={category} />
-        <button class="button button-small button-quiet" type="submit">
-          {adminTexts[page.language].save}
-          <span class="visually-hidden">{texts.whichCategory(name)}</span>
-        </button>
-      </ActForm>
-      <a class="button button-small button-danger" href={`/admin/categories/${id}/remove`}>
-        {texts.remove}
-        <span class="visually-hidden">{texts.whichCategory(name)}</span>
-      </a>
+    <li>
+      <details class="admin-category" name="category">
+        <summary>
+          <span class="row-title">{page.language === "id" ? nameId : name}</span>
+          <span class="hint">{page.language === "id" ? name : nameId}</span>
+        </summary>
+        <ActForm action={`/admin/categories/${id}`} next="/admin/categories" class="admin-filter">
+          <NameFields page={page} of={id} category={category} />
+          <button class="button button-quiet" type="submit">
+            {adminTexts[page.language].save}
+            <span class="visually-hidden">{texts.whichCategory(name)}</span>
+          </button>
+        </ActForm>
+        <p>
+          <a class="admin-remove" href={`/admin/categories/${id}/remove`}>
+            {texts.remove}
+            <span class="visually-hidden">{texts.whichCategory(name)}</span>
+          </a>
+        </p>
+      </details>
     </li>
   );
 };

@@ -113,11 +113,9 @@ export const Choices = (props: { label: string; choices: { href: string; name: s
 export const OnceLink = (props: { page: PageProps; url: string; lead: string }) => {
   const texts = adminTexts[props.page.language];
   return (
-    <section class="panel admin-once" aria-labelledby="once-label">
+    <div class="panel admin-once">
       <p>{props.lead}</p>
-      <label id="once-label" for="once">
-        {texts.link}
-      </label>
+      <label for="once">{texts.link}</label>
       <div class="field-row">
         <input id="once" class="code" value={props.url} readonly autocomplete="off" spellcheck={false} autofocus />
         <button
@@ -133,7 +131,7 @@ export const OnceLink = (props: { page: PageProps; url: string; lead: string }) 
           </span>
         </button>
       </div>
-    </section>
+    </div>
   );
 };
 

@@ -124,10 +124,11 @@ export const PersonRow = ({ page, person, next, withAsk }: RowProps) => {
           {texts.roles[person.role]}, {texts.since} <Moment at={person.createdAt} language={page.language} dayOnly />
         </p>
       </div>
-      {withAsk === true && person.streamingAskedAt !== null ? (
-        <AskAnswer page={page} person={person} next={next} />
-      ) : (
+      {/* Who asks is answered where their words are. */}
+      {person.streamingAskedAt === null ? (
         <StreamingButton page={page} person={person} next={next} />
+      ) : (
+        withAsk === true && <AskAnswer page={page} person={person} next={next} />
       )}
     </li>
   );
@@ -166,7 +167,7 @@ export const AdminPeoplePage = (props: AdminPeopleProps) => {
   return (
     <AdminPage {...frame} tab="people" title={texts.tabs.people}>
       <section class="panel" aria-label={texts.tabs.people}>
-        <form class="admin-search" method="get" action="/admin/people" role="search">
+        <form class="admin-search" method="get" action="/admin/people" role="search" aria-label={texts.tabs.people}>
           <label for="people-search">{texts.searchLabel}</label>
           <div class="field-row">
             <input id="people-search" name="q" type="search" value={search ?? ""} maxlength={60} autocomplete="off" />
