@@ -8,6 +8,7 @@ import {
   beginPublish,
   endStream,
   findCurrentStream,
+  type HealthReport,
   type PublishAttempt,
   recordHealth,
   sweepLeases,
@@ -147,17 +148,42 @@ test("a stream ends once: the second end changes nothing", async () => {
 test("health renews the lease, tells a change of state from a repetition, and is refused after the end", async () => {
   const { keyHash, channelId } = await insertAccount(db, "wati");
   const { streamId } = await publishing(keyHash, 1000);
-  const report = { state: "live", hlsUrl: null, hasThumbnail: false, health: { figures: 1 } } as const;
-  expect(await recordHealth(db, streamId, report, 50_000)).toEqual({ channelId, stateChanged: false });
-  expect(await recordHealth(db, streamId, { ...report, state: "interrupted" }, 50_000)).toEqual({
-    channelId,
-    stateChanged: true,
-  });
+  const report = { streamId, state: "live", hlsUrl: null, hasThumbnail: false, health: { figures: 1 } } as const;
+  const record = async (more: Partial<HealthReport>, at: number) =>
+    (await recordHealth(db, [{ ...report, ...more }], at)).get(streamId);
+  expect(await record({}, 50_000)).toEqual({ channelId, stateChanged: false });
+  expect(await record({ state: "interrupted" }, 50_000)).toEqual({ channelId, stateChanged: true });
   expect(await findCurrentStream(db, channelId)).toMatchObject({ state: "interrupted", health: { figures: 1 } });
   expect((await publishing(keyHash, 109_000)).streamId).toBe(streamId);
+  const withPicture = { hasThumbnail: true, health: { hasThumbnail: true } };
+  expect([await record(withPicture, 109_500), await record(withPicture, 109_600)]).toMatchObject([
+    { stateChanged: true },
+    { stateChanged: false },
+  ]);
   await endStream(db, streamId, { reason: "unpublished", now: 110_000 });
-  expect(await recordHealth(db, streamId, report, 111_000)).toBeUndefined();
+  expect(await record({}, 111_000)).toBeUndefined();
   expect(await findCurrentStream(db, channelId)).toMatchObject({ state: "ended" });
+});
+
+test("many streams report in one commit, each about itself", async () => {
+  const names = ["wati", "budi", "sari"];
+  const started = [];
+  for (const name of names) started.push(await publishing((await insertAccount(db, name)).keyHash, 1000));
+  await endStream(db, started[2]?.streamId ?? "", { reason: "unpublished", now: 2000 });
+  const reports = started.map(({ streamId }, i) => ({
+    streamId,
+    state: i === 1 ? ("interrupted" as const) : ("live" as const),
+    hlsUrl: i === 0 ? "https://edge.example" : null,
+    hasThumbnail: false,
+    health: { of: names[i], text: '\'; "quoted"' },
+  }));
+  const renewed = await recordHealth(db, [...reports, { ...reports[0], streamId: "nobody's" } as HealthReport], 3000);
+  expect([...renewed.values()].map(({ stateChanged }) => stateChanged)).toEqual([true, true]);
+  expect(renewed.has(started[2]?.streamId ?? "")).toBe(false);
+  expect(await findCurrentStream(db, started[0]?.channelId ?? "")).toMatchObject({
+    hlsUrl: "https://edge.example",
+    health: { of: "wati", text: '\'; "quoted"' },
+  });
 });
 
 test("the sweep interrupts and ends by the age of the lease, each once", async () => {

@@ -100,34 +100,46 @@ function readOutcome(row: PublishRow | undefined, attempt: PublishAttempt, newId
   return { type: "publishing", channelId, channelName, streamId, startedAt, incarnation, isNew: streamId === newId };
 }
 
+export interface HealthReport {
+  streamId: string;
+  state: "live" | "interrupted";
+  hlsUrl: string | null;
+  hasThumbnail: boolean;
+  /** Kept as it is. */
+  health: unknown;
+}
+
+export interface Renewed {
+  channelId: string;
+  /** Whether viewers must hear of it. */
+  stateChanged: boolean;
+}
+
 /**
- * Keeps a health report and renews the stream's lease.
- * Returns undefined when the stream has ended or never was; `stateChanged` says whether viewers must hear of it.
+ * Keeps health reports, one of each stream, and renews the streams' leases; however many there are, it is one commit. What is
+ * not in the answer has ended or never was.
  */
 export async function recordHealth(
   db: Database,
-  streamId: string,
-  report: { state: "live" | "interrupted"; hlsUrl: string | null; hasThumbnail: boolean; health: unknown },
+  reports: readonly HealthReport[],
   now: number,
-): Promise<{ channelId: string; stateChanged: boolean } | undefined> {
-  const running = and(eq(streams.id, streamId), isRunning);
-  const hadThumbnail = sql`coalesce(json_extract(${streams.health}, '$.hasThumbnail'), 0)`;
-  const differs = sql`(${streams.state} <> ${report.state} OR ${streams.hlsUrl} IS NOT ${report.hlsUrl}
-    OR ${hadThumbnail} <> ${report.hasThumbnail ? 1 : 0})`;
+): Promise<Map<string, Renewed>> {
+  const told = sql`json_each(${JSON.stringify(reports)}) AS told`;
+  const running = sql`streams.id = told.value ->> 'streamId' AND state <> 'ended'`;
   const [changed, renewed] = await db.batch([
-    db
-      .update(streams)
-      .set({ state: report.state, hlsUrl: report.hlsUrl })
-      .where(and(running, differs))
-      .returning({ id: streams.id }),
-    db
-      .update(streams)
-      .set({ health: report.health, leaseRenewedAt: now })
-      .where(running)
-      .returning({ channelId: streams.channelId }),
+    db.all<{ streamId: string }>(sql`
+      UPDATE streams SET state = told.value ->> 'state', hls_url = told.value ->> 'hlsUrl' FROM ${told}
+      WHERE ${running} AND (state <> told.value ->> 'state' OR hls_url IS NOT told.value ->> 'hlsUrl'
+        OR coalesce(json_extract(streams.health, '$.hasThumbnail'), 0) <> told.value ->> 'hasThumbnail')
+      RETURNING id AS "streamId"`),
+    db.all<{ streamId: string; channelId: string }>(sql`
+      UPDATE streams SET health = told.value -> 'health', lease_renewed_at = ${now} FROM ${told}
+      WHERE ${running} RETURNING id AS "streamId", channel_id AS "channelId"`),
   ]);
-  const row = renewed[0];
-  return row && { channelId: row.channelId, stateChanged: changed.length > 0 };
+  const changedIds = new Set(changed.map(({ streamId }) => streamId));
+  return new Map(
+    renewed.map(({ streamId, channelId }) => [streamId, { channelId, stateChanged: changedIds.has(streamId) }]),
+  );
 }
 
 /** A stream that has just changed its state. */

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { recordRefusal } from "../../db/channels.ts";
 import { type Database, databaseProblem } from "../../db/open.ts";
 import { readSnapshot } from "../../db/outbox.ts";
-import { beginPublish, endStream, type PublishOutcome, recordHealth } from "../../db/streams.ts";
+import { beginPublish, endStream, type PublishOutcome } from "../../db/streams.ts";
 import { StreamHealth } from "../../ingest/contract/health.ts";
 import type { StreamKeys } from "../auth/stream-keys.ts";
 import type { Tickets } from "../auth/tickets.ts";
@@ -20,6 +20,7 @@ import { callRoutes } from "./call-routes.ts";
 import { chatRoutes } from "./chat-routes.ts";
 import { commandSender, CommandsQuery } from "./command-sender.ts";
 import { type InternalTokens, refuseBrowsers, requireToken } from "./guard.ts";
+import { HealthQueue } from "./health-queue.ts";
 import { refuseInvalid } from "./invalid.ts";
 import type { Leases } from "./leases.ts";
 import { viewerRoutes } from "./viewer-routes.ts";
@@ -57,6 +58,7 @@ export type InternalApp = ReturnType<typeof createInternalApp>;
 /** The private listener's app: ingest and signaling ask and report here. Never published, never for browsers. */
 export function createInternalApp(deps: InternalDeps) {
   const { db, clock, changes, keys, log } = deps;
+  const healths = new HealthQueue(db, clock);
   const sendCommands = commandSender(deps, "ingest", async () => ({ type: "snapshot", ...(await readSnapshot(db)) }));
 
   return new Hono()
@@ -111,12 +113,8 @@ export function createInternalApp(deps: InternalDeps) {
       async (c) => {
         const health = c.req.valid("json");
         const { state, hlsUrl, hasThumbnail } = health;
-        const renewed = await recordHealth(
-          db,
-          c.req.valid("param").id,
-          { state, hlsUrl, hasThumbnail, health },
-          clock(),
-        );
+        const streamId = c.req.valid("param").id;
+        const renewed = await healths.record({ streamId, state, hlsUrl, hasThumbnail, health });
         if (renewed?.stateChanged) changes.channelChanged(renewed.channelId);
         else if (renewed) changes.emit(`studio:${renewed.channelId}`);
         return c.json({ known: renewed !== undefined });

@@ -231,12 +231,9 @@ test("a refusal of one channel reaches its owner's studio only", async () => {
 test("a health report of a later version is left out, not an error", async () => {
   const answer = await at.publish(await showKey());
   if (!answer.allowed) throw new Error(answer.message);
-  await recordHealth(
-    at.db,
-    answer.streamId,
-    { state: "live", hlsUrl: null, hasThumbnail: false, health: { shape: "of tomorrow" } },
-    at.time.now,
-  );
+  const { streamId } = answer;
+  const health = { shape: "of tomorrow" };
+  await recordHealth(at.db, [{ streamId, state: "live", hlsUrl: null, hasThumbnail: false, health }], at.time.now);
   expect((await admin.get("/studio")).status).toBe(200);
 });
 
