@@ -29,7 +29,9 @@ const testSteps: Step[] = [
     name: "end to end",
     command: [
       "test",
-      ...["newcomer", "channel", "account", "chat", "calls", "start"].map((name) => `./e2e/${name}.e2e.ts`),
+      ...["newcomer", "channel", "account", "administration", "chat", "calls", "start"].map(
+        (name) => `./e2e/${name}.e2e.ts`,
+      ),
     ],
     isTestRun: true,
   },
