@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { except } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { databaseProblem, isDiskTrouble } from "../db/open.ts";
@@ -69,6 +68,8 @@ const headersOverHttp = secureHeaders({
   originAgentCluster: false,
 });
 
+const limitBody = bodyLimit({ maxSize: maxBodyBytes });
+
 /** The pages that people see: who may ask at all, then the routes, and what is said when something goes wrong. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { db, log, assets } = deps;
@@ -102,7 +103,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .use(checkHost)
       .use(checkOrigin)
       .use(pages.forget)
-      .use(except(uploadPaths, bodyLimit({ maxSize: maxBodyBytes })))
+      .use((c, next) => (uploadPaths.includes(c.req.path) ? next() : limitBody(c, next)))
       .use(loadUser(deps))
       .on("GET", ["/", "/categories", "/categories/:id", "/tags/:tag", `/${channelHandle}`], pages.keep)
       .use(offerSidebar(deps, discovery.live))

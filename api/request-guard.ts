@@ -5,10 +5,20 @@ import { isPrivateHostname, plainAddress, TrustedProxies } from "../addresses.ts
 import { readSessionToken, setSessionToken } from "./auth/cookies.ts";
 import { languageFor } from "./language.ts";
 import { contentSecurityPolicy, permissionsPolicy, siteOf } from "./site.ts";
+import { memoize } from "./memo.ts";
 import { UserError } from "./user-error.ts";
 
 /** Finds out who asks, and by which address; and gives the answer its security headers, whatever the answer is. */
 export function identifyRequest({ site, trustedProxies, log }: AppDeps) {
+  const findSite = memoize(
+    (url: URL, forwardedProto: string | undefined) => siteOf(site, url, forwardedProto),
+    ({ origin }, forwardedProto) => `${origin} ${forwardedProto}`,
+  );
+  const policyOf = memoize(
+    contentSecurityPolicy,
+    (at, mediaUrl, isEmbeddable) =>
+      `${at?.origin} ${at?.hlsUrl} ${mediaUrl && new URL(mediaUrl).origin} ${isEmbeddable}`,
+  );
   const proxies = new TrustedProxies(trustedProxies);
   let hasWarned = false;
   return createMiddleware<AppEnv>(async (c, next) => {
@@ -25,7 +35,7 @@ export function identifyRequest({ site, trustedProxies, log }: AppDeps) {
     }
     const forwardedProto = proxies.has(peer) ? lastOf(c.req.header("x-forwarded-proto")) : undefined;
     c.set("requestId", randomHex(8));
-    c.set("site", siteOf(site, new URL(c.req.url), forwardedProto));
+    c.set("site", findSite(new URL(c.req.url), forwardedProto));
     c.set("clientAddress", proxies.clientAddress(peer, forwardedFor));
     c.set("user", null);
     c.set("mediaUrl", null);
@@ -37,7 +47,7 @@ export function identifyRequest({ site, trustedProxies, log }: AppDeps) {
     const isEmbeddable = c.get("isEmbeddable");
     // What is no page has a policy of its own.
     if (!c.res.headers.has("Content-Security-Policy")) {
-      c.header("Content-Security-Policy", contentSecurityPolicy(c.get("site"), c.get("mediaUrl"), isEmbeddable));
+      c.header("Content-Security-Policy", policyOf(c.get("site"), c.get("mediaUrl"), isEmbeddable));
     }
     if (isEmbeddable) {
       // No value of it means "any site": only the policy above can say that.
