@@ -3,7 +3,8 @@
  * how many watch, anywhere and on one channel; what every page says of what is live.
  * A change carries no data: who is woken reads the database, so that nobody can miss one by being late.
  */
-export type Topic = "outbox" | "live" | `channel:${string}` | `studio:${string}` | "viewers" | `viewers:${string}` | "site";
+export type Topic =
+  "outbox" | "live" | `channel:${string}` | `studio:${string}` | "viewers" | `viewers:${string}` | "site";
 
 /** Wakes those who wait in this process. */
 export class Changes {

@@ -2,14 +2,12 @@ import type { Context } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import { type ListedChannel, listFollowed } from "../db/discovery.ts";
+import { sidebarCookie, sidebarCookieMaxAgeSeconds, sidebarState } from "../web/contract/sidebar-cookie.ts";
 import type { SidebarChannel, SidebarProps } from "../web/views/sidebar.tsx";
 import type { AppDeps, AppEnv } from "./app-env.ts";
 import { cookieAttributes } from "./auth/cookies.ts";
 import type { LiveList, LiveStream } from "./live-list.ts";
 import { imageUrl } from "./page.tsx";
-
-const cookieName = "panggung_sidebar";
-const rememberedForSeconds = 365 * 24 * 60 * 60;
 
 /** Of so many followed channels pages hear when they go live. */
 const maxFollowed = 500;
@@ -23,7 +21,7 @@ export function offerSidebar({ db }: Pick<AppDeps, "db">, live: LiveList) {
     let loading: Promise<SidebarProps> | undefined;
     const load = async (): Promise<SidebarProps> => {
       const streams = await live.read();
-      const isCollapsed = getCookie(c, cookieName) === "collapsed";
+      const isCollapsed = getCookie(c, sidebarCookie) === sidebarState(true);
       const user = c.get("user");
       if (user === null) return forGuests.of(streams, isCollapsed);
       return sidebarOf(streams, isCollapsed, await listFollowed(db, user.id, maxFollowed), user.username);
@@ -35,10 +33,8 @@ export function offerSidebar({ db }: Pick<AppDeps, "db">, live: LiveList) {
 
 /** Remembers whether the sidebar is only a rail of pictures. */
 export function rememberSidebar(c: Context<AppEnv>, isCollapsed: boolean): void {
-  setCookie(c, cookieName, isCollapsed ? "collapsed" : "open", {
-    ...cookieAttributes(c),
-    maxAge: rememberedForSeconds,
-  });
+  const attributes = { ...cookieAttributes(c), httpOnly: false, maxAge: sidebarCookieMaxAgeSeconds };
+  setCookie(c, sidebarCookie, sidebarState(isCollapsed), attributes);
 }
 
 /** All guests see the same: it is made once for each list of what is live. */

@@ -1,3 +1,5 @@
+import { sidebarCookie, sidebarCookieMaxAgeSeconds, sidebarState } from "../contract/sidebar-cookie.ts";
+
 /** The frame of the page: menus that close, the way to the search, and the sidebar that is wide or narrow. */
 
 const closeMenus = (except: Node | null): void => {
@@ -39,7 +41,8 @@ document.addEventListener("submit", (event) => {
   sidebar.toggleAttribute("data-collapsed", isCollapsed);
   button.value = isCollapsed ? "no" : "yes";
   name.textContent = (isCollapsed ? form.dataset["expand"] : form.dataset["collapse"]) ?? "";
-  // The next page is rendered as this one was left. When it cannot be told, it is only that.
-  const body = new URLSearchParams({ collapsed: isCollapsed ? "yes" : "no", next: "/" });
-  void fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => undefined);
+  // The next page is rendered as this one was left.
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  const attributes = `path=/; max-age=${sidebarCookieMaxAgeSeconds}; samesite=lax${secure}`;
+  document.cookie = `${sidebarCookie}=${sidebarState(isCollapsed)}; ${attributes}`;
 });

@@ -9,6 +9,16 @@ const newsForMs = 10 * 60_000;
 const maxShown = 3;
 const shownForMs = 30_000;
 
+/** How long windows wait for each other's claims. */
+const claimsMs = 300;
+
+/** A window means to tell of these streams. */
+interface Claim {
+  keys: string[];
+  /** The lowest wins. */
+  order: number;
+}
+
 const keyOf = ({ name, startedAt }: SiteChannel): string => `${name} ${startedAt}`;
 
 /** Without storage, as in some private windows, each tab tells for itself. */
@@ -34,6 +44,9 @@ export class LiveToasts {
   readonly #place: HTMLElement;
   readonly #template: HTMLTemplateElement;
   readonly #followed: ReadonlySet<string>;
+  readonly #channel = "BroadcastChannel" in window ? new BroadcastChannel(storageKey) : null;
+  /** The lowest claim of the other windows to each stream. */
+  readonly #claims = new Map<string, number>();
   /** Streams that this page knows, told or not; null before the first event. */
   #known: Set<string> | null = null;
 
@@ -41,6 +54,9 @@ export class LiveToasts {
     this.#place = place;
     this.#template = template;
     this.#followed = followed;
+    this.#channel?.addEventListener("message", ({ data }: MessageEvent<Claim>) => {
+      for (const key of data.keys) this.#claims.set(key, Math.min(data.order, this.#claims.get(key) ?? Infinity));
+    });
     place.addEventListener("click", (event) => {
       const button = event.target instanceof Element ? event.target.closest("[data-dismiss]") : null;
       button?.closest(".toast")?.remove();
@@ -62,18 +78,25 @@ export class LiveToasts {
       known === null ? Date.now() - channel.startedAt < newsForMs : !known.has(keyOf(channel));
     const news = followed.filter(isNews);
     this.#known = new Set(followed.map(keyOf));
-    // One event wakes all windows: the one that somebody is in goes first, and the others find that it has told.
-    if (news.length > 0) setTimeout(() => this.#tell(news), document.hasFocus() ? 0 : 300 + Math.random() * 500);
-  }
-
-  #tell(news: SiteChannel[]): void {
+    if (news.length === 0) return;
     const told = readTold();
     const untold = news.filter((channel) => !told.includes(keyOf(channel)));
     if (untold.length === 0) return;
     writeTold([...told, ...untold.map(keyOf)]);
-    for (const channel of untold) {
-      if (!isOnPageOf(channel.name)) this.#add(channel);
-    }
+    this.#claim(untold);
+  }
+
+  /** One event wakes all windows at once: the lowest of their claims is the one that tells. */
+  #claim(news: SiteChannel[]): void {
+    // The window that somebody is in goes before the others.
+    const order = Math.random() + (document.hasFocus() ? 0 : 1);
+    this.#channel?.postMessage({ keys: news.map(keyOf), order } satisfies Claim);
+    setTimeout(() => {
+      for (const channel of news) {
+        const isFirst = order < (this.#claims.get(keyOf(channel)) ?? Infinity);
+        if (isFirst && !isOnPageOf(channel.name)) this.#add(channel);
+      }
+    }, claimsMs);
   }
 
   #add(channel: SiteChannel): void {

@@ -14,7 +14,7 @@ interface SearchProps extends ChannelListProps {
 
 /** The page's own box: the one in the header has no room on narrow screens. */
 const SearchForm = ({ typed, texts }: { typed: string; texts: DiscoveryTexts }) => (
-  <form class="search-form" role="search" aria-label={texts.searchLabel} action="/search">
+  <form class="search-form" role="search" aria-label={texts.searchForm} action="/search">
     <label for="search">{texts.searchLabel}</label>
     <div class="field-row">
       <input id="search" name="q" type="search" value={typed} maxlength={100} autocomplete="off" />

@@ -67,12 +67,12 @@ interface SectionProps {
 }
 
 const Section = ({ kind, channels, heading, empty, language, texts }: SectionProps) => (
-  <section class="side-section" aria-labelledby={`side-${kind}`}>
+  <div class="side-section">
     <h2 id={`side-${kind}`}>
       <Icon name={kind === "followed" ? "heart" : "streamer"} />
       <span>{heading}</span>
     </h2>
-    <ul class="side-channels" role="list" data-list={kind}>
+    <ul role="list" aria-labelledby={`side-${kind}`} data-list={kind}>
       {channels.map((channel) => (
         <Row channel={channel} language={language} texts={texts} />
       ))}
@@ -80,7 +80,7 @@ const Section = ({ kind, channels, heading, empty, language, texts }: SectionPro
     <p class="side-empty" hidden={channels.length > 0}>
       {empty}
     </p>
-  </section>
+  </div>
 );
 
 /** Its own form, so that it works without JavaScript; the page's script saves the way there and back. */
