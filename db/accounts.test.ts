@@ -4,8 +4,9 @@ import { insertAccount } from "./fixtures.ts";
 import { createLink, findOpenLink, resetPassword } from "./one-time-links.ts";
 import type { Database } from "./open.ts";
 import { canContinueAfter, newestCommandId, pruneCommands, readSnapshot } from "./outbox.ts";
+import { invitations, siteSettings } from "./schema.ts";
 import { temporaryDatabase } from "./temp-db.ts";
-import { createFirstAdministrator, createViewer, findUserByName, hasUsers } from "./users.ts";
+import { createFirstAdministrator, createViewer, enableTotp, findUserByName, hasUsers } from "./users.ts";
 
 let db: Database;
 let remove: () => void;
@@ -103,4 +104,27 @@ test("a reader goes on only where no command it has not seen was pruned", async 
   expect(await canContinueAfter(db, 2)).toBe(false);
   expect(await canContinueAfter(db, 3)).toBe(true);
   expect(await readSnapshot(db)).toEqual({ id: 3, streams: [] });
+});
+
+test("where everybody may register an invitation is not used up; where none may it opens nothing", async () => {
+  await insertAccount(db, "admin", "administrator");
+  await db.insert(invitations).values({ codeHash: "code", createdAt: 0, expiresAt: 5000 });
+  const usedAt = async () => (await db.select().from(invitations))[0]?.usedAt;
+  expect(await createViewer(db, account("wati"), "code", 1000)).toBeDefined();
+  expect(await usedAt()).toBeNull();
+  await db.update(siteSettings).set({ registration: "closed" });
+  expect(await createViewer(db, account("budi"), "code", 1000)).toBeUndefined();
+  await db.update(siteSettings).set({ registration: "invitation" });
+  // A name that is taken uses nothing up either.
+  expect(await createViewer(db, { ...account("wati"), channelId: "other" }, "code", 1000)).toBeUndefined();
+  expect(await usedAt()).toBeNull();
+  expect(await createViewer(db, account("budi"), "code", 1000)).toBeDefined();
+  expect(await usedAt()).toBe(1000);
+});
+
+test("of two second factors set up at once one is kept", async () => {
+  const { userId } = await insertAccount(db, "wati");
+  const enabled = await Promise.all(["one", "other"].map((cipher) => enableTotp(db, userId, cipher, 7)));
+  expect(enabled).toEqual([true, false]);
+  expect(await findUserByName(db, "wati")).toMatchObject({ totpCipher: "one" });
 });

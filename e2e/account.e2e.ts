@@ -2,6 +2,7 @@ import type { Browser, Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, setDefaultTimeout } from "bun:test";
 import { createHmac } from "node:crypto";
 import { barriersOf, launchBrowser } from "./support/browser.ts";
+import { untilShown, write } from "./support/chat.ts";
 import { createAdministrator } from "./support/people.ts";
 import { stillRunning } from "./support/processes.ts";
 import { type Server, startServer } from "./support/server.ts";
@@ -190,6 +191,17 @@ step("a name, a colour and a picture", async () => {
     wati.evaluate<boolean>('document.querySelector(".picture img.avatar").naturalWidth === 256'),
   );
   expect(await barriersOf(wati)).toEqual([]);
+});
+
+step("the chat calls them by it, with the name for mentions beside it", async () => {
+  await open(wati, "/@ibu");
+  await write(wati, "selamat malam");
+  await untilShown(wati, "selamat malam");
+  const name = wati.locator(".chat-line", { hasText: "selamat malam" }).locator('[data-part="name"]');
+  expect([await name.innerText(), await name.getAttribute("title")]).toEqual(["Ratu Malam", "@wati"]);
+  await wati.reload();
+  await untilShown(wati, "selamat malam");
+  expect([await name.innerText(), await name.getAttribute("data-color")]).toEqual(["Ratu Malam", "6"]);
 });
 
 step("without JavaScript: register, keep the codes, change the password, recover, delete", async () => {
