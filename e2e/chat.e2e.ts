@@ -1,6 +1,5 @@
 import type { Browser, Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, setDefaultTimeout } from "bun:test";
-import { languageCookie } from "../web/contract/language.ts";
 import { barriersOf, launchBrowser } from "./support/browser.ts";
 import { choose, messageOf, overhear, textsOf, untilReplaced, untilShown, write, writingOf } from "./support/chat.ts";
 import { createAdministrator, register, signOut } from "./support/people.ts";
@@ -341,7 +340,8 @@ step("followers only: who is kept out is told how to come in, follows, and write
 step("in Indonesian everything is, from the field to a refusal", async () => {
   const citra = await openPage("citra");
   await register(citra, server, "citra", password);
-  await citra.context().addCookies([{ name: languageCookie, value: "id", url: server.pageUrl }]);
+  await citra.getByRole("button", { name: "Bahasa Indonesia" }).click();
+  await citra.getByRole("button", { name: "English" }).waitFor();
   await citra.goto(`${server.pageUrl}/@ibu/chat`);
   expect(await citra.locator("html").getAttribute("lang")).toBe("id");
   const field = citra.getByRole("textbox", { name: "Pesan untuk ibu" });

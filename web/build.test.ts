@@ -25,7 +25,7 @@ test("every asset is there, compressed, under a name that follows its content", 
   ]);
   const again = await buildAssets();
   expect(again.assets).toEqual(assets);
-  for (const path of Object.values(assets)) {
+  for (const path of Object.values<string>({ ...assets })) {
     const file = files.get(path);
     expect(path).toMatch(/^\/static\/[a-z-]+-[0-9a-f]{12}\.(js|css|svg|json|jpg)$/);
     // A photograph is compressed as it is.

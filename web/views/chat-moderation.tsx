@@ -3,16 +3,9 @@ import { chatCommandNames } from "../contract/chat-commands.ts";
 import { durationText } from "../contract/duration-text.ts";
 import type { Language } from "../contract/language.ts";
 import { chatCommandTexts } from "./chat-command-texts.ts";
-import {
-  Answer,
-  type BanProps,
-  Bans,
-  BlockedWords,
-  type FormAnswer,
-  Moderators,
-  replacesWithLog,
-} from "./chat-moderation-lists.tsx";
+import { Answer, BlockedWords, type FormAnswer, Moderators, replacesWithLog } from "./chat-moderation-lists.tsx";
 import { Layout, type PageProps } from "./layout.tsx";
+import { type BanProps, Bans } from "./moderation-bans.tsx";
 import { type LogEntryProps, ModerationLog } from "./moderation-log.tsx";
 import { moderationTexts } from "./moderation-texts.ts";
 
