@@ -46,7 +46,9 @@ const assets = {
   emojiDataId: "/j",
 };
 
-interface FixtureOptions extends Partial<Pick<AppDeps, "everyoneMayStream" | "keepPagesMs" | "trustedProxies" | "calls">> {
+interface FixtureOptions extends Partial<
+  Pick<AppDeps, "everyoneMayStream" | "keepPagesMs" | "trustedProxies" | "calls">
+> {
   site?: Partial<AppDeps["site"]>;
   limits?: LimitOptions;
 }
