@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "./open.ts";
+import { auditLog } from "./schema.ts";
 
 /** Everything that administrators do, by its name in the log. */
 export const auditActions = [
@@ -49,7 +50,7 @@ interface Entry {
  */
 export function auditEach(db: Database, { actor, now }: Act, { action, detail = null, subject }: Entry, from: SQL) {
   return db.run(sql`
-    INSERT INTO audit_log (at, actor_id, actor_name, action, subject_id, subject_name, detail)
+    INSERT INTO ${auditLog} (at, actor_id, actor_name, action, subject_id, subject_name, detail)
     SELECT ${now}, ${actor.id}, ${actor.name}, ${action}, ${subject?.id ?? null}, ${subject?.name ?? null}, ${detail} ${from}`);
 }
 

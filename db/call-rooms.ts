@@ -1,4 +1,5 @@
 import { and, desc, eq, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { type Act, auditEach, commandLineActor } from "./audit-log.ts";
 import type { Database } from "./open.ts";
 import { commandToSignaling } from "./outbox.ts";
 import { revokeEach } from "./revocations.ts";
@@ -124,9 +125,17 @@ export async function changeCallRoom(db: Database, id: string, change: CallRoomC
   return changed.length > 0;
 }
 
-/** Ends a call for everybody and tells signaling, all or nothing. Returns false when it had ended already. */
-export async function endCallRoom(db: Database, id: string, now: number): Promise<boolean> {
-  return endCallRooms(db, sql`id = ${id} AND ended_at IS NULL`, now);
+/**
+ * Ends a call for everybody and tells signaling, all or nothing; `administrator`: who ends what is not theirs, for the log.
+ * Returns false when it had ended already.
+ */
+export async function endCallRoom(
+  db: Database,
+  id: string,
+  now: number,
+  administrator: Act["actor"] | null = null,
+): Promise<boolean> {
+  return endCallRooms(db, sql`id = ${id} AND ended_at IS NULL`, now, administrator);
 }
 
 /**
@@ -142,9 +151,21 @@ export async function endIdleCallRooms(
   return endCallRooms(db, sql`ended_at IS NULL AND ${isOver}`, now);
 }
 
-async function endCallRooms(db: Database, which: SQL, now: number): Promise<boolean> {
+async function endCallRooms(
+  db: Database,
+  which: SQL,
+  now: number,
+  administrator: Act["actor"] | null = null,
+): Promise<boolean> {
   const from = sql`FROM call_rooms WHERE ${which}`;
-  const [, , , , ended] = await db.batch([
+  const entry = { action: "call-ended", detail: sql`call_rooms.id`, subject: { name: sql`call_rooms.name` } } as const;
+  const [, , , , , ended] = await db.batch([
+    auditEach(
+      db,
+      { actor: administrator ?? commandLineActor, now },
+      entry,
+      sql`${from} AND ${administrator === null ? 0 : 1}`,
+    ),
     commandToSignaling(db, sql`json_object('type', 'call-ended', 'callId', id)`, from, now),
     // Should it be opened again, whoever was in it knocks or says the passcode like everybody else.
     ...revokeEach(db, sql`'call:' || id`, from, now),

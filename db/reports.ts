@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type Act, auditEach } from "./audit-log.ts";
 import type { Database } from "./open.ts";
-import type { ReportReason } from "./schema.ts";
+import { type ReportReason, reports } from "./schema.ts";
 
 export interface NewReport {
   channelId: string;
@@ -32,7 +32,7 @@ export async function fileReport(
   const [[before], filed] = await db.batch([
     db.all<{ isOwn: number; isOpen: number }>(sql`SELECT ${isOwn} AS "isOwn", ${isOpen} AS "isOpen"`),
     db.all(sql`
-      INSERT INTO reports (at, channel_id, reporter_id, why, details, stream_id)
+      INSERT INTO ${reports} (at, channel_id, reporter_id, why, details, stream_id)
       SELECT ${now}, ${channelId}, ${reporterId}, ${why}, ${details},
         (SELECT id FROM streams WHERE channel_id = ${channelId} AND state <> 'ended')
       WHERE NOT ${isOwn} AND NOT ${isOpen} AND ${recent} < ${limit.most} RETURNING id`),

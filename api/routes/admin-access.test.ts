@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { listAuditEntries } from "../../db/audit-log.ts";
 import { listCategories } from "../../db/categories.ts";
 import { createInvitation } from "../../db/invitations.ts";
+import { insertCallRoom } from "../../db/fixtures.ts";
 import { fileReport } from "../../db/reports.ts";
 import { decideSecondFactor } from "../../db/site-settings.ts";
 import { findUserByName } from "../../db/users.ts";
@@ -238,4 +239,25 @@ test("every page is whole in both languages", async () => {
     expect(id).toContain('<html lang="id"');
     expect(`${en}${id}`).not.toMatch(/undefined|\[object|NaN/);
   }
+});
+
+test("a call that an administrator ends is in the log, one that its host ends is not", async () => {
+  const callId = await insertCallRoom(at.db);
+  const mine = await insertCallRoom(at.db, {
+    id: "efgh-jkmn-pqrs-tuvw",
+    hostSubject: await idOf("admin"),
+    hostId: await idOf("admin"),
+  });
+  for (const browser of [wati, budi, at.browser()])
+    expect((await browser.post(`/rooms/${callId}/end`)).status).toBe(403);
+  const before = await rowsOfLog();
+  await admin.post(`/rooms/${mine}/end`);
+  expect(await rowsOfLog()).toBe(before);
+  await admin.post(`/rooms/${callId}/end`);
+  await admin.post(`/rooms/${callId}/end`);
+  const [last] = await listAuditEntries(at.db, {}, null, 10);
+  expect([await rowsOfLog(), last]).toEqual([
+    before + 1,
+    expect.objectContaining({ action: "call-ended", actorName: "admin", subjectName: "Kelas", detail: callId }),
+  ]);
 });

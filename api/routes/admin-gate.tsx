@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { Act } from "../../db/audit-log.ts";
+import type { Database } from "../../db/open.ts";
 import { countWaiting } from "../../db/people-lists.ts";
 import { readSiteDecisions } from "../../db/site-settings.ts";
 import { findUserByName, markPasswordConfirmed } from "../../db/users.ts";
@@ -23,7 +24,7 @@ export function administratorsOnly(deps: AppDeps) {
   const { db, clock } = deps;
   return createMiddleware<AppEnv>(async (c, next) => {
     const user = requireAdministrator(c);
-    if (!user.hasTotp && (await readSiteDecisions(db)).administratorsNeedTotp) return goTo(c, secondFactorPath);
+    if (await lacksSecondFactor(db, user)) return goTo(c, secondFactorPath);
     if (c.req.method === "GET" || c.req.method === "HEAD" || hasConfirmedPassword(user, clock())) return next();
     const { password } = await readForm(c, "password");
     if (password === "") return askForPassword(deps, c);
@@ -36,6 +37,10 @@ export function administratorsOnly(deps: AppDeps) {
     return next();
   });
 }
+
+/** Whether an administrator has to set up a second factor before anything else. */
+export const lacksSecondFactor = async (db: Database, user: CurrentUser): Promise<boolean> =>
+  !user.hasTotp && (await readSiteDecisions(db)).administratorsNeedTotp;
 
 async function confirmPassword(deps: AppDeps, c: Context<AppEnv>, user: CurrentUser, password: string): Promise<void> {
   const { db, clock, limits, passwords } = deps;

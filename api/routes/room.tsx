@@ -8,6 +8,7 @@ import { takeRoom } from "../calls/room-quota.ts";
 import { pageProps, renderPage } from "../page.tsx";
 import { goTo, hasConfirmedPassword, localPath, readForm, requireSite } from "../request.ts";
 import { UserError } from "../user-error.ts";
+import { lacksSecondFactor } from "./admin-gate.tsx";
 import { hasErrors, readRoomForm, type RoomForm, roomFormFields } from "./room-form.ts";
 
 /** `/rooms/:id`: a room's page, and what its host can do to it outside of the call. */
@@ -82,7 +83,8 @@ export function roomRoutes(deps: AppDeps) {
     .post("/rooms/:id/end", async (c) => {
       const room = await findRoomOf(db, c.req.param("id"));
       const user = c.get("user");
-      if (!isHostOf(c, room)) {
+      const isHost = isHostOf(c, room);
+      if (!isHost) {
         if (user?.role !== "administrator") {
           throw new UserError(
             {
@@ -93,9 +95,11 @@ export function roomRoutes(deps: AppDeps) {
           );
         }
         // That page asks for the password.
-        if (!hasConfirmedPassword(user, clock())) return goTo(c, `/admin/calls/${room.id}`);
+        if (!hasConfirmedPassword(user, clock()) || (await lacksSecondFactor(db, user)))
+          return goTo(c, `/admin/calls/${room.id}`);
       }
-      if (await endCallRoom(db, room.id, clock())) {
+      const administrator = isHost || user === null ? null : { id: user.id, name: user.username };
+      if (await endCallRoom(db, room.id, clock(), administrator)) {
         changes.emit("outbox");
         log.info({ callId: room.id, by: user?.id ?? room.hostSubject }, "call ended");
       }

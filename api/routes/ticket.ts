@@ -49,7 +49,7 @@ export function ticketRoutes(deps: AppDeps) {
   const findChannel = async (typed: string) => {
     const name = canonicalUsername(typed);
     const channel = name === null ? undefined : await findChannelByName(db, name);
-    if (channel === undefined) throw new UserError("There is no such channel.", { status: 404 });
+    if (channel === undefined || channel.isSuspended) throw new UserError("There is no such channel.", { status: 404 });
     return channel;
   };
 

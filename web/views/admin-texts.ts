@@ -110,7 +110,8 @@ const english = {
   lift: "Lift the suspension",
   account: "Account",
   reset: "Make a reset link",
-  resetHint: "For a lost password: a link that sets a new one, good for an hour and once. You send it to them.",
+  resetHint:
+    "For a lost password or second factor: a link that sets a new password and turns the second factor off. You send it to them.",
   resetDone: (name: string) => `The reset link of ${name}`,
   resetLead: "Send it to them on a way you trust. It is shown only now, works once, and for an hour.",
   link: "Link",
@@ -248,7 +249,7 @@ const indonesian: AdminTexts = {
   account: "Akun",
   reset: "Buat tautan atur ulang",
   resetHint:
-    "Untuk kata sandi yang terlupa: tautan untuk membuat kata sandi baru, berlaku satu jam dan sekali pakai. Anda yang mengirimkannya.",
+    "Untuk kata sandi atau faktor kedua yang hilang: tautan untuk membuat kata sandi baru dan mematikan faktor kedua. Anda yang mengirimkannya.",
   resetDone: (name) => `Tautan atur ulang untuk ${name}`,
   resetLead: "Kirimkan lewat jalur yang Anda percayai. Hanya ditampilkan sekarang, sekali pakai, berlaku satu jam.",
   link: "Tautan",

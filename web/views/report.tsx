@@ -1,9 +1,8 @@
 import { Layout, type PageProps } from "./layout.tsx";
 import { FormError, Icon } from "./parts.tsx";
-import { type ReportTexts, reportTexts } from "./report-texts.ts";
+import { reportTexts } from "./report-texts.ts";
 
 export const detailsMaxCharacters = 1000;
-export type ReportReason = keyof ReportTexts["reasons"];
 
 export interface ReportPageProps {
   page: PageProps;
