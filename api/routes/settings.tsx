@@ -64,17 +64,19 @@ export function settingsRoutes(deps: AppDeps) {
     })
     .post("/settings/profile", async (c) => {
       const user = requireUser(c);
-      const { displayName, color } = await readForm(c, "displayName", "color");
+      const typed = await readForm(c, "displayName", "color");
+      const { displayName } = typed;
+      const color = readColor(typed.color);
       try {
         await limits.takeAccountChange(user.id);
         const name = checkDisplayName(displayName, { mayBeReserved: user.role === "administrator" });
-        const profile = { displayName: name === user.username ? null : name, color: readColor(color) };
+        const profile = { displayName: name === user.username ? null : name, color };
         if (!(await setProfile(db, user.id, profile, lookalike(name ?? "")))) throw takenName;
         // Lists of channels show the name.
         changes.emit("live");
         return goTo(c, "/settings?saved");
       } catch (error) {
-        const props = { ...profileOf(user), displayName };
+        const props = { ...profileOf(user), displayName, color };
         return refuseForm(
           c,
           error,

@@ -41,7 +41,6 @@ export const TurnOffForm = ({ language, username, problem }: FormProps) => {
         language={language}
         id="second-factor-password"
         label={texts.yourPassword}
-        hint={texts.turnOffHint}
         problem={problem}
         isNew={false}
       />

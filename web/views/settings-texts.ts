@@ -68,7 +68,6 @@ const english = {
   secondFactorOffNow: "The second factor is off.",
   setUp: "Set up",
   turnOff: "Turn off",
-  turnOffHint: "Your password turns it off.",
   yourPassword: "Your password",
   setUpTitle: "Set up a second factor",
   neededByAdministrators: "Administrators of this stage need a second factor. Set it up to go on.",
@@ -159,7 +158,6 @@ export const settingsTexts: Record<Language, SettingsTexts> = {
     secondFactorOffNow: "Verifikasi dua langkah sudah dimatikan.",
     setUp: "Pasang",
     turnOff: "Matikan",
-    turnOffHint: "Perlu kata sandi Anda.",
     yourPassword: "Kata sandi Anda",
     setUpTitle: "Pasang verifikasi dua langkah",
     neededByAdministrators:
