@@ -13,13 +13,18 @@ export class FormClient {
     this.#origin = origin;
   }
 
+  /** As a browser sends its cookies. */
+  get cookie(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+
   async send(path: string, fields?: Record<string, string>): Promise<string> {
     const response = await fetch(new URL(path, this.#origin), {
       method: fields ? "POST" : "GET",
       redirect: "manual",
       headers: {
         Origin: this.#origin,
-        Cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "),
+        Cookie: this.cookie,
       },
       ...(fields ? { body: new URLSearchParams(fields) } : {}),
     });
