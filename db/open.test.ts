@@ -1,6 +1,4 @@
-import { expect, spyOn, test } from "bun:test";
-import { createClient, type InStatement } from "@libsql/client";
-import { drizzle } from "drizzle-orm/libsql";
+import { expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,6 +26,7 @@ import { findChannelByName, findOwnChannel } from "./channels.ts";
 import { countFollowersOf, listFollowed, listLive, listRecentlyLive } from "./discovery.ts";
 import { insertAccount, insertCallRoom } from "./fixtures.ts";
 import { underLock } from "./lock.ts";
+import { loggedDatabase } from "./logged-database.ts";
 import { filePathOf, openDatabase } from "./open.ts";
 import { openCall, recordCallReport, saveCall } from "./open-calls.ts";
 import { listCommandsAfter } from "./outbox.ts";
@@ -117,7 +116,8 @@ test("no query of a list or a search scans a table", async () => {
   await listRecentWithTag(db, "jawa", 10);
   const scans = (await plansOf()).filter((detail) => detail.startsWith("SCAN"));
   // What is live and the categories are read whole; the rest is the full-text index, JSON, and what an index has yielded.
-  const small = /SCAN (streams USING INDEX streams_running|categories|json_each|channel_search VIRTUAL TABLE|\(subquery)/;
+  const small =
+    /SCAN (streams USING INDEX streams_running|categories|json_each|channel_search VIRTUAL TABLE|\(subquery)/;
   expect(scans.filter((scan) => !small.test(scan) && !scan.includes("channels_last_live"))).toEqual([]);
   remove();
 });
@@ -168,41 +168,3 @@ test("a report's samples are read once, not once for each of the people", async 
   ]);
   remove();
 });
-
-/** A database that remembers what it was asked, and says how it would go about that. */
-async function loggedDatabase() {
-  const { url, remove } = await temporaryDatabase();
-  const client = createClient({ url });
-  const reader = createClient({ url });
-  const queries: InStatement[] = [];
-  const [execute, batch] = [client.execute.bind(client), client.batch.bind(client)];
-  // What a batch holds is in no log of drizzle's.
-  spyOn(client, "execute").mockImplementation(async (statement: InStatement | string) => {
-    queries.push(statement);
-    return execute(statement);
-  });
-  spyOn(client, "batch").mockImplementation(async (statements, mode) => {
-    queries.push(...(statements as InStatement[]));
-    return batch(statements, mode);
-  });
-  const db = drizzle(client, { schema });
-  const plansOf = async (): Promise<string[]> => {
-    const plans: string[] = [];
-    for (const query of queries) {
-      const { sql: text, args = [] } = typeof query === "string" ? { sql: query } : query;
-      const plan = await reader.execute({ sql: `EXPLAIN QUERY PLAN ${text}`, args });
-      plans.push(...plan.rows.map((row) => row["detail"] as string));
-    }
-    return plans;
-  };
-  return {
-    db,
-    queries,
-    plansOf,
-    remove() {
-      client.close();
-      reader.close();
-      remove();
-    },
-  };
-}

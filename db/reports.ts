@@ -74,11 +74,8 @@ export interface Report {
   outcome: string | null;
 }
 
-export interface ReportFilter {
-  state: "open" | "closed" | "any";
-  /** Of one channel. */
-  channelId?: string;
-}
+/** `of`: a channel's id, for its latest reports, which have no further pages. */
+export type ReportFilter = { state: "open" | "closed" } | { of: string };
 
 const select = sql`
   SELECT reports.id, reports.at, channels.name AS "channelName", owners.id AS "ownerId", owners.role AS "ownerRole",
@@ -93,21 +90,23 @@ const select = sql`
 /** Open ones oldest first, those with an id above `cursor`; others newest first, those with an id below it. */
 export async function listReports(
   db: Database,
-  { state, channelId }: ReportFilter,
+  filter: ReportFilter,
   cursor: number | null,
   limit: number,
 ): Promise<Report[]> {
-  const ofChannel = channelId === undefined ? sql`` : sql`AND reports.channel_id = ${channelId}`;
-  const byAge =
-    state === "open"
-      ? // In the order of reports_open.
-        sql`AND (reports.at, reports.id) > (coalesce((SELECT at FROM reports WHERE id = ${cursor}), -1), ${cursor ?? 0})
-          ORDER BY reports.at, reports.id`
-      : sql`AND reports.id < ${cursor ?? Number.MAX_SAFE_INTEGER} ORDER BY reports.id DESC`;
-  const ofState = { open: sql`closed_at IS NULL`, closed: sql`closed_at IS NOT NULL`, any: sql`1` }[state];
   type Row = Omit<Report, "isSuspended" | "wasLive"> & { isSuspended: number; wasLive: number };
-  const rows = await db.all<Row>(sql`${select} WHERE ${ofState} ${ofChannel} ${byAge} LIMIT ${limit}`);
+  const rows = await db.all<Row>(sql`${select} ${chosen(filter, cursor)} LIMIT ${limit}`);
   return rows.map((row) => ({ ...row, isSuspended: row.isSuspended === 1, wasLive: row.wasLive === 1 }));
+}
+
+/** Each in the order of an index. */
+function chosen(filter: ReportFilter, cursor: number | null): SQL {
+  if ("of" in filter) return sql`WHERE reports.channel_id = ${filter.of} ORDER BY reports.at DESC, reports.id DESC`;
+  if (filter.state === "closed") {
+    return sql`WHERE closed_at IS NOT NULL AND reports.id < ${cursor ?? Number.MAX_SAFE_INTEGER} ORDER BY reports.id DESC`;
+  }
+  const start = sql`(coalesce((SELECT at FROM reports WHERE id = ${cursor}), -1), ${cursor ?? 0})`;
+  return sql`WHERE closed_at IS NULL AND (reports.at, reports.id) > ${start} ORDER BY reports.at, reports.id`;
 }
 
 /** Closes a report, with what came of it in the administrator's words. Returns whether it was open. */

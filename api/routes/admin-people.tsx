@@ -74,7 +74,7 @@ export function adminPeopleRoutes(deps: AppDeps) {
         frame={{ ...(await frameOf(deps, c)), error: refused.error }}
         person={{ ...rest, ...personProps(person), title: channel.title, followers: channel.followers }}
         everyoneMayStream={everyoneMayStream}
-        reports={await listReports(db, { state: "any", channelId: channel.id }, null, historyShown)}
+        reports={await listReports(db, { of: channel.id }, null, historyShown)}
         audit={(await listAuditEntries(db, { subject: person.username }, null, historyShown)).map(auditProps)}
         reason={refused.reason}
       />,
