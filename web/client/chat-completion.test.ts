@@ -9,7 +9,7 @@ const smiles = [
   { emoji: "😏", shortcode: "smirk" },
 ];
 const viewer = {
-  names: ["citra", "budi", "ibu_sari"],
+  people: [{ name: "citra" }, { name: "budi", displayName: "Mas Budi" }, { name: "ibu_sari" }],
   mayModerate: false,
   isStreamer: false,
   commandText: (name: ChatCommandName) => chatCommandTexts.en[name],
@@ -25,6 +25,10 @@ test("names of those who wrote, latest first, where an @ begins a word", () => {
   expect(completionAt("hi @bu!", 6, viewer)).toMatchObject({ from: 3, to: 6 });
   expect(inserts("hi @budi")).toEqual([]);
   expect(inserts("a@bu")).toEqual([]);
+});
+
+test("who is called something else is found by that too", () => {
+  expect(completionAt("@mas", 4, viewer)?.options).toEqual([{ insert: "@budi ", label: "@budi", hint: "Mas Budi" }]);
 });
 
 test("commands at the start of the line, those that one may use", () => {

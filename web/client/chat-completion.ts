@@ -1,3 +1,4 @@
+import type { ChatLine } from "../../signaling/contract/chat.ts";
 import { type ChatCommandName, chatCommandNames, userOf } from "../contract/chat-commands.ts";
 import type { FoundEmoji } from "./emoji-search.ts";
 
@@ -24,8 +25,8 @@ export interface CommandText {
 }
 
 interface Known {
-  /** Of those who wrote, latest first. */
-  names: readonly string[];
+  /** Those who wrote, latest first: the names for mentions, and what they are called where that is something else. */
+  people: readonly Pick<ChatLine, "name" | "displayName">[];
   mayModerate: boolean;
   isStreamer: boolean;
   commandText(name: ChatCommandName): CommandText;
@@ -49,7 +50,7 @@ export function completionAt(text: string, caret: number, known: Known): Complet
     from === 0 && word.startsWith("/")
       ? commandOptions(word.slice(1), known)
       : word.startsWith("@") || namingCommands.test(before.slice(0, from))
-        ? nameOptions(word, known.names)
+        ? nameOptions(word, known.people)
         : [];
   return options.length === 0 ? null : { from, to: caret, options };
 }
@@ -82,14 +83,12 @@ const emojiOption = ({ emoji, shortcode: name }: FoundEmoji): CompletionOption =
   hint: `:${name}:`,
 });
 
-function nameOptions(word: string, names: readonly string[]): CompletionOption[] {
+function nameOptions(word: string, people: Known["people"]): CompletionOption[] {
   const at = word.startsWith("@") ? "@" : "";
   const start = word.slice(at.length).toLowerCase();
-  const isDone = names.includes(start);
-  return isDone
-    ? []
-    : names
-        .filter((name) => name.startsWith(start))
-        .slice(0, maxOptions)
-        .map((name) => ({ insert: `${at}${name} `, label: `${at}${name}`, hint: "" }));
+  if (people.some(({ name }) => name === start)) return [];
+  return people
+    .filter(({ name, displayName }) => name.startsWith(start) || displayName?.toLowerCase().startsWith(start) === true)
+    .slice(0, maxOptions)
+    .map(({ name, displayName = "" }) => ({ insert: `${at}${name} `, label: `${at}${name}`, hint: displayName }));
 }

@@ -198,9 +198,13 @@ class LiveChat extends HTMLElement {
   #known() {
     const { state, mayModerate } = this.#session ?? { state: null, mayModerate: false };
     const role = state?.you?.role;
-    const names = (state?.entries ?? []).flatMap((entry) => (entry.type === "line" ? [entry.line.name] : [])).reverse();
+    const lines = (state?.entries ?? []).flatMap((entry) => (entry.type === "line" ? [entry.line] : []));
+    // Of each the latest line, as they are called by now; the latest of all first.
+    const latest = new Map<string, ChatLine>();
+    for (const line of lines.toReversed()) if (!latest.has(line.name)) latest.set(line.name, line);
+    latest.delete(state?.you?.name ?? "");
     return {
-      names: [...new Set(names)].filter((name) => name !== state?.you?.name),
+      people: [...latest.values()],
       mayModerate,
       isStreamer: role === "streamer" || role === "administrator",
       commandText: (name: ChatCommandName) => this.#commandText(name),
