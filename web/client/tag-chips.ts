@@ -1,12 +1,11 @@
-/** Shows the tags in a field as chips below it, each with a way to take it out. The field stays what is sent. */
+/** Keeps the chips below a field of tags (web/views/studio-stream-form.tsx) like the field, which stays what is sent. */
 
-const tagsIn = (text: string): string[] =>
-  text
-    .split(/[,\n，、]/u)
-    .map((tag) => tag.trim())
-    .filter((tag) => tag !== "");
+const tagsIn = (text: string): string[] => {
+  const tags = text.split(/[,\n，、]/u).map((tag) => tag.trim());
+  return [...new Set(tags.filter((tag) => tag !== ""))];
+};
 
-const chipOf = (tag: string, input: HTMLInputElement): HTMLElement => {
+const chipOf = (tag: string, removeLabel: string): HTMLElement => {
   const item = document.createElement("li");
   item.className = "chip";
   const text = document.createElement("span");
@@ -15,39 +14,17 @@ const chipOf = (tag: string, input: HTMLInputElement): HTMLElement => {
   const remove = document.createElement("button");
   remove.type = "button";
   remove.className = "chip-remove";
-  remove.setAttribute("aria-label", (input.dataset["remove"] ?? "").replace("{tag}", tag));
-  remove.addEventListener("click", () => {
-    input.value = tagsIn(input.value)
-      .filter((each) => each !== tag)
-      .join(", ");
-    show(input);
-    input.focus();
-  });
+  remove.setAttribute("aria-label", removeLabel.replace("{tag}", tag));
   item.append(text, remove);
   return item;
 };
 
-const listOf = (input: HTMLInputElement): HTMLElement => {
-  const next = input.nextElementSibling;
-  if (next instanceof HTMLElement && next.matches("[data-tag-chips]")) {
-    return next;
-  }
-  const list = document.createElement("ul");
-  list.className = "chips";
-  list.setAttribute("role", "list");
-  list.setAttribute("aria-label", input.dataset["tags"] ?? "");
-  list.dataset["tagChips"] = "";
-  input.after(list);
-  return list;
-};
-
 const show = (input: HTMLInputElement): void => {
-  listOf(input).replaceChildren(...[...new Set(tagsIn(input.value))].map((tag) => chipOf(tag, input)));
-};
-
-const showAll = (): void => {
-  for (const input of document.querySelectorAll<HTMLInputElement>("input[data-tags]")) {
-    show(input);
+  const list = input.parentElement?.querySelector("[data-tag-chips]");
+  const tags = tagsIn(input.value);
+  const isSame = tags.join() === [...(list?.children ?? [])].map((item) => item.textContent).join();
+  if (!isSame) {
+    list?.replaceChildren(...tags.map((tag) => chipOf(tag, input.dataset["remove"] ?? "")));
   }
 };
 
@@ -56,5 +33,16 @@ document.addEventListener("input", ({ target }) => {
     show(target);
   }
 });
-document.addEventListener("htmx:after:swap", showAll);
-showAll();
+
+document.addEventListener("click", ({ target }) => {
+  const chip = target instanceof Element ? target.closest(".chip-remove")?.closest(".chip") : null;
+  const input = chip?.closest(".field")?.querySelector<HTMLInputElement>("input[data-tags]");
+  if (chip === null || chip === undefined || input === null || input === undefined) {
+    return;
+  }
+  input.value = tagsIn(input.value)
+    .filter((tag) => tag !== chip.textContent)
+    .join(", ");
+  show(input);
+  input.focus();
+});

@@ -45,6 +45,22 @@ const Choice = (props: {
   </select>
 );
 
+/** The tags as chips: web/client/tag-chips.ts keeps them like the field, which is what is sent. */
+const TagChips = ({ tags, texts }: { tags: string; texts: FormTexts }) => (
+  <ul class="chips" role="list" aria-label={texts.tagsChosen} data-tag-chips>
+    {tags
+      .split(",")
+      .map((tag) => tag.trim())
+      .filter((tag) => tag !== "")
+      .map((tag) => (
+        <li class="chip">
+          <span dir="auto">{tag}</span>
+          <button type="button" class="chip-remove" aria-label={texts.removeTag(tag)}></button>
+        </li>
+      ))}
+  </ul>
+);
+
 /** What the stream is about. Works without JavaScript; with it the tags are chips too. */
 export const StreamForm = ({ language, categories, values, errors = {}, saved }: StreamFormProps) => {
   const texts: FormTexts = studioFormTexts[language];
@@ -104,10 +120,11 @@ export const StreamForm = ({ language, categories, values, errors = {}, saved }:
           autocomplete="off"
           autocapitalize="off"
           dir="auto"
-          data-tags={texts.tagsChosen}
+          data-tags
           data-remove={texts.removeTag("{tag}")}
           {...wire("tags", "tags-hint")}
         />
+        <TagChips tags={values.tags} texts={texts} />
       </Field>
       <div class="field">
         <label class="check">
