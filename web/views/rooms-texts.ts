@@ -266,10 +266,16 @@ const steps: [unit: "day" | "hour" | "minute", seconds: number][] = [
   ["minute", 60],
 ];
 
+/** Each takes a tenth of a millisecond to make. */
+const ago: Record<Language, Intl.RelativeTimeFormat> = {
+  en: new Intl.RelativeTimeFormat("en", { numeric: "auto" }),
+  id: new Intl.RelativeTimeFormat("id", { numeric: "auto" }),
+};
+
 /** How long ago `at` was, in words. Both Unix time, ms. */
 export function agoText(at: number, now: number, language: Language): string {
   const seconds = Math.max(0, (now - at) / 1_000);
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const format = ago[language];
   const step = steps.find(([, each]) => seconds >= each);
   return step === undefined ? format.format(0, "second") : format.format(-Math.floor(seconds / step[1]), step[0]);
 }

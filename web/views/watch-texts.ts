@@ -111,9 +111,15 @@ const units: [Intl.RelativeTimeFormatUnit, ms: number][] = [
   ["minute", 60_000],
 ];
 
+/** Each takes a tenth of a millisecond to make. */
+const ago: Record<Language, Intl.RelativeTimeFormat> = {
+  en: new Intl.RelativeTimeFormat("en", { numeric: "auto" }),
+  id: new Intl.RelativeTimeFormat("id", { numeric: "auto" }),
+};
+
 /** How long ago, in words such as "3 days ago", by the largest unit of which at least one is full. */
 export function agoInWords(language: Language, elapsedMs: number): string {
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const format = ago[language];
   for (const [unit, ms] of units) {
     if (elapsedMs >= ms) return format.format(-Math.floor(elapsedMs / ms), unit);
   }
