@@ -29,7 +29,7 @@ const testSteps: Step[] = [
     name: "end to end",
     command: [
       "test",
-      ...["newcomer", "channel", "account", "administration", "chat", "calls", "start"].map(
+      ...["newcomer", "site", "channel", "account", "administration", "chat", "calls", "start"].map(
         (name) => `./e2e/${name}.e2e.ts`,
       ),
     ],
