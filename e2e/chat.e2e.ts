@@ -142,7 +142,7 @@ step("slow mode by a command holds others up, not the streamer", async () => {
   await budi.getByText("Slow mode").first().waitFor({ state: "hidden" });
   await untilAllShow("Sooner than allowed");
   await write(ibu, "/nonsense");
-  await ibu.getByText("There is no command /nonsense").waitFor();
+  await ibu.getByRole("log").getByText("There is no command /nonsense").waitFor();
   expect((await textsOf(guest)).filter((text) => text.startsWith("/"))).toEqual([]);
 });
 
@@ -353,7 +353,7 @@ step("in Indonesian everything is, from the field to a refusal", async () => {
   await write(ibu, "/slow off");
   await field.fill("/dance");
   await field.press("Enter");
-  await citra.getByText("Tidak ada perintah /dance. Ketik /help untuk melihat daftarnya.").waitFor();
+  await citra.getByRole("log").getByText("Tidak ada perintah /dance. Ketik /help untuk melihat daftarnya.").waitFor();
   await field.fill("/help");
   await field.press("Enter");
   await citra.getByRole("list", { name: "Perintah" }).getByText("Menampilkan daftar perintah ini.").waitFor();
@@ -362,7 +362,10 @@ step("in Indonesian everything is, from the field to a refusal", async () => {
     await field.press("Enter");
   }
   await untilShown(guest, "Selamat malam semuanya");
-  await citra.getByText("Anda baru saja menulis itu. Tulis yang lain, atau tunggu setengah menit.").waitFor();
+  await citra
+    .getByRole("log")
+    .getByText("Anda baru saja menulis itu. Tulis yang lain, atau tunggu setengah menit.")
+    .waitFor();
   await field.fill("");
   await messageOf(citra, "Selamat malam semuanya").getByRole("button", { name: "Pilihan untuk pesan citra" }).waitFor();
   expect(await barriersOf(citra)).toEqual([]);
