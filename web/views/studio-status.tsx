@@ -30,6 +30,8 @@ const numbersOf = (language: Language) => {
   return { oneDigit, atMostTwoDigits, bitrate };
 };
 
+const numbers = { en: numbersOf("en"), id: numbersOf("id") };
+
 /** The name people know for an RFC 6381 codec string; the string itself when it has none here. */
 const codecName = (codec: string): string => {
   const names: Record<string, string> = {
@@ -61,7 +63,7 @@ const Figure = (props: { name: string; value: string; detail?: string; shape?: "
 const Figures = ({ health, language }: { health: StreamHealth; language: Language }) => {
   const { video, audio, encoder, remoteAddress } = health;
   const texts = studioTexts[language];
-  const { oneDigit, atMostTwoDigits, bitrate } = numbersOf(language);
+  const { oneDigit, atMostTwoDigits, bitrate } = numbers[language];
   /** 0 or null: too little has come to say more. */
   const measured = (figure: number | null, format: (figure: number) => string): string =>
     figure === null || figure === 0 ? texts.measuring : format(figure);

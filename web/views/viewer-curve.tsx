@@ -7,13 +7,16 @@ export interface CurvePoint {
   viewers: number;
 }
 
+const timeStyle = { dateStyle: "short", timeStyle: "short", timeZone: "UTC" } as const;
+const times = { en: new Intl.DateTimeFormat("en", timeStyle), id: new Intl.DateTimeFormat("id", timeStyle) };
+
 /**
  * How many watched over time: a table, which web/client/viewer-chart.ts draws as a curve. `isLive`: the curve goes on with
  * what the page hears of the viewers.
  */
 export const ViewerCurve = (props: { points: CurvePoint[]; isLive: boolean; label: string; language: Language }) => {
   const texts = studioTexts[props.language];
-  const time = new Intl.DateTimeFormat(props.language, { dateStyle: "short", timeStyle: "short", timeZone: "UTC" });
+  const time = times[props.language];
   const number = new Intl.NumberFormat(props.language);
   return (
     <viewer-chart

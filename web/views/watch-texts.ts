@@ -126,6 +126,10 @@ export function agoInWords(language: Language, elapsedMs: number): string {
   return format.format(0, "minute");
 }
 
+const spoken: Record<Language, Intl.DisplayNames> = {
+  en: new Intl.DisplayNames("en", { type: "language", fallback: "code" }),
+  id: new Intl.DisplayNames("id", { type: "language", fallback: "code" }),
+};
+
 /** A spoken language by its BCP 47 tag, in the words of the page's language. */
-export const languageName = (language: Language, tag: string): string =>
-  new Intl.DisplayNames(language, { type: "language", fallback: "code" }).of(tag) ?? tag;
+export const languageName = (language: Language, tag: string): string => spoken[language].of(tag) ?? tag;
