@@ -74,7 +74,8 @@ function keyOf(c: Context<AppEnv>): string | null {
   const site = c.get("site");
   if (method !== "GET" || c.get("user") !== null || site === null || url.includes("?")) return null;
   if (c.req.header("hx-request") !== undefined) return null;
-  const cookies = (c.req.header("cookie") ?? "").split("; ").filter((cookie) => !personalCookie.test(cookie));
-  const key = [site.origin, path, c.get("language"), ...cookies.toSorted()].join("\n");
+  const cookies = c.req.header("cookie")?.split("; ") ?? [];
+  const shared = cookies.filter((cookie) => !personalCookie.test(cookie)).toSorted();
+  const key = [site.origin, path, c.get("language"), ...shared].join("\n");
   return key.length <= keyMaxCharacters ? key : null;
 }

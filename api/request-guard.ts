@@ -16,8 +16,7 @@ export function identifyRequest({ site, trustedProxies, log }: AppDeps) {
   );
   const policyOf = memoize(
     contentSecurityPolicy,
-    (at, mediaUrl, isEmbeddable) =>
-      `${at?.origin} ${at?.hlsUrl} ${mediaUrl && new URL(mediaUrl).origin} ${isEmbeddable}`,
+    (at, mediaUrl, isEmbeddable) => `${at?.origin} ${at?.hlsUrl} ${mediaUrl} ${isEmbeddable}`,
   );
   const proxies = new TrustedProxies(trustedProxies);
   let hasWarned = false;

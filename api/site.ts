@@ -78,11 +78,11 @@ export function thumbnailUrl(
 
 const captures = ["camera", "microphone", "display-capture"];
 
+const allCaptures = [...captures, "speaker-selection"].map((feature) => `${feature}=(self)`).join(", ");
+const noCaptures = captures.map((feature) => `${feature}=()`).join(", ");
+
 /** What the page may ask people for: nothing, unless it is the page of a call. */
-export const permissionsPolicy = (mayCapture: boolean): string =>
-  mayCapture
-    ? [...captures, "speaker-selection"].map((feature) => `${feature}=(self)`).join(", ")
-    : captures.map((feature) => `${feature}=()`).join(", ");
+export const permissionsPolicy = (mayCapture: boolean): string => (mayCapture ? allCaptures : noCaptures);
 
 /** The page's policy: nothing but our own files, the chat's WebSocket, media from where the site and the stream on the page have it. */
 export function contentSecurityPolicy(site: Site | null, mediaUrl: string | null, isEmbeddable = false): string {
