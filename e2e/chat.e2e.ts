@@ -377,7 +377,7 @@ step("in Indonesian everything is, from the field to a refusal", async () => {
   await citra.getByRole("option", { name: /tertawa terbahak-bahak/ }).waitFor();
   await citra.keyboard.press("Escape");
   await citra.goto(`${server.pageUrl}/@citra/chat/moderation`);
-  await citra.getByLabel("Siapa yang boleh menulis").selectOption({ label: "Pengikut selama 10 menit atau lebih" });
+  await citra.getByLabel("Siapa yang boleh menulis").selectOption({ label: "Pengikut minimal 10 menit" });
   await citra.getByRole("button", { name: "Simpan aturan" }).click();
   const log = citra.getByRole("region", { name: "Catatan" });
   await log.getByText("citra membatasi obrolan untuk yang sudah mengikuti selama 10 menit").waitFor();

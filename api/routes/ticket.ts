@@ -49,7 +49,8 @@ export function ticketRoutes(deps: AppDeps) {
   const findChannel = async (typed: string) => {
     const name = canonicalUsername(typed);
     const channel = name === null ? undefined : await findChannelByName(db, name);
-    if (channel === undefined || channel.isSuspended) throw new UserError("There is no such channel.", { status: 404 });
+    if (channel === undefined || channel.isSuspended)
+      throw new UserError({ en: "There is no such channel.", id: "Kanal itu tidak ada." }, { status: 404 });
     return channel;
   };
 

@@ -68,7 +68,7 @@ const indonesian: typeof english = {
   whoMayWrite: "Siapa yang boleh menulis",
   everyone: "Semua yang sudah masuk",
   followers: "Pengikut",
-  followersFor: (duration) => `Pengikut selama ${duration} atau lebih`,
+  followersFor: (duration) => `Pengikut minimal ${duration}`,
   slow: "Mode lambat: jarak waktu antara dua pesan dari orang yang sama",
   off: "Mati",
   moreRules: "Aturan lain",
