@@ -241,7 +241,7 @@ export const WatchPage = (props: WatchProps) => {
         <ChatPanel page={page} channel={channel} canModerate={props.canModerate} />
         <div class="watch-about">
           <div class="watch-head">
-            <Avatar name={channel.displayName} url={channel.avatarUrl} />
+            <Avatar name={channel.name} url={channel.avatarUrl} />
             <div class="watch-title">
               <h1 data-stream-title dir="auto">
                 {title}
