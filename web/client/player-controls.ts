@@ -195,9 +195,9 @@ export class PlayerControls {
   }
 
   #sleep(): void {
-    // Somebody who moves by keyboard must see where the focus is.
-    const hasVisibleFocus = this.#player.querySelector(":focus-visible") !== null;
-    this.#player.toggleAttribute("data-idle", !this.#video.paused && !hasVisibleFocus);
+    // Somebody who moves by keyboard must see where the focus is, and whoever has opened something what it hangs on.
+    const isInUse = this.#player.querySelector(":focus-visible, [aria-expanded=true]") !== null;
+    this.#player.toggleAttribute("data-idle", !this.#video.paused && !isInUse);
   }
 
   /** The letters work with the focus anywhere else too, unless they mean something there: the arrows and Space scroll. */

@@ -66,6 +66,9 @@ export class PlayerPanel {
     const setOpen = (isOpen: boolean): void => {
       panel.hidden = !isOpen;
       button.setAttribute("aria-expanded", String(isOpen));
+      if (isOpen) {
+        panel.querySelector("input")?.focus({ preventScroll: true });
+      }
     };
     button.addEventListener("click", () => setOpen(panel.hidden !== false), { signal });
     document.addEventListener(
