@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type Act, auditEach } from "./audit-log.ts";
 import type { Database } from "./open.ts";
-import { type ReportReason, reports } from "./schema.ts";
+import { type ReportReason, reports, type Role } from "./schema.ts";
 
 export interface NewReport {
   channelId: string;
@@ -56,8 +56,7 @@ export interface Report {
   /** Times are Unix time, ms. */
   at: number;
   channelName: string;
-  ownerId: string;
-  ownerRole: string;
+  ownerRole: Role;
   /** Whether the channel's owner is suspended. */
   isSuspended: boolean;
   /** null: an account that is gone. */
@@ -78,7 +77,7 @@ export interface Report {
 export type ReportFilter = { state: "open" | "closed" } | { of: string };
 
 const select = sql`
-  SELECT reports.id, reports.at, channels.name AS "channelName", owners.id AS "ownerId", owners.role AS "ownerRole",
+  SELECT reports.id, reports.at, channels.name AS "channelName", owners.role AS "ownerRole",
     owners.suspended_at IS NOT NULL AS "isSuspended", reporters.username AS "reporterName", why, details,
     stream_id IS NOT NULL AS "wasLive", closed_at AS "closedAt", closers.username AS "closedByName", outcome,
     (SELECT count(*) FROM (SELECT 1 FROM reports AS more WHERE more.reporter_id = reports.reporter_id LIMIT 100)) AS "byReporter",

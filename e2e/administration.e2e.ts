@@ -101,7 +101,7 @@ step("the report leads to the person, who is suspended: off the air, signed out,
   await go(admin, "/admin");
   await admin.getByRole("link", { name: "1 report is open" }).click();
   await admin.getByText("Sells things that nobody gets.").waitFor();
-  await admin.getByRole("link", { name: /^Person.*wati/ }).click();
+  await admin.getByRole("link", { name: /^Suspend….*wati/ }).click();
   await admin.getByLabel(/^Reason/).fill("Fraud");
   await admin.getByRole("button", { name: "Suspend wati" }).click();
   await admin.getByText("Suspended. They are signed out everywhere.").waitFor();

@@ -1,7 +1,6 @@
 import { type AdminFrameProps, AdminPage, Moment } from "./admin-frame.tsx";
 import { pathOf } from "./admin-people.tsx";
 import { type AdminSiteTexts, adminSiteTexts } from "./admin-site-texts.ts";
-import { adminTexts } from "./admin-texts.ts";
 import type { PageProps } from "./layout.tsx";
 
 export type ActionName = keyof AdminSiteTexts["actions"];
@@ -60,7 +59,7 @@ export const AdminAuditPage = ({ frame, entries, filter, more }: AdminAuditProps
   const texts = adminSiteTexts[page.language];
   const isFiltered = filter.actor !== "" || filter.subject !== "" || filter.action !== "";
   return (
-    <AdminPage {...frame} tab="audit" title={adminTexts[page.language].tabs.audit} lead={texts.auditLead}>
+    <AdminPage {...frame} tab="audit" title={texts.auditTitle} lead={texts.auditLead}>
       <form class="panel admin-filter" method="get" action="/admin/audit">
         <div class="field">
           <label for="audit-actor">{texts.who}</label>
@@ -85,7 +84,7 @@ export const AdminAuditPage = ({ frame, entries, filter, more }: AdminAuditProps
           {texts.show}
         </button>
       </form>
-      <section class="panel" aria-label={adminTexts[page.language].tabs.audit}>
+      <section class="panel" aria-label={texts.auditTitle}>
         {entries.length === 0 ? (
           <p class="admin-empty">{isFiltered ? texts.noMatches : texts.noEntries}</p>
         ) : (

@@ -12,6 +12,7 @@ export interface ReportProps {
   /** Times are Unix time, ms. */
   at: number;
   channelName: string;
+  ownerRole: "viewer" | "streamer" | "administrator";
   isSuspended: boolean;
   /** null: an account that is gone. */
   reporterName: string | null;
@@ -71,10 +72,18 @@ const Report = ({ page, report, next }: { page: PageProps; report: ReportProps; 
             {reporterName === null ? texts.accountGone : <a href={pathOf(reporterName)}>{reporterName}</a>}
           </p>
         </div>
-        <a class="button button-small button-quiet" href={pathOf(channelName)}>
-          {texts.person}
-          <span class="visually-hidden">: {channelName}</span>
-        </a>
+        <div class="button-row">
+          {closedAt === null && !report.isSuspended && report.ownerRole !== "administrator" && (
+            <a class="button button-small button-danger" href={`${pathOf(channelName)}#suspend`}>
+              {texts.suspendOwner}
+              <span class="visually-hidden">: {channelName}</span>
+            </a>
+          )}
+          <a class="button button-small button-quiet" href={pathOf(channelName)}>
+            {texts.person}
+            <span class="visually-hidden">: {channelName}</span>
+          </a>
+        </div>
       </div>
       {report.details === "" ? (
         <p class="hint">{texts.noDetails}</p>
