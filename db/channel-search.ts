@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { listOffline, type OfflineRow } from "./discovery.ts";
 import type { Database } from "./open.ts";
+import { searchDocuments } from "./schema.ts";
 
 /** Words of a search beyond these are not looked at, nor letters of a word beyond those. */
 const maxWords = 8;
@@ -30,8 +31,8 @@ export async function searchAmong(db: Database, typed: string, channelIds: reado
   const query = searchQuery(typed);
   if (query === null || channelIds.length === 0) return [];
   const rows = await db.all<{ channelId: string }>(sql`
-    SELECT search_documents.channel_id AS "channelId" FROM channel_search
-    JOIN search_documents ON search_documents.id = channel_search.rowid
+    SELECT ${searchDocuments.channelId} AS "channelId" FROM channel_search
+    JOIN ${searchDocuments} ON ${searchDocuments.id} = channel_search.rowid
     WHERE channel_search MATCH ${query} AND channel_search.rowid IN (
       SELECT id FROM search_documents WHERE channel_id IN (SELECT value FROM json_each(${JSON.stringify(channelIds)})))
     ORDER BY ${rank} LIMIT ${maxMatches}`);
@@ -49,8 +50,8 @@ export async function searchOffline(db: Database, typed: string, limit: number):
     SELECT channels.id AS "channelId" FROM (
       SELECT rowid AS document, ${rank} AS score FROM channel_search
       WHERE channel_search MATCH ${query} ORDER BY score LIMIT ${maxMatches})
-    JOIN search_documents ON search_documents.id = document
-    JOIN channels ON channels.id = search_documents.channel_id
+    JOIN ${searchDocuments} ON ${searchDocuments.id} = document
+    JOIN channels ON channels.id = ${searchDocuments.channelId}
     JOIN users ON users.id = channels.user_id
     WHERE users.suspended_at IS NULL
     AND (last_live_at IS NOT NULL OR role <> 'viewer' OR channels.name = ${typed.trim().toLowerCase()})
@@ -70,8 +71,8 @@ export async function listRecentWithTag(db: Database, tag: string, limit: number
     SELECT channels.id AS "channelId" FROM (
       SELECT rowid AS document FROM channel_search
       WHERE channel_search MATCH ${`tags : (${words})`} ORDER BY rowid DESC LIMIT ${maxMatches})
-    JOIN search_documents ON search_documents.id = document
-    JOIN channels ON channels.id = search_documents.channel_id
+    JOIN ${searchDocuments} ON ${searchDocuments.id} = document
+    JOIN channels ON channels.id = ${searchDocuments.channelId}
     JOIN users ON users.id = channels.user_id
     WHERE users.suspended_at IS NULL AND last_live_at IS NOT NULL
     AND EXISTS (SELECT 1 FROM json_each(channels.tags) WHERE value = ${tag})

@@ -28,6 +28,8 @@ export interface LimitOptions {
   chatActionsPerAccount?: number;
   /** How often one account may begin or end to follow a channel in a minute. @default 30 */
   followsPerAccount?: number;
+  /** Searches from one address, which a school may share, in a minute. @default 300 */
+  searchesPerAddress?: number;
   /** Rooms of calls made, opened again or given a passcode from one address in an hour. @default 60 */
   roomsPerAddress?: number;
   /** Wrong passcodes for one room from one address, which a school may share, in 15 min. @default 20 */
@@ -51,6 +53,7 @@ export class Limits {
   readonly #ticketsPerAccount: RateLimiterMemory;
   readonly #chatActions: RateLimiterMemory;
   readonly #follows: RateLimiterMemory;
+  readonly #searches: RateLimiterMemory;
   readonly #rooms: RateLimiterMemory;
   readonly #passcodePair: RateLimiterMemory;
   readonly #passcodeRoom: RateLimiterMemory;
@@ -69,6 +72,7 @@ export class Limits {
     this.#ticketsPerAccount = limiter(options.ticketsPerAccount ?? 60, 1);
     this.#chatActions = limiter(options.chatActionsPerAccount ?? 60, 1);
     this.#follows = limiter(options.followsPerAccount ?? 30, 1);
+    this.#searches = limiter(options.searchesPerAddress ?? 300, 1);
     this.#rooms = limiter(options.roomsPerAddress ?? 60, 60);
     this.#passcodePair = limiter(options.passcodesPerRoomAndAddress ?? 20, 15);
     this.#passcodeRoom = limiter(options.passcodesPerRoom ?? 200, 60);
@@ -133,6 +137,11 @@ export class Limits {
   /** Each change goes to signaling and is kept for a while. Throws UserError (429). */
   async takeFollow(userId: string): Promise<void> {
     await take(this.#follows, userId);
+  }
+
+  /** A search looks at more than other pages do. Throws UserError (429). */
+  async takeSearch(address: string): Promise<void> {
+    await take(this.#searches, limitKey(address));
   }
 
   /** Throws UserError (429). */

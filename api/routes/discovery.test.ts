@@ -150,6 +150,15 @@ test("the search finds live channels first, then others and categories, and show
   expect(await at.browser().text("/search")).toContain("Type a name");
 });
 
+test("one address searches only so often", async () => {
+  const limited = await appFixture({ limits: { searchesPerAddress: 2 } });
+  const statuses: number[] = [];
+  for (let i = 0; i < 3; i++) statuses.push((await limited.browser().get("/search?q=wati")).status);
+  expect(statuses).toEqual([200, 200, 429]);
+  expect((await limited.browser().get("/search")).status).toBe(200);
+  limited.remove();
+});
+
 test("pages are in the language of their reader", async () => {
   const indonesian = at.browser({ headers: { "accept-language": "id" } });
   for (const [path, words] of [

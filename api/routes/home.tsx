@@ -100,6 +100,8 @@ const renderCards = (streams: readonly LiveStream[], site: Site, language: Langu
     streams.slice(0, maxCards).map(async (stream) => {
       const channel = liveChannel(stream, site, language);
       const html = raw(await toHtml(<LiveCard channel={channel} language={language} />));
-      return { name: channel.name, identity: JSON.stringify({ ...channel, viewers: 0, thumbnailUrl: null }), html };
+      // Scripts keep counts and pictures fresh by themselves; that there is a picture now is news.
+      const identity = JSON.stringify({ ...channel, viewers: 0, thumbnailUrl: channel.thumbnailUrl !== null });
+      return { name: channel.name, identity, html };
     }),
   );

@@ -12,9 +12,10 @@ const maxLive = 24;
 const maxOffline = 24;
 
 /** `/search?q=…`: channels, those that are live first, and categories. */
-export function searchRoutes({ db, assets }: AppDeps, { live, categories }: Discovery) {
+export function searchRoutes({ db, assets, limits }: AppDeps, { live, categories }: Discovery) {
   return new Hono<AppEnv>().get("/search", async (c) => {
     const typed = (c.req.query("q") ?? "").trim().slice(0, maxTyped);
+    if (typed !== "") await limits.takeSearch(c.get("clientAddress"));
     const language = c.get("language");
     const streams = await live.read();
     const byId = new Map(streams.map((stream) => [stream.channelId, stream]));
