@@ -5,6 +5,9 @@ import { storeRecoveryCodes } from "./recovery-codes.ts";
 import { oneTimeLinks, type Role, sessions, users } from "./schema.ts";
 import { endSessionsOf } from "./sessions.ts";
 
+/** So many of those who are called alike are looked at. */
+const maxNamesakes = 100;
+
 export interface User {
   id: string;
   username: string;
@@ -153,9 +156,23 @@ export interface Profile {
   color: number | null;
 }
 
+/** Those who are called alike are found by the search's index, as it reads names: without case and accents. */
+const namesakes = (displayName: string, userId: string): SQL => sql`
+  FROM channel_search JOIN search_documents ON search_documents.id = channel_search.rowid
+  JOIN channels ON channels.id = search_documents.channel_id JOIN users AS other ON other.id = channels.user_id
+  WHERE channel_search MATCH ${`display_name : ^ "${displayName.replaceAll('"', '""')}"`} AND other.id <> ${userId}`;
+
+/** What others are called whose names begin like this one, the shortest first: the most alike. */
+export async function listNamesakes(db: Database, displayName: string, userId: string): Promise<string[]> {
+  const rows = await db.all<{ name: string }>(sql`
+    SELECT other.display_name AS name ${namesakes(displayName, userId)}
+    ORDER BY length(other.display_name) LIMIT ${maxNamesakes}`);
+  return rows.map(({ name }) => name);
+}
+
 /**
  * Sets how somebody is called. Returns false when another account has that name: as what it signs in with, which
- * `lookalike` is compared to, or as what it is called, in any letters' case.
+ * `lookalike` is compared to, or as what it is called, in capitals or not. Of two at once one gets it.
  */
 export async function setProfile(
   db: Database,
@@ -163,14 +180,14 @@ export async function setProfile(
   { displayName, color }: Profile,
   lookalike: string,
 ): Promise<boolean> {
-  const changed = await db.all(sql`
-    UPDATE users SET display_name = ${displayName}, color = ${color} WHERE id = ${userId} AND (
-      ${displayName} IS NULL OR (
-        NOT EXISTS (SELECT 1 FROM users AS other WHERE other.username = ${lookalike} AND other.id <> ${userId})
+  const isFree =
+    displayName === null
+      ? sql`true`
+      : sql`NOT EXISTS (SELECT 1 FROM users AS other WHERE other.username = ${lookalike} AND other.id <> ${userId})
         AND NOT EXISTS (
-          SELECT 1 FROM users AS other
-          WHERE lower(other.display_name) = lower(${displayName}) AND other.id <> ${userId})))
-    RETURNING id`);
+          SELECT 1 ${namesakes(displayName, userId)} AND lower(other.display_name) = lower(${displayName}))`;
+  const changed = await db.all(sql`
+    UPDATE users SET display_name = ${displayName}, color = ${color} WHERE id = ${userId} AND ${isFree} RETURNING id`);
   return changed.length > 0;
 }
 

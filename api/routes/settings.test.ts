@@ -53,6 +53,7 @@ test("names that would pass for somebody else are refused, with what was typed s
     ["WATI", "Somebody else has this name"],
     ["w á t i", "Somebody else has this name"],
     ["bu WATI", "Somebody else has this name"],
+    ["Bú Wati!", "Somebody else has this name"],
     ["Support", "reserved"],
     ["Wаti", "mixes alphabets"],
     ["<b>\u202e", "cannot be seen"],
@@ -62,6 +63,7 @@ test("names that would pass for somebody else are refused, with what was typed s
   }
   expect(await userOf("budi")).toMatchObject({ displayName: null });
   expect((await setName(budi, "Budi")).status).toBe(303);
+  expect((await setName(budi, 'Bu Wati "Satu" OR *')).status).toBe(303);
   expect((await setName(admin, "Administrator")).status).toBe(303);
 });
 
