@@ -175,6 +175,7 @@ test("asking to stream: once, seen by administrators, answered with a sentence, 
   expect(overview).toContain("Musik &lt;b&gt;gamelan&lt;/b&gt;");
 
   await act("wati", "decline", { why: "Tell us <i>more</i>" });
+  expect((await act("wati", "decline", { why: "Twice" })).status).toBe(422);
   const answer = await wati.text("/studio/ask");
   expect(answer).toContain("Tell us &lt;i&gt;more&lt;/i&gt;");
   expect(answer).toContain("You can ask again on");

@@ -142,8 +142,9 @@ export function adminPeopleRoutes(deps: AppDeps) {
         const { why } = await readForm(c, "why");
         const act = actOf(c, deps);
         const answer = readLine(why, { least: 0, most: declineMaxCharacters });
-        // Who has an answer already, from somebody else, keeps it.
-        await declineStreaming(db, c.req.param("id"), answer, act);
+        const userId = c.req.param("id");
+        if (!(await declineStreaming(db, userId, answer, act))) throw said((texts) => texts.errors.answered);
+        log.info({ by: act.actor.id, userId }, "right to stream declined");
         return goBack(c, "/admin", "declined");
       })
       .post("/admin/people/:id/role", async (c) => {

@@ -141,6 +141,7 @@ const english = {
   errors: {
     reason: (most: number) => `Give a reason of 1 to ${most} characters.`,
     tooLong: (most: number) => `Write at most ${most} characters.`,
+    answered: "They do not ask any more: somebody else has answered.",
     lastAdministrator: "This is the last administrator. Make somebody else one first.",
     suspendedAdministrator: "Somebody who is suspended cannot become an administrator.",
     everyone: "Here everyone may stream: whoever runs the server can change that with STREAMERS=approved.",
@@ -278,6 +279,7 @@ const indonesian: AdminTexts = {
   errors: {
     reason: (most) => `Tulis alasan sepanjang 1 sampai ${most} karakter.`,
     tooLong: (most) => `Tulis paling banyak ${most} karakter.`,
+    answered: "Orang ini tidak lagi meminta: sudah ada yang menjawab.",
     lastAdministrator: "Ini administrator terakhir. Angkat orang lain lebih dulu.",
     suspendedAdministrator: "Orang yang ditangguhkan tidak dapat menjadi administrator.",
     everyone: "Di sini semua orang boleh siaran: pengelola server dapat mengubahnya dengan STREAMERS=approved.",
