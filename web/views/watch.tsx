@@ -273,13 +273,13 @@ export const MatureGatePage = ({
   channel,
 }: {
   page: PageProps;
-  channel: { name: string; displayName: string };
+  channel: Pick<WatchChannel, "name" | "displayName" | "avatarUrl">;
 }) => {
   const texts = watchTexts[page.language];
   return (
     <Layout page={page} title={channel.displayName}>
       <section class="gate" aria-labelledby="gate-heading">
-        <Avatar name={channel.name} />
+        <Avatar name={channel.name} url={channel.avatarUrl} />
         <h1 id="gate-heading">{texts.gateTitle}</h1>
         <p>{texts.gateText(channel.displayName)}</p>
         <form method="post" action={`/@${channel.name}/mature`}>
