@@ -67,6 +67,8 @@ test("a stream that begins is told of at once, counts together and not one by on
       resolve();
     });
   });
+  // Time for another, if one were on its way.
+  await Bun.sleep(40);
   expect([emitted, (await live.read())[0]?.viewers]).toEqual([2, 3]);
 });
 

@@ -137,6 +137,10 @@ const FollowedLive = async ({ page, texts }: PartProps) => {
   );
 };
 
+/** Who signs in or registers comes back to the page they were on. */
+const withWayBack = (href: string, path: string): string =>
+  path === "/" ? href : `${href}?next=${encodeURIComponent(path)}`;
+
 const SiteNav = ({ page, texts }: PartProps) => (
   <nav class="site-nav" aria-label={texts.main}>
     <div class="nav-links">
@@ -149,10 +153,10 @@ const SiteNav = ({ page, texts }: PartProps) => (
     </div>
     {page.user === null ? (
       <>
-        <a class="button button-small button-quiet" href="/login">
+        <a class="button button-small button-quiet" href={withWayBack("/login", page.path)}>
           {texts.signIn}
         </a>
-        <a class="button button-small nav-wide" href="/register">
+        <a class="button button-small nav-wide" href={withWayBack("/register", page.path)}>
           {texts.createAccount}
         </a>
         <GuestMenu page={page} texts={texts} />
