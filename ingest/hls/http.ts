@@ -234,16 +234,22 @@ function mediaResponse(request: Request, media: Uint8Array): Response {
   return new Response(request.method === "HEAD" ? null : (body as Uint8Array<ArrayBuffer>), { status, headers });
 }
 
-/** A page that shows a picture for long asks with `at`, in Unix time, s: to a browser the same address is the same picture. */
 const pictureEverySec = 10;
-const pictureAtMaxSec = 600;
+/** How far the clock of who asks may be off. */
+const pictureTurnsMax = 60;
 
+/**
+ * A page that shows a picture for long asks with `t`, the Unix time in tens of seconds: to a browser the same address is the same
+ * picture. It is the same for all who ask in that time, so that a CDN is not busted by it.
+ */
 function pictureResponse(request: Request, picture: Picture | null, query: URLSearchParams): Response {
-  const at = Number(query.get("at"));
-  // The same for all who ask in these ten seconds, so that a CDN is not busted by it.
-  const isInTime = at % pictureEverySec === 0 && Math.abs(Date.now() / 1000 - at) <= pictureAtMaxSec;
-  if (query.size > 0 && (query.size > 1 || !query.has("at") || !isInTime)) {
-    return failure(400, "at is the time now, in whole tens of seconds, and no other query is understood.");
+  const turn = query.get("t");
+  const isNow =
+    turn !== null &&
+    /^\d{1,12}$/.test(turn) &&
+    Math.abs(Date.now() / 1000 / pictureEverySec - Number(turn)) <= pictureTurnsMax;
+  if (query.size > 1 || (query.size === 1 && !isNow)) {
+    return failure(400, "t is the Unix time now in tens of seconds, and no other query is understood.");
   }
   if (picture === null) return failure(404, "There is no picture of this stream.");
   const { body, etag } = picture;
