@@ -28,6 +28,8 @@ export interface LimitOptions {
   chatActionsPerAccount?: number;
   /** How often one account may begin or end to follow a channel in a minute. @default 30 */
   followsPerAccount?: number;
+  /** How often one account may change what its channel says and shows in a minute. @default 60 */
+  channelChangesPerAccount?: number;
   /** Searches from one address, which a school may share, in a minute. @default 300 */
   searchesPerAddress?: number;
   /** Rooms of calls made, opened again or given a passcode from one address in an hour. @default 60 */
@@ -53,6 +55,7 @@ export class Limits {
   readonly #ticketsPerAccount: RateLimiterMemory;
   readonly #chatActions: RateLimiterMemory;
   readonly #follows: RateLimiterMemory;
+  readonly #channelChanges: RateLimiterMemory;
   readonly #searches: RateLimiterMemory;
   readonly #rooms: RateLimiterMemory;
   readonly #passcodePair: RateLimiterMemory;
@@ -72,6 +75,7 @@ export class Limits {
     this.#ticketsPerAccount = limiter(options.ticketsPerAccount ?? 60, 1);
     this.#chatActions = limiter(options.chatActionsPerAccount ?? 60, 1);
     this.#follows = limiter(options.followsPerAccount ?? 30, 1);
+    this.#channelChanges = limiter(options.channelChangesPerAccount ?? 60, 1);
     this.#searches = limiter(options.searchesPerAddress ?? 300, 1);
     this.#rooms = limiter(options.roomsPerAddress ?? 60, 60);
     this.#passcodePair = limiter(options.passcodesPerRoomAndAddress ?? 20, 15);
@@ -137,6 +141,11 @@ export class Limits {
   /** Each change goes to signaling and is kept for a while. Throws UserError (429). */
   async takeFollow(userId: string): Promise<void> {
     await take(this.#follows, userId);
+  }
+
+  /** Each change is told to everybody who watches. Throws UserError (429). */
+  async takeChannelChange(userId: string): Promise<void> {
+    await take(this.#channelChanges, userId);
   }
 
   /** A search looks at more than other pages do. Throws UserError (429). */

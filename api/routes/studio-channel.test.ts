@@ -179,3 +179,24 @@ test("a banner is a picture, not whatever has its name; it can be taken down", a
   expect((await profile()).bannerHash).toBeNull();
   expect((await at.browser().post("/studio/banner/remove")).headers.get("location")).toStartWith("/login");
 });
+
+test("sixty changes in a minute, then a pause", async () => {
+  const statuses: number[] = [];
+  for (let count = 0; count < 61; count += 1) {
+    const { status } = await admin.swap("/studio/channel", { about: `${count}` });
+    if (statuses.at(-1) !== status) statuses.push(status);
+  }
+  expect(statuses).toEqual([200, 429]);
+  expect((await profile()).about).toBe("59");
+  for (const [path, form] of [
+    ["/studio/stream", "stream-form"],
+    ["/studio/channel", "text-form"],
+    ["/studio/banner/remove", "banner-form"],
+  ] as const) {
+    // The form stays, and says why: htmx puts what comes into its place.
+    for (const answer of [await admin.swap(path, facts), await admin.post(path, facts)]) {
+      expect([path, answer.status]).toEqual([path, 429]);
+      expect(await answer.text()).toMatch(new RegExp(`id="${form}"[^]*Too many attempts`));
+    }
+  }
+});

@@ -17,13 +17,13 @@ import { renderMarkdown } from "../markdown.ts";
 import { imageUrl, pageProps, renderFragment, renderPage } from "../page.tsx";
 import { goTo, isHtmx, readForm, requireUser } from "../request.ts";
 import { notFound, UserError } from "../user-error.ts";
-import { requireChannel } from "./studio.tsx";
+import { refusalOf, requireChannel } from "./studio.tsx";
 
 const streamsPerPage = 25;
 
 /** `/studio/channel`: what the channel's page says and shows; `/studio/streams`: what was streamed, and who watched. */
 export function studioChannelRoutes(deps: AppDeps) {
-  const { db, clock, changes, assets, takeImage } = deps;
+  const { db, clock, changes, limits, assets, takeImage } = deps;
 
   const ownProfile = async (c: Context<AppEnv>): Promise<ChannelProfile> => {
     const { id: channelId } = await requireChannel(deps, requireUser(c));
@@ -49,9 +49,12 @@ export function studioChannelRoutes(deps: AppDeps) {
     };
     return renderPage(c, <StudioChannelPage {...props} />, code);
   };
-  const answerWithText = async (c: Context<AppEnv>, form: Omit<TextFormProps, "language" | "maxLinks">) => {
+  const answerWithText = async (
+    c: Context<AppEnv>,
+    form: Omit<TextFormProps, "language" | "maxLinks">,
+    code: 200 | 422 | 429 = 200,
+  ) => {
     const textForm = { ...form, language: c.get("language"), maxLinks };
-    const code = form.errors === undefined || form.errors === null ? 200 : 422;
     return isHtmx(c) ? renderFragment(c, <TextForm {...textForm} />, code) : answerWithPage(c, { textForm }, code);
   };
   const answerWithBanner = async (c: Context<AppEnv>, error?: UserError) => {
@@ -72,14 +75,17 @@ export function studioChannelRoutes(deps: AppDeps) {
     .get("/studio/channel", (c) => answerWithPage(c))
     .on("GET", ["/studio/banner", "/studio/banner/remove"], (c) => goTo(c, "/studio/channel"))
     .post("/studio/channel", async (c) => {
-      const { id: channelId } = await requireChannel(deps, requireUser(c));
+      const user = requireUser(c);
+      const { id: channelId } = await requireChannel(deps, user);
       const values = await readTextValues(c);
       const { text, errors } = readTextForm(values);
+      const error = await refusalOf(c, limits.takeChannelChange(user.id));
+      if (error !== null) return answerWithText(c, { values: text, error }, 429);
       if (values.wantsPreview) {
         // Looked at before it is saved: what is wrong is said when it is to be saved.
         return answerWithText(c, { values: text, previewHtml: renderMarkdown(text.about) });
       }
-      if (errors !== null) return answerWithText(c, { values: text, errors });
+      if (errors !== null) return answerWithText(c, { values: text, errors }, 422);
       await setChannelText(db, channelId, text);
       return answerWithText(c, { values: text, saved: true });
     })
@@ -87,6 +93,7 @@ export function studioChannelRoutes(deps: AppDeps) {
       const user = requireUser(c);
       const { id: channelId } = await requireChannel(deps, user);
       try {
+        await limits.takeChannelChange(user.id);
         const file = await readUpload(c, "banner");
         if (file === null) throw new UserError({ en: "Choose a picture first.", id: "Pilih gambar dulu." });
         const image = await takeImage(file, "banner", user.id);
@@ -100,7 +107,14 @@ export function studioChannelRoutes(deps: AppDeps) {
       return answerWithBanner(c);
     })
     .post("/studio/banner/remove", async (c) => {
-      const { id: channelId } = await requireChannel(deps, requireUser(c));
+      const user = requireUser(c);
+      const { id: channelId } = await requireChannel(deps, user);
+      try {
+        await limits.takeChannelChange(user.id);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        return answerWithBanner(c, error);
+      }
       await setBanner(db, channelId, null);
       changes.channelChanged(channelId);
       return answerWithBanner(c);

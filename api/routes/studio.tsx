@@ -40,7 +40,7 @@ interface StudioView {
 
 /** `/studio`: what a streamer sees and sets while they stream. studio-channel.tsx has the pages beside it. */
 export function studioRoutes(deps: AppDeps, slots: EventStreamSlots) {
-  const { db, clock, changes, keys, sessions, assets, viewers, log, closing } = deps;
+  const { db, clock, changes, keys, limits, sessions, assets, viewers, log, closing } = deps;
   const load = async (channelId: string): Promise<StudioView> => {
     const channel = await findOwnChannel(db, { channelId });
     const profile = await findChannelProfile(db, { channelId });
@@ -67,7 +67,7 @@ export function studioRoutes(deps: AppDeps, slots: EventStreamSlots) {
   const answerWithPage = async (
     c: Context<AppEnv>,
     answer: { streamForm?: Partial<StreamFormProps>; keyPanel?: KeyPanelProps } = {},
-    code: 200 | 422 = 200,
+    code: 200 | 422 | 429 = 200,
   ): Promise<Response> => {
     const user = requireUser(c);
     const { language, ...page } = { ...pageProps(c, assets), path: "/studio" };
@@ -136,12 +136,14 @@ export function studioRoutes(deps: AppDeps, slots: EventStreamSlots) {
           values,
           (await listCategories(db)).map(({ id }) => id),
         );
+        const error = await refusalOf(c, limits.takeChannelChange(user.id));
+        if (error !== null) return answerWithStreamForm(c, channel.id, { values, error }, 429);
         if ("facts" in read) {
           await setStreamFacts(db, channel.id, read.facts);
           changes.channelChanged(channel.id);
           return answerWithStreamForm(c, channel.id, { saved: true });
         }
-        return answerWithStreamForm(c, channel.id, { values, errors: read.errors });
+        return answerWithStreamForm(c, channel.id, { values, errors: read.errors }, 422);
       })
       .post("/studio/key/show", async (c) => {
         const user = requireStreamer(c);
@@ -171,8 +173,8 @@ export function studioRoutes(deps: AppDeps, slots: EventStreamSlots) {
     c: Context<AppEnv>,
     channelId: string,
     answer: Partial<StreamFormProps>,
+    code: 200 | 422 | 429 = 200,
   ): Promise<Response> {
-    const code = answer.errors === undefined ? 200 : 422;
     if (!isHtmx(c)) return answerWithPage(c, { streamForm: answer }, code);
     const props = { ...(await streamFormProps(deps, c, channelId)), ...answer };
     return renderFragment(c, <StreamForm {...props} />, code);
@@ -208,6 +210,18 @@ export function shownKey({ keys }: AppDeps, c: Context<AppEnv>, channel: Channel
   const language = c.get("language");
   const key = keys.reveal(channel.keyCipher, channel.id);
   return key === null ? { language, streamKey: null, error: voidKey[language] } : { language, streamKey: key };
+}
+
+/** What somebody is told of a refusal that a form says itself; null: there was none. */
+export async function refusalOf(c: Context<AppEnv>, attempt: Promise<void>): Promise<string | null> {
+  try {
+    await attempt;
+    return null;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (error.retryAfterSeconds !== undefined) c.header("Retry-After", String(error.retryAfterSeconds));
+    return error.told(c.get("language")).message;
+  }
 }
 
 export async function requireChannel({ db }: Pick<AppDeps, "db">, user: CurrentUser): Promise<Channel> {

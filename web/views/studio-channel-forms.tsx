@@ -21,6 +21,8 @@ export interface TextFormProps {
   /** Lines for links. */
   maxLinks: number;
   errors?: TextFormErrors | null;
+  /** What is wrong with all of it. */
+  error?: string;
   saved?: boolean;
   /** What the text will look like: safe HTML; null: nobody asked. */
   previewHtml?: string | null;
@@ -76,7 +78,7 @@ const LinkLine = (props: {
 };
 
 /** What the channel's page says: a text in Markdown, which can be looked at before it is saved, and links. */
-export const TextForm = ({ language, values, maxLinks, errors, saved, previewHtml }: TextFormProps) => {
+export const TextForm = ({ language, values, maxLinks, errors, error, saved, previewHtml }: TextFormProps) => {
   const texts: FormTexts = studioFormTexts[language];
   const aboutError = errors?.about;
   const wrongLinks = errors?.links ?? [];
@@ -91,6 +93,7 @@ export const TextForm = ({ language, values, maxLinks, errors, saved, previewHtm
       {...replaces("text-form")}
     >
       <h2>{texts.text}</h2>
+      <FormError id="text-form-error" message={error} />
       <Field id="about" label={texts.about} hint={texts.aboutHint} error={aboutError && texts.errors[aboutError]}>
         <textarea
           id="about"

@@ -1,6 +1,6 @@
 import type { Language } from "../contract/language.ts";
 import { streamLanguages } from "../contract/stream-languages.ts";
-import { replaces } from "./parts.tsx";
+import { FormError, replaces } from "./parts.tsx";
 import { Field, type FormTexts, Saved, wired } from "./studio-fields.tsx";
 import { type StudioErrorKey, studioFormTexts } from "./studio-form-texts.ts";
 import { languageName } from "./watch-texts.ts";
@@ -23,6 +23,8 @@ export interface StreamFormProps {
   categories: { id: string; name: string }[];
   values: StreamFormValues;
   errors?: StreamFormErrors;
+  /** What is wrong with all of it. */
+  error?: string;
   saved?: boolean;
 }
 
@@ -62,7 +64,7 @@ const TagChips = ({ tags, texts }: { tags: string; texts: FormTexts }) => (
 );
 
 /** What the stream is about. Works without JavaScript; with it the tags are chips too. */
-export const StreamForm = ({ language, categories, values, errors = {}, saved }: StreamFormProps) => {
+export const StreamForm = ({ language, categories, values, errors = {}, error, saved }: StreamFormProps) => {
   const texts: FormTexts = studioFormTexts[language];
   const first = Object.keys(errors)[0];
   const said = (field: keyof StreamFormErrors) => errors[field] && texts.errors[errors[field]];
@@ -79,6 +81,7 @@ export const StreamForm = ({ language, categories, values, errors = {}, saved }:
       {...replaces("stream-form")}
     >
       <h2>{texts.stream}</h2>
+      <FormError id="stream-form-error" message={error} />
       <Field id="title" label={texts.title} hint={texts.titleHint} error={said("title")}>
         <input
           id="title"
