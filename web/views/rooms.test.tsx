@@ -10,7 +10,7 @@ import { agoText, roomsTexts } from "./rooms-texts.ts";
 const assets = {
   css: "/a.css",
   icon: "",
-    social: "",
+  social: "",
   htmx: "",
   sse: "",
   player: "",
