@@ -1,6 +1,7 @@
 import type { Browser, Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, setDefaultTimeout } from "bun:test";
 import { barriersOf, launchBrowser } from "./support/browser.ts";
+import { untilShown, write, writingOf } from "./support/chat.ts";
 import { createAdministrator, readKey, register } from "./support/people.ts";
 import { type Publisher, publish } from "./support/publisher.ts";
 import { stillRunning } from "./support/processes.ts";
@@ -97,7 +98,11 @@ step("a viewer reports the channel, and cannot do it twice", async () => {
   await budi.getByText("You have reported this channel already").waitFor();
 });
 
-step("the report leads to the person, who is suspended: off the air, signed out, not to be seen", async () => {
+step("the report leads to the person, who is suspended: off the air, signed out, silent, not to be seen", async () => {
+  const chat = await wati.context().newPage();
+  await go(chat, "/@ibu/chat");
+  await write(chat, "Good evening");
+  await untilShown(chat, "Good evening");
   await go(admin, "/admin");
   await admin.getByRole("link", { name: "1 report is open" }).click();
   await admin.getByText("Sells things that nobody gets.").waitFor();
@@ -108,6 +113,10 @@ step("the report leads to the person, who is suspended: off the air, signed out,
 
   await publisher.exited;
   expect(await publish(server.rtmpUrl, key).exited).not.toBe(0);
+  // In a tab that was open: a guest now, who cannot write.
+  await chat.getByRole("link", { name: "Sign in to write" }).waitFor();
+  expect(await writingOf(chat).isVisible()).toBe(false);
+  await chat.close();
   await go(wati, "/studio");
   expect(new URL(wati.url()).pathname).toBe("/login");
   await wati.getByLabel("Username").fill("wati");
