@@ -1,7 +1,8 @@
 import { publish } from "../e2e/support/publisher.ts";
 import { startServer } from "../e2e/support/server.ts";
 import { until } from "../e2e/support/until.ts";
-import { FormClient, password, playlistUrlOf } from "./support/streamers.ts";
+import { FormClient } from "../e2e/support/form-client.ts";
+import { password, playlistUrlOf } from "./support/streamers.ts";
 import { printTable } from "./support/table.ts";
 
 /**
@@ -33,7 +34,7 @@ async function measure(
   what: string,
   command: () => Promise<(() => Promise<unknown>) | undefined>,
 ): Promise<(string | number)[]> {
-  const publisher = publish(server.rtmpUrl, await streamer.streamKey());
+  const publisher = publish(server.rtmpUrl, await streamer.streamKey(password));
   const playlistUrl = (await playlistUrlOf(server, name)).replace("index.m3u8", "source/index.m3u8");
   await until("media", async () => (await fetch(playlistUrl)).ok);
   await Bun.sleep(3000);

@@ -3,7 +3,8 @@ import { startServer } from "../e2e/support/server.ts";
 import { until } from "../e2e/support/until.ts";
 import { type Obs, startDisplay, startObs } from "./support/obs.ts";
 import { withCommand } from "./support/process-usage.ts";
-import { FormClient, password } from "./support/streamers.ts";
+import { FormClient } from "../e2e/support/form-client.ts";
+import { password } from "./support/streamers.ts";
 
 /**
  * What a streamer with a real OBS meets: it plays, a wrong key, a second encoder, the right to stream taken away, api
@@ -25,7 +26,7 @@ async function createStreamer(name: string): Promise<{ client: FormClient; key: 
     await client.send("/register", { username: name, password });
     await setRight("second", "yes");
   }
-  return { client, key: await client.streamKey() };
+  return { client, key: await client.streamKey(password) };
 }
 
 async function setRight(name: string, allow: "yes" | "no"): Promise<void> {

@@ -8,7 +8,8 @@ import { freePorts } from "../e2e/support/server.ts";
 import { until } from "../e2e/support/until.ts";
 import { type Crowd, fillDatabase } from "./support/crowd.ts";
 import { load, type LoadResult } from "./support/http-load.ts";
-import { FormClient, password } from "./support/streamers.ts";
+import { FormClient } from "../e2e/support/form-client.ts";
+import { password } from "./support/streamers.ts";
 import { printTable } from "./support/table.ts";
 
 /**

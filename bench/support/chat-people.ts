@@ -1,6 +1,7 @@
 import type { Server } from "../../e2e/support/server.ts";
 import type { TicketAnswer } from "../../signaling/contract/ticket-answer.ts";
-import { FormClient, password } from "./streamers.ts";
+import { FormClient } from "../../e2e/support/form-client.ts";
+import { password } from "./streamers.ts";
 
 /**
  * Many people at one server, made over HTTP as people make themselves. Each has an address of its own, so that limits per
