@@ -28,6 +28,7 @@ let guest: Page;
 let publisher: Publisher;
 let serverUrl = "";
 let key = "";
+let thumbnailUrl = "";
 const secrets: string[] = [password, guestPassword];
 
 const story = new Story("newcomer", () => server);
@@ -108,6 +109,21 @@ step("the studio says what arrives, home that somebody is live", async () => {
   await home.context().close();
 });
 
+step("within seconds home shows a picture of what is on, which is made again and again", async () => {
+  const home = await openPage("home with a picture");
+  await home.goto(server.pageUrl);
+  // What shows nothing yet is pushed to the open page.
+  const picture = home.locator("img[data-thumbnail]");
+  await picture.waitFor({ timeout: 30_000 });
+  const width = 'document.querySelector("img[data-thumbnail]")?.naturalWidth';
+  await until("the picture is there", async () => (await home.evaluate<number>(width)) === 640);
+  thumbnailUrl = (await picture.getAttribute("src")) ?? "";
+  const etag = async () => (await fetch(thumbnailUrl)).headers.get("etag");
+  const first = await etag();
+  await until("another picture is made", async () => (await etag()) !== first, 30_000);
+  await home.context().close();
+});
+
 step("studio and watch page have no barrier that can be found by a program", async () => {
   expect(await barriersOf(host)).toEqual([]);
   expect(await barriersOf(viewer)).toEqual([]);
@@ -185,6 +201,7 @@ step("an encoder that stops ends the stream, on the page and at home", async () 
   await home.getByText("Nobody is live").waitFor();
   await home.context().close();
   expect(await viewer.evaluate<boolean>("window.isSamePage")).toBe(true);
+  expect((await fetch(thumbnailUrl)).status).toBe(404);
 });
 
 step("no page failed and none broke the content security policy", () => {
