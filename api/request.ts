@@ -66,6 +66,15 @@ export function signInPath(c: Context<AppEnv>): string {
   return `/login?next=${encodeURIComponent(localPath(pathname + search, "/"))}`;
 }
 
+/** The page that a form of the frame was on: its path as the form says it, and the query that only the browser knows. */
+export function pageOfForm(c: Context<AppEnv>, next: string): string {
+  const path = localPath(next, "/");
+  const from = c.req.header("referer") ?? "";
+  if (!URL.canParse(from)) return path;
+  const { origin, pathname, search } = new URL(from);
+  return origin === c.get("site")?.origin && pathname === path ? path + search : path;
+}
+
 export function requireSite(c: Context<AppEnv>): Site {
   const site = c.get("site");
   if (site === null) throw new Error("A request without a site was let through");

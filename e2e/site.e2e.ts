@@ -177,7 +177,7 @@ step("all of it can be found without JavaScript, in Indonesian too, on a narrow 
   await plain.getByRole("link", { name: "Shadows of Java" }).waitFor();
   await plain.getByRole("button", { name: "English" }).click();
   // Back where the choice was made.
-  await plain.getByRole("heading", { name: "Search" }).waitFor();
+  await plain.getByRole("heading", { name: "Results for “shadows”" }).waitFor();
   await plain.context().close();
 });
 

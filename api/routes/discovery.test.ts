@@ -150,6 +150,16 @@ test("the search finds live channels first, then others and categories, and show
   expect(await at.browser().text("/search")).toContain("Type a name");
 });
 
+test("who chooses another language on a page of results comes back to them, and to no other site", async () => {
+  const browser = at.browser();
+  const choose = async (next: string, referer: string) =>
+    (await browser.post("/language", { language: "id", next }, { referer })).headers.get("location");
+  expect(await choose("/search", "http://localhost:3000/search?q=wati")).toBe("/search?q=wati");
+  expect(await choose("/search", "http://evil.example/search?q=wati")).toBe("/search");
+  expect(await choose("/search", "http://localhost:3000/another?q=wati")).toBe("/search");
+  expect(await choose("//evil.example/", "http://localhost:3000//evil.example/?a")).toBe("/");
+});
+
 test("one address searches only so often", async () => {
   const limited = await appFixture({ limits: { searchesPerAddress: 2 } });
   const statuses: number[] = [];

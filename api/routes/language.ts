@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../app-env.ts";
 import { rememberLanguage } from "../language.ts";
-import { goTo, localPath, readForm } from "../request.ts";
+import { goTo, pageOfForm, readForm } from "../request.ts";
 import { UserError } from "../user-error.ts";
 
 /** `POST /language`: remembers a choice, and goes back to the page it was made on. */
@@ -12,5 +12,5 @@ export const languageRoutes = () =>
       const message = { en: "Choose one of the languages there are.", id: "Pilih salah satu bahasa yang ada." };
       throw new UserError(message, { status: 400 });
     }
-    return goTo(c, localPath(next, "/"));
+    return goTo(c, pageOfForm(c, next));
   });

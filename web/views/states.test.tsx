@@ -70,7 +70,11 @@ test.each(["live", "interrupted"] as const)("below the picture, %s is said as on
     state,
     follow: { channelName: "ibu", language: "en", followers: 0, choice: "none" },
     addresses: { page: "http://a.test/@ibu", embed: "", oembed: "", picture: null },
-    ...{ pastStreams: [], viewers: 0, canModerate: false, isOwner: false, isTheatre: false, now: 0 },
+    viewers: 0,
+    canModerate: false,
+    isOwner: false,
+    isTheatre: false,
+    now: 0,
   } as const;
   const frame = { user: null, assets, path: "/@ibu", origin: null, language: "en", sidebar: null } as const;
   const page = await textOf(WatchPage({ page: frame, ...props, pastStreams: [], channel }));
