@@ -36,7 +36,7 @@ export const Share = (props: { url: string; embedUrl: string; name: string; titl
     <>
       <button type="button" class="button button-small button-quiet" popovertarget="share" aria-haspopup="dialog">
         <span class="icon icon-share" aria-hidden="true"></span>
-        {texts.share}
+        <span class="watch-action">{texts.share}</span>
       </button>
       <div id="share" class="share" popover="auto" role="dialog" aria-labelledby="share-heading">
         <div class="share-heading">

@@ -162,7 +162,7 @@ const Actions = ({ props, texts, title }: { props: WatchProps; texts: Texts; tit
     ) : (
       <a class="button button-small button-quiet" href={`/@${props.channel.name}/report`}>
         <span class="icon icon-flag" aria-hidden="true"></span>
-        {texts.report}
+        <span class="watch-action">{texts.report}</span>
       </a>
     )}
   </div>
@@ -238,25 +238,25 @@ export const WatchPage = (props: WatchProps) => {
             theatre={props.isTheatre ? "on" : "off"}
           />
         </div>
+        <div class="watch-head">
+          <Avatar name={channel.name} url={channel.avatarUrl} />
+          <div class="watch-title">
+            <h1 data-stream-title dir="auto">
+              {title}
+            </h1>
+            <p class="watch-channel">
+              <bdi>{channel.displayName}</bdi>
+              {channel.displayName.toLowerCase() !== channel.name && <span class="hint"> @{channel.name}</span>}
+            </p>
+            <Facts channel={channel} texts={texts} language={page.language} />
+          </div>
+          <div class="watch-beside">
+            <Now state={state} viewers={props.viewers} texts={texts} now={now} />
+            <Actions props={props} texts={texts} title={title} />
+          </div>
+        </div>
         <ChatPanel page={page} channel={channel} canModerate={props.canModerate} />
         <div class="watch-about">
-          <div class="watch-head">
-            <Avatar name={channel.name} url={channel.avatarUrl} />
-            <div class="watch-title">
-              <h1 data-stream-title dir="auto">
-                {title}
-              </h1>
-              <p class="watch-channel">
-                <bdi>{channel.displayName}</bdi>
-                {channel.displayName.toLowerCase() !== channel.name && <span class="hint"> @{channel.name}</span>}
-              </p>
-              <Facts channel={channel} texts={texts} language={page.language} />
-            </div>
-            <div class="watch-beside">
-              <Now state={state} viewers={props.viewers} texts={texts} now={now} />
-              <Actions props={props} texts={texts} title={title} />
-            </div>
-          </div>
           <noscript>
             <p class="hint">{texts.noScript}</p>
           </noscript>
