@@ -170,7 +170,8 @@ const PicturePanel = ({ page, username, avatarUrl, pictureProblem }: ProfilePage
 };
 
 export const ProfilePage = (props: ProfilePageProps) => {
-  const { page, hasSaved, avatarUrl, pictureProblem, ...form } = props;
+  const { page, hasSaved, username, displayName, color, ownColor, problem } = props;
+  const form = { username, displayName, color, ownColor, problem };
   const texts = settingsTexts[page.language];
   return (
     <SettingsPage page={page} tab="profile" notice={hasSaved === true ? texts.saved : undefined}>
