@@ -10,9 +10,7 @@ import { exitCodes, type PictureSize, sideMax, takenFormats } from "./encoder-co
 const scaledMaxPixels = 12_000_000;
 const outMaxBytes = 200_000;
 /** One after the other, until the picture is small enough; noise ends up half as wide and high. */
-const attempts = [82, 70, 55, 40, 25, 10]
-  .map((quality) => ({ quality, divisor: 1 }))
-  .concat({ quality: 25, divisor: 2 });
+const attempts = [82, 60, 35, 10].map((quality) => ({ quality, divisor: 1 })).concat({ quality: 25, divisor: 2 });
 
 const wanted: PictureSize = { width: Number(process.argv[2]), height: Number(process.argv[3]) };
 

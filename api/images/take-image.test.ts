@@ -1,8 +1,11 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { deflateSync } from "node:zlib";
 import { UserError } from "../user-error.ts";
 import { cutPng } from "./cut-png.ts";
 import { createTakeImage, type ImageShape } from "./take-image.ts";
+
+// The encoder runs when nothing else wants the processor.
+setDefaultTimeout(20_000);
 
 const signature = Buffer.from("89504e470d0a1a0a", "hex");
 
