@@ -3,6 +3,7 @@ import { startServer } from "../e2e/support/server.ts";
 import { Attempts } from "./support/site-attacks/attempts.ts";
 import { attackForms } from "./support/site-attacks/foreign-forms.ts";
 import { attackOthers } from "./support/site-attacks/other-people.ts";
+import { attackStored } from "./support/site-attacks/stored-scripts.ts";
 import { Stage } from "./support/site-attacks/stage.ts";
 
 /**
@@ -18,6 +19,7 @@ const attempts = new Attempts();
 
 const groups: Record<string, (stage: Stage) => Promise<void>> = {
   forms: (stage) => attackForms(stage, attempts, browser),
+  stored: (stage) => attackStored(stage, attempts, browser),
   others: (stage) => attackOthers(stage, attempts),
 };
 
