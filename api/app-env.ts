@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Database } from "../db/open.ts";
 import type { AssetFile, Assets } from "../web/build.ts";
 import type { SidebarProps } from "../web/views/sidebar.tsx";
+import type { KnownDevices } from "./auth/known-devices.ts";
 import type { Limits } from "./auth/limits.ts";
 import type { Passwords } from "./auth/passwords.ts";
 import type { RecoveryCodes } from "./auth/recovery-codes.ts";
@@ -28,6 +29,7 @@ export interface AppDeps {
   passwords: Passwords;
   secondFactors: SecondFactors;
   recoveryCodes: RecoveryCodes;
+  knownDevices: KnownDevices;
   limits: Limits;
   takeImage: TakeImage;
   assets: Assets;

@@ -3,6 +3,7 @@ import { temporaryDatabase } from "../db/temp-db.ts";
 import type { AssetFile } from "../web/build.ts";
 import { createApp } from "./app.ts";
 import type { AppDeps, AppEnv } from "./app-env.ts";
+import { KnownDevices } from "./auth/known-devices.ts";
 import { type LimitOptions, Limits } from "./auth/limits.ts";
 import { createOneTimePath } from "./auth/one-time-codes.ts";
 import { Passwords } from "./auth/passwords.ts";
@@ -87,6 +88,7 @@ export async function appFixture(options: FixtureOptions = {}) {
     passwords: await Passwords.create({ memoryCost: 8, timeCost: 1 }),
     secondFactors: new SecondFactors(secret),
     recoveryCodes: new RecoveryCodes(secret),
+    knownDevices: new KnownDevices(secret),
     limits: new Limits(options.limits),
     assets,
     takeImage: createTakeImage(),

@@ -1,3 +1,4 @@
+import { KnownDevices } from "./auth/known-devices.ts";
 import { Limits } from "./auth/limits.ts";
 import { Passwords } from "./auth/passwords.ts";
 import { RecoveryCodes } from "./auth/recovery-codes.ts";
@@ -59,6 +60,7 @@ await runService("api", async (config, log) => {
     passwords: await Passwords.create(),
     secondFactors: new SecondFactors(secret),
     recoveryCodes: new RecoveryCodes(secret),
+    knownDevices: new KnownDevices(secret),
     limits: new Limits({ ticketsPerAddress: ticketsPerSocket * config.SOCKETS_PER_ADDRESS }),
     takeImage: createTakeImage(),
     assets,

@@ -38,6 +38,17 @@ export function setGuestToken(c: Context<AppEnv>, token: string): void {
   setCookie(c, guestCookie(c), token, { ...cookieAttributes(c), maxAge: guestMaxAgeSeconds });
 }
 
+/** Over https the prefix keeps it to this host; over http browsers refuse that. */
+const deviceCookie = (c: Context<AppEnv>): string => (isSecure(c) ? "__Host-panggung_device" : "panggung_device");
+const deviceMaxAgeSeconds = 365 * 24 * 60 * 60;
+
+/** What says that somebody has signed in here before: see known-devices.ts. */
+export const readDeviceMark = (c: Context<AppEnv>): string | undefined => getCookie(c, deviceCookie(c));
+
+export function setDeviceMark(c: Context<AppEnv>, mark: string): void {
+  setCookie(c, deviceCookie(c), mark, { ...cookieAttributes(c), maxAge: deviceMaxAgeSeconds });
+}
+
 type CodeCookie = "setup" | "reset" | "register";
 const codeCookie = (purpose: CodeCookie): string => `panggung_${purpose}_code`;
 

@@ -8,7 +8,7 @@ export interface LimitOptions {
   loginsPerAccountAndAddress?: number;
   /** Wrong passwords from one address in 15 min. @default 60 */
   loginsPerAddress?: number;
-  /** Wrong passwords for one account from anywhere in an hour. @default 100 */
+  /** Wrong passwords for one account in an hour, from wherever nobody has signed in to it before. @default 100 */
   loginsPerAccount?: number;
   /** New accounts from one address in an hour. @default 30 */
   registrationsPerAddress?: number;
@@ -46,6 +46,7 @@ export class Limits {
   readonly #pair: RateLimiterMemory;
   readonly #address: RateLimiterMemory;
   readonly #account: RateLimiterMemory;
+  readonly #device: RateLimiterMemory;
   readonly #registrations: RateLimiterMemory;
   readonly #codes: RateLimiterMemory;
   readonly #step: RateLimiterMemory;
@@ -66,6 +67,7 @@ export class Limits {
     this.#pair = limiter(options.loginsPerAccountAndAddress ?? 10, 15);
     this.#address = limiter(options.loginsPerAddress ?? 60, 15);
     this.#account = limiter(options.loginsPerAccount ?? 100, 60);
+    this.#device = limiter(options.loginsPerAccountAndAddress ?? 10, 15);
     this.#registrations = limiter(options.registrationsPerAddress ?? 30, 60);
     this.#codes = limiter(options.codesPerAddress ?? 30, 15);
     this.#step = limiter(options.codesPerStep ?? 5, 15);
@@ -85,18 +87,36 @@ export class Limits {
 
   /**
    * Counts an attempt with a password before it is checked, so that attempts at once count too. Throws UserError (429).
-   * Call what is returned when the password was right: it takes the attempt back.
+   * `device` is the name of one that is known to be theirs, whose attempts are counted on their own, or they could be kept
+   * out by whoever uses the account's up; null: none. Call what is returned when the password was right: it takes the attempt back.
    */
-  async takePasswordAttempt(username: string, address: string): Promise<() => Promise<void>> {
+  async takePasswordAttempt(username: string, address: string, device: string | null): Promise<() => Promise<void>> {
     const from = limitKey(address);
     const pair = `${username} ${from}`;
     await take(this.#pair, pair);
     await take(this.#address, from);
-    await take(this.#account, username);
+    if (device === null) await take(this.#account, username);
+    else await take(this.#device, `${username} ${device}`);
     return async () => {
       await this.#pair.delete(pair);
       await this.#address.reward(from);
-      await this.#account.reward(username);
+      if (device === null) await this.#account.reward(username);
+      else await this.#device.delete(`${username} ${device}`);
+    };
+  }
+
+  /**
+   * Counts an attempt with a recovery code, as `takePasswordAttempt` does, but for the account: the codes are too long to be
+   * guessed, and are the way in for whom guesses at the password keep out. Throws UserError (429).
+   */
+  async takeRecoveryAttempt(username: string, address: string): Promise<() => Promise<void>> {
+    const from = limitKey(address);
+    const pair = `${username} ${from}`;
+    await take(this.#pair, pair);
+    await take(this.#address, from);
+    return async () => {
+      await this.#pair.delete(pair);
+      await this.#address.reward(from);
     };
   }
 

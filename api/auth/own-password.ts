@@ -10,11 +10,11 @@ import { FieldError } from "./field-error.ts";
 export async function checkOwnPassword(
   c: Context<AppEnv>,
   { db, limits, passwords }: Pick<AppDeps, "db" | "limits" | "passwords">,
-  { username }: CurrentUser,
+  { username, sessionId }: CurrentUser,
   password: string,
   field = "password",
 ): Promise<void> {
-  const forgive = await limits.takePasswordAttempt(username, c.get("clientAddress"));
+  const forgive = await limits.takePasswordAttempt(username, c.get("clientAddress"), sessionId);
   const { passwordHash } = (await findUserByName(db, username)) ?? {};
   if (!(await passwords.verify(password, passwordHash))) {
     throw new FieldError(field, { en: "This password is wrong.", id: "Kata sandi ini salah." });

@@ -5,7 +5,7 @@ import { createStep } from "../../db/sign-in-steps.ts";
 import type { Role } from "../../db/schema.ts";
 import type { AppDeps, AppEnv } from "../app-env.ts";
 import { goTo, localPath } from "../request.ts";
-import { setSessionToken, setShownCodes, setStepToken } from "./cookies.ts";
+import { readDeviceMark, setDeviceMark, setSessionToken, setShownCodes, setStepToken } from "./cookies.ts";
 
 /** How long somebody may look for their second factor. */
 const stepMaxAgeSeconds = 5 * 60;
@@ -16,12 +16,14 @@ export const stepIdOf = (token: string): string => createHash("sha256").update(t
 /** A new session each time: one that somebody planted before is of no use to them. */
 export async function signIn(
   c: Context<AppEnv>,
-  { sessions }: Pick<AppDeps, "sessions">,
+  { sessions, knownDevices }: Pick<AppDeps, "sessions" | "knownDevices">,
   userId: string,
 ): Promise<void> {
   const earlier = c.get("user");
   if (earlier !== null) await sessions.end(earlier.sessionId);
   setSessionToken(c, await sessions.start(userId, c.req.header("user-agent") ?? ""));
+  const mark = readDeviceMark(c);
+  setDeviceMark(c, mark !== undefined && knownDevices.find(mark, userId) !== null ? mark : knownDevices.mark(userId));
 }
 
 /** Where somebody lands who wanted to go nowhere else. */

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { createOneTimePath } from "../auth/one-time-codes.ts";
 import { findUserByName } from "../../db/users.ts";
-import { appFixture, password } from "../fixtures.ts";
+import { appFixture, type Browser, password } from "../fixtures.ts";
 
 type Fixture = Awaited<ReturnType<typeof appFixture>>;
 const open: Fixture[] = [];
@@ -28,7 +28,7 @@ test("the set-up link moves its code out of the address, and makes one administr
   expect(await browser.text("/setup")).toContain("Create administrator");
   const made = await browser.post("/setup", { username: "Admin", password });
   expect([made.status, made.headers.get("location")]).toEqual([303, "/recovery-codes?next=%2Fstudio"]);
-  expect([...browser.cookies.keys()]).toEqual(["panggung_session", "panggung_recovery_codes"]);
+  expect([...browser.cookies.keys()]).toEqual(["panggung_session", "panggung_device", "panggung_recovery_codes"]);
   expect(await findUserByName(at.db, "admin")).toMatchObject({ role: "administrator" });
   expect((await browser.get("/admin")).status).toBe(200);
 });
@@ -89,6 +89,7 @@ test("the session's cookie over http, and over https", async () => {
   const overHttp = await login(http, "http://localhost:3000");
   expect(overHttp.headers.getSetCookie()).toEqual([
     expect.stringMatching(/^panggung_session=[0-9a-f]{40}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/),
+    expect.stringMatching(/^panggung_device=[\w%]+; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Lax$/),
   ]);
 
   const proxied = await fixture({ trustedProxies: ["10.0.0.1"] });
@@ -103,6 +104,7 @@ test("the session's cookie over http, and over https", async () => {
     expect.stringMatching(
       /^__Host-panggung_session=[0-9a-f]{40}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     ),
+    expect.stringMatching(/^__Host-panggung_device=[\w%]+; Max-Age=31536000; Path=\/; HttpOnly; Secure; SameSite=Lax$/),
   ]);
   expect((await browser.get("/admin")).status).toBe(200);
 });
@@ -196,6 +198,40 @@ test("an account is guarded against guesses from many addresses", async () => {
     statuses.push((await browser.post("/login", { username: "admin", password: "wrong password" })).status);
   }
   expect(statuses).toEqual([422, 422, 422, 429, 429]);
+});
+
+test("guesses from many addresses keep nobody out where they have signed in before, or who has a recovery code", async () => {
+  const at = await fixture({ limits: { loginsPerAccount: 2, loginsPerAccountAndAddress: 3 } });
+  await at.administrator();
+  const wati = await at.person("wati");
+  const [, code = ""] = /<code>([^<]+)<\/code>/.exec(await wati.text("/recovery-codes")) ?? [];
+  for (let index = 0; index < 4; index += 1) {
+    const thief = at.browser({ remoteAddress: `198.51.100.${index}` });
+    await thief.post("/login", { username: "wati", password: "wrong password" });
+  }
+  const elsewhere = (remoteAddress: string) => {
+    const browser = at.browser({ remoteAddress });
+    browser.cookies.set("panggung_device", wati.cookies.get("panggung_device") ?? "");
+    return browser;
+  };
+  const logIn = async (browser: Browser, username = "wati", typed = password): Promise<number> =>
+    (await browser.post("/login", { username, password: typed })).status;
+  expect((await wati.post("/confirm", { password })).status).toBe(303);
+  await wati.post("/logout");
+  expect([await logIn(at.browser()), await logIn(wati)]).toEqual([429, 303]);
+
+  // What the browser keeps is somebody's own, and its tries are counted too.
+  const statuses = [];
+  for (let index = 0; index < 5; index += 1)
+    statuses.push(await logIn(elsewhere(`203.0.113.${index}`), "wati", "wrong password"));
+  expect(statuses).toEqual([422, 422, 422, 429, 429]);
+  const ofSomebodyElse = [];
+  for (let index = 5; index < 9; index += 1)
+    ofSomebodyElse.push(await logIn(elsewhere(`203.0.113.${index}`), "admin", "wrong password"));
+  expect(ofSomebodyElse).toEqual([422, 422, 429, 429]);
+
+  const recovery = { username: "wati", recoveryCode: code, password: "another horse battery" };
+  expect((await at.browser({ remoteAddress: "203.0.113.50" }).post("/recover", recovery)).status).toBe(303);
 });
 
 test("right passwords do not use the limit up", async () => {

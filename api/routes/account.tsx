@@ -3,7 +3,7 @@ import { deleteStep, findStep, takeRecoveryCode, takeTotpStep } from "../../db/s
 import { findUser, findUserByName, type User } from "../../db/users.ts";
 import { CodeForm, CodePage, GoodbyePage, LoginForm, LoginPage } from "../../web/views/auth.tsx";
 import type { AppDeps, AppEnv } from "../app-env.ts";
-import { clearSessionToken, clearStepToken, readStepToken } from "../auth/cookies.ts";
+import { clearSessionToken, clearStepToken, readDeviceMark, readStepToken } from "../auth/cookies.ts";
 import { FieldError } from "../auth/field-error.ts";
 import { canonicalUsername } from "../auth/names.ts";
 import { askForCode, firstPage, signIn, stepIdOf } from "../auth/sign-in.ts";
@@ -42,7 +42,7 @@ const nextOf = (next: string | undefined): string | undefined => {
 
 /** Sign in, with a second factor where there is one, and sign out. */
 export function accountRoutes(deps: AppDeps) {
-  const { db, clock, sessions, passwords, limits, secondFactors, recoveryCodes, assets, log } = deps;
+  const { db, clock, sessions, passwords, limits, knownDevices, secondFactors, recoveryCodes, assets, log } = deps;
 
   const goOn = (c: Context<AppEnv>, user: Pick<User, "role">, next: string): Response =>
     goTo(c, localPath(next, firstPage(deps, user.role)));
@@ -50,8 +50,9 @@ export function accountRoutes(deps: AppDeps) {
   /** The person whose name and password these are. Throws UserError (403, 422, 429). */
   const checkCredentials = async (c: Context<AppEnv>, username: string, password: string): Promise<User> => {
     const name = canonicalUsername(username);
-    const forgive = await limits.takePasswordAttempt(name ?? "", c.get("clientAddress"));
     const user = name === null ? undefined : await findUserByName(db, name);
+    const device = user === undefined ? null : knownDevices.find(readDeviceMark(c), user.id);
+    const forgive = await limits.takePasswordAttempt(name ?? "", c.get("clientAddress"), device);
     if (!(await passwords.verify(password, user?.passwordHash)) || user === undefined) throw wrongCredentials;
     await forgive();
     if (user.suspendedAt !== null) throw suspended(user);

@@ -44,7 +44,7 @@ export const lacksSecondFactor = async (db: Database, user: CurrentUser): Promis
 
 async function confirmPassword(deps: AppDeps, c: Context<AppEnv>, user: CurrentUser, password: string): Promise<void> {
   const { db, clock, limits, passwords } = deps;
-  const forgive = await limits.takePasswordAttempt(user.username, c.get("clientAddress"));
+  const forgive = await limits.takePasswordAttempt(user.username, c.get("clientAddress"), user.sessionId);
   const { passwordHash } = (await findUserByName(db, user.username)) ?? {};
   if (!(await passwords.verify(password, passwordHash))) {
     throw new UserError({ en: adminTexts.en.passwordWrong, id: adminTexts.id.passwordWrong }, { status: 403 });

@@ -30,7 +30,7 @@ export function recoverRoutes(deps: AppDeps) {
       try {
         checkNewPassword(password);
         const name = canonicalUsername(username) ?? "";
-        const forgive = await limits.takePasswordAttempt(name, c.get("clientAddress"));
+        const forgive = await limits.takeRecoveryAttempt(name, c.get("clientAddress"));
         // Hashed before anything is looked up: whether there is such a person shows in no time.
         const passwordHash = await passwords.hash(password);
         const codeHash = recoveryCodes.hash(recoveryCode);
