@@ -1,10 +1,14 @@
 import { launchBrowser } from "../e2e/support/browser.ts";
 import { startServer } from "../e2e/support/server.ts";
 import { Attempts } from "./support/site-attacks/attempts.ts";
+import { attackAddresses } from "./support/site-attacks/addresses-and-headers.ts";
 import { attackForms } from "./support/site-attacks/foreign-forms.ts";
+import { attackGuesses } from "./support/site-attacks/guesses.ts";
 import { attackOthers } from "./support/site-attacks/other-people.ts";
+import { attackSignIns } from "./support/site-attacks/sign-ins.ts";
 import { attackStored } from "./support/site-attacks/stored-scripts.ts";
 import { Stage } from "./support/site-attacks/stage.ts";
+import { attackUploads } from "./support/site-attacks/uploads.ts";
 
 /**
  * `npm run attack:site`: what somebody with bad intentions tries with the site, against the real thing, from outside. Prints
@@ -19,6 +23,10 @@ const attempts = new Attempts();
 
 const groups: Record<string, (stage: Stage) => Promise<void>> = {
   forms: (stage) => attackForms(stage, attempts, browser),
+  addresses: (stage) => attackAddresses(stage, attempts, browser),
+  uploads: (stage) => attackUploads(stage, attempts),
+  "sign-ins": (stage) => attackSignIns(stage, attempts),
+  guesses: (stage) => attackGuesses(stage, attempts),
   stored: (stage) => attackStored(stage, attempts, browser),
   others: (stage) => attackOthers(stage, attempts),
 };

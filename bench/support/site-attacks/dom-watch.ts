@@ -39,7 +39,9 @@ const look = `
 `;
 
 /** Watches every page that the context will open. */
-export const watchPages = (context: BrowserContext): Promise<void> => context.addInitScript(listen);
+export async function watchPages(context: BrowserContext): Promise<void> {
+  await context.addInitScript(listen);
+}
 
 /** What is wrong with the page that stands there, in words. */
 export const wrongIn = (page: Page): Promise<string[]> =>

@@ -33,7 +33,16 @@ const partBytes = 16 * 1024;
 
 /** Throws when no whole answer comes. */
 export async function exchange(wish: Wish): Promise<Answer> {
-  const { port, from = "127.0.0.1", method, target, headers, body = new Uint8Array(), maxMs = 30_000 } = wish;
+  const {
+    port,
+    from = "127.0.0.1",
+    method,
+    target,
+    headers,
+    body = new Uint8Array(),
+    pauseMs = 0,
+    maxMs = 30_000,
+  } = wish;
   const answered = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   const socket = connect({ host: "127.0.0.1", port, localAddress: from });
@@ -47,7 +56,7 @@ export async function exchange(wish: Wish): Promise<Answer> {
   socket.write(`${method} ${target} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`, "utf8");
   for (let at = 0; at < body.length && !socket.destroyed; at += partBytes) {
     socket.write(body.subarray(at, at + partBytes));
-    if (wish.pauseMs !== undefined) await Bun.sleep(wish.pauseMs);
+    if (pauseMs > 0) await Bun.sleep(pauseMs);
   }
   const sentAtMs = performance.now();
   const bytes = await answered.promise;

@@ -46,7 +46,11 @@ async function writeEverywhere(stage: Stage, index: number, payload: Payload, ta
   await fill("tags", "/studio/stream", { title: `pwn ${index}`, category: "", tags: text, language: "" });
   await visitor.post("/studio/stream", { title: text, category: "", tags: "", language: "" });
   await fill("about", "/studio/channel", { about: text });
-  await fill("link's title", "/studio/channel", { about: text, "link-title-0": text, "link-url-0": "https://a.example" });
+  await fill("link's title", "/studio/channel", {
+    about: text,
+    "link-title-0": text,
+    "link-url-0": "https://a.example",
+  });
   await fill("link's address", "/studio/channel", { about: text, "link-title-0": "x", "link-url-0": text });
   const links = { "link-title-0": text, "link-url-0": `https://a.example/?q=${text}` };
   await fill("link's query", "/studio/channel", { about: text, ...links });
@@ -72,7 +76,12 @@ async function governEverywhere(stage: Stage, authors: readonly Author[], taken:
     await fill(administrator, "category", "/admin/categories", { name: text, nameId: text });
     await fill(administrator, "what came of a report", `/admin/reports/${index + 2}/close`, { outcome: text });
     await fill(owner, "blocked word", `${channel}/chat/moderation/words`, { do: "block-word", word: text });
-    await fill(owner, "ban's reason", `${channel}/chat/moderation/bans`, { do: "ban", person: name, seconds: "", reason: text });
+    await fill(owner, "ban's reason", `${channel}/chat/moderation/bans`, {
+      do: "ban",
+      person: name,
+      seconds: "",
+      reason: text,
+    });
   }
 }
 
@@ -147,7 +156,11 @@ export async function attackStored(stage: Stage, attempts: Attempts, browser: Br
     ...(roomPath === null ? [] : [roomPath]),
   ]);
   const seenByGuests = await visit(guest, pageUrl, ofAuthors);
-  attempts.addAll("XSS: channels, players and rooms of their authors", `${ofAuthors.length} pages, nothing of theirs ran`, seenByGuests);
+  attempts.addAll(
+    "XSS: channels, players and rooms of their authors",
+    `${ofAuthors.length} pages, nothing of theirs ran`,
+    seenByGuests,
+  );
   const chat = await lookAtChat(await guest.newPage(), `${pageUrl}/@wati`);
   const popup = await lookAtChat(await guest.newPage(), `${pageUrl}/@wati/chat`);
   attempts.addAll("XSS: the chat", `${chat.lines} lines by people with such names`, [...chat.wrong, ...popup.wrong]);
@@ -181,7 +194,15 @@ export async function attackStored(stage: Stage, attempts: Attempts, browser: Br
 
 async function lookAsAdministrator(stage: Stage, browser: Browser, authors: readonly Author[]) {
   const { pageUrl } = stage.server;
-  const lists = ["/", "/search?q=pwn", "/search?q=alert", "/categories", "/admin", "/admin/reports", "/admin/registration"];
+  const lists = [
+    "/",
+    "/search?q=pwn",
+    "/search?q=alert",
+    "/categories",
+    "/admin",
+    "/admin/reports",
+    "/admin/registration",
+  ];
   lists.push("/admin/people", "/admin/audit", "/admin/categories", "/admin/calls", "/@wati/chat/moderation", "/@wati");
   lists.push(...authors.map(({ name }) => `/admin/people/${name}`));
   const wrong: string[] = [];

@@ -22,7 +22,13 @@ export class Visitor {
   }
 
   /** Headers that are "" are left out; those that stand here go before what a browser would send. */
-  async send(method: string, target: string, headers: Headers = {}, body: Uint8Array | string = ""): Promise<Answer> {
+  async send(
+    method: string,
+    target: string,
+    headers: Headers = {},
+    body: Uint8Array | string = "",
+    pauseMs = 0,
+  ): Promise<Answer> {
     const usual: Headers = { Host: new URL(this.#origin).host, "User-Agent": "Mozilla/5.0 (X11; Linux x86_64)" };
     if (this.cookies.size > 0) usual["Cookie"] = this.cookie;
     const answer = await exchange({
@@ -32,6 +38,7 @@ export class Visitor {
       target,
       headers: Object.entries({ ...usual, ...headers }).filter(([, value]) => value !== ""),
       body: typeof body === "string" ? encoder.encode(body) : body,
+      pauseMs,
     });
     for (const line of answer.cookies) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
