@@ -195,6 +195,7 @@ step("a name, a colour and a picture", async () => {
 
 step("the chat calls them by it, with the name for mentions beside it", async () => {
   await open(wati, "/@ibu");
+  await wati.getByText("1 watching").filter({ visible: true }).waitFor();
   await write(wati, "selamat malam");
   await untilShown(wati, "selamat malam");
   const name = wati.locator(".chat-line", { hasText: "selamat malam" }).locator('[data-part="name"]');

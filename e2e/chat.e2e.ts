@@ -69,7 +69,7 @@ step("who opens a channel finds its chat, and how many people are there", async 
   await Promise.all([ibu, budi].map((page) => writingOf(page).waitFor()));
   await guest.getByRole("link", { name: "Sign in to write" }).waitFor();
   expect(await writingOf(guest).isVisible()).toBe(false);
-  await Promise.all(everyone().map((page) => page.getByText("2 watching").first().waitFor()));
+  await Promise.all(everyone().map((page) => page.getByText("2 watching").filter({ visible: true }).first().waitFor()));
   // Nothing jumped while all that came in.
   expect(await guest.evaluate<number>(layoutShift)).toBe(0);
 });
@@ -254,7 +254,7 @@ step("the chat in a window of its own is the same chat", async () => {
   await untilAllShow("From the little window");
   expect(await barriersOf(popOut)).toEqual([]);
   // One person with two windows is one, and whose channel it is does not count.
-  await guest.getByText("2 watching").first().waitFor();
+  await guest.getByText("2 watching").filter({ visible: true }).first().waitFor();
   await popOut.close();
 });
 
