@@ -8,6 +8,8 @@ import { findTools } from "./tools.ts";
 export interface CallBrowserOptions {
   /** What the camera gives. Small unless said, so that several people fit onto two cores. */
   camera?: { width: number; height: number; framesPerSec: number };
+  /** What the camera sees: a video source of ffmpeg's lavfi, without size and rate. @default "testsrc2" */
+  scene?: string;
   flags?: string[];
   executablePath?: string;
 }
@@ -20,7 +22,9 @@ export async function launchCallBrowser(options: CallBrowserOptions = {}): Promi
   const { width, height, framesPerSec } = options.camera ?? { width: 320, height: 240, framesPerSec: 10 };
   const folder = mkdtempSync(join(tmpdir(), "panggung-camera-"));
   const picture = join(folder, "camera.y4m");
-  const source = `testsrc2=size=${width}x${height}:rate=${framesPerSec}:duration=2`;
+  const scene = options.scene ?? "testsrc2";
+  const size = `size=${width}x${height}:rate=${framesPerSec}:duration=2`;
+  const source = `${scene}${scene.includes("=") ? ":" : "="}${size}`;
   const recipe = `-loglevel error -f lavfi -i ${source} -pix_fmt yuv420p`.split(" ");
   const made = Bun.spawnSync([findTools().ffmpeg, ...recipe, picture]);
   if (!made.success) throw new Error(`ffmpeg made no picture: ${made.stderr.toString()}`);

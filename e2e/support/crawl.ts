@@ -43,9 +43,9 @@ export async function crawl(client: FormClient, seeds: readonly string[]): Promi
   return pages;
 }
 
-/** The forms of a page, as method and kind of address: `post /@one/follow`. */
-export const formsOf = ({ path, html }: CrawledPage): string[] =>
-  [...html.matchAll(/<form\b[^>]*>/g)].map(([tag]) => {
-    const action = /\baction="([^"]*)"/.exec(tag)?.[1] ?? path;
-    return `${/\bmethod="(\w+)"/.exec(tag)?.[1] ?? "get"} ${kindOf(action)}`;
+/** The forms of a page, as method and kind of address: `post /@one/follow`. Those without an address are for scripts. */
+export const formsOf = ({ html }: CrawledPage): string[] =>
+  [...html.matchAll(/<form\b[^>]*>/g)].flatMap(([tag]) => {
+    const action = /\saction="([^"]*)"/.exec(tag)?.[1];
+    return action === undefined ? [] : [`${/\smethod="(\w+)"/.exec(tag)?.[1] ?? "get"} ${kindOf(action)}`];
   });

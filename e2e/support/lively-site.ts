@@ -21,7 +21,7 @@ export interface LivelySite {
 }
 
 /** A picture that ffmpeg paints, as a file of a form. */
-function paint(field: string, picture: string): FormData {
+export function paint(field: string, picture: string): FormData {
   const recipe = `-loglevel error -f lavfi -i ${picture} -frames:v 1 -f image2pipe -c:v png -`.split(" ");
   const made = Bun.spawnSync([findTools().ffmpeg, ...recipe]);
   if (!made.success) throw new Error(`ffmpeg made no picture: ${made.stderr.toString()}`);
@@ -133,7 +133,7 @@ export async function sayAll(
       await context.addCookies(who.cookies);
       page = await context.newPage();
       pages.set(who, page);
-      await page.goto(`${server.pageUrl}/@${channel}/chat`);
+      await page.goto(`${server.pageUrl}/@${channel}/chat`, { waitUntil: "networkidle" });
     }
     await write(page, text);
     await untilShown(page, text.replace("/me ", ""));
