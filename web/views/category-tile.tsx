@@ -9,11 +9,11 @@ export interface CategoryTile extends NamedCategory {
 
 /** Categories as pieces of cloth, each with a pattern of its own. */
 export const CategoryTiles = ({ categories, language }: { categories: CategoryTile[]; language: Language }) => (
-  <ul class="tiles" role="list">
+  <ul class="category-tiles" role="list">
     {categories.map(({ id, name, liveChannels }) => (
-      <li class={`tile poster ${posterClass(id)}`}>
+      <li class={`category-tile poster ${posterClass(id)}`}>
         <a href={`/categories/${id}`}>{name}</a>
-        {liveChannels > 0 && <span class="tile-live">{discoveryTexts[language].live(liveChannels)}</span>}
+        {liveChannels > 0 && <span class="category-live">{discoveryTexts[language].live(liveChannels)}</span>}
       </li>
     ))}
   </ul>
