@@ -5,6 +5,7 @@ import { attackAddresses } from "./support/site-attacks/addresses-and-headers.ts
 import { attackForms } from "./support/site-attacks/foreign-forms.ts";
 import { attackGuesses } from "./support/site-attacks/guesses.ts";
 import { attackOthers } from "./support/site-attacks/other-people.ts";
+import { attackReflected } from "./support/site-attacks/reflected-scripts.ts";
 import { attackSignIns } from "./support/site-attacks/sign-ins.ts";
 import { attackStored } from "./support/site-attacks/stored-scripts.ts";
 import { Stage } from "./support/site-attacks/stage.ts";
@@ -27,6 +28,7 @@ const groups: Record<string, (stage: Stage) => Promise<void>> = {
   uploads: (stage) => attackUploads(stage, attempts),
   "sign-ins": (stage) => attackSignIns(stage, attempts),
   guesses: (stage) => attackGuesses(stage, attempts),
+  reflected: (stage) => attackReflected(stage, attempts, browser),
   stored: (stage) => attackStored(stage, attempts, browser),
   others: (stage) => attackOthers(stage, attempts),
 };

@@ -28,8 +28,9 @@ const look = `
           const isLink = tag === "a" && name === "href";
           const allowed = isLink ? /^(https?:|mailto:|[/#?]|$)/i : /^(https?:|blob:|data:image\\/|[/#?]|$)/i;
           if (!allowed.test(value)) found.push(at + " " + name + "=" + value.slice(0, 40));
-          if (!isLink && /pwn\\.example/.test(value)) found.push(at + " " + name + "=" + value.slice(0, 40));
-          if (isLink && /pwn\\.example/.test(value) && !/nofollow|noopener/.test(element.rel)) found.push(at + " without rel");
+          const isTheirs = /^[a-z]*:?[\\\\/]{2,}[^\\\\/]*pwn\\.example/i.test(value.trim());
+          if (!isLink && isTheirs) found.push(at + " " + name + "=" + value.slice(0, 40));
+          if (isLink && isTheirs && !/nofollow|noopener/.test(element.rel)) found.push(at + " without rel");
         }
       }
       if (tag === "template") look(element.content, found);
@@ -47,13 +48,20 @@ export async function watchPages(context: BrowserContext): Promise<void> {
 export const wrongIn = (page: Page): Promise<string[]> =>
   page.evaluate<string[]>(`(() => { ${look} return [...look(document, []), ...globalThis.caught.splice(0)]; })()`);
 
-/** The same for addresses that the page fetches and reads as Chromium reads pages, without running what is in them. */
-export const wrongAt = (page: Page, paths: readonly string[]): Promise<string[]> =>
+export interface Wanted {
+  path: string;
+  /** Of a form that is posted there; without it the address is only looked at. */
+  form?: Record<string, string>;
+}
+
+/** The same for answers that the page fetches and reads as Chromium reads pages, without running what is in them. */
+export const wrongAt = (page: Page, wanted: readonly Wanted[]): Promise<string[]> =>
   page.evaluate<string[]>(`(async () => {
     ${look}
     const all = [];
-    for (const path of ${JSON.stringify(paths)}) {
-      const answer = await fetch(path);
+    for (const { path, form } of ${JSON.stringify(wanted)}) {
+      const answer = await fetch(path, form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) });
+      if (answer.status >= 500) all.push(path + " answered " + answer.status);
       const type = answer.headers.get("content-type") ?? "";
       const text = await answer.text();
       if (!type.startsWith("text/html")) {
