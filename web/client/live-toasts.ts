@@ -59,7 +59,7 @@ export class LiveToasts {
     });
     place.addEventListener("click", (event) => {
       const button = event.target instanceof Element ? event.target.closest("[data-dismiss]") : null;
-      button?.closest(".toast")?.remove();
+      button?.closest(".live-toast")?.remove();
     });
   }
 
