@@ -29,9 +29,18 @@ const testSteps: Step[] = [
     name: "end to end",
     command: [
       "test",
-      ...["newcomer", "site", "channel", "account", "administration", "chat", "calls", "start"].map(
-        (name) => `./e2e/${name}.e2e.ts`,
-      ),
+      ...[
+        "newcomer",
+        "site",
+        "channel",
+        "account",
+        "administration",
+        "chat",
+        "calls",
+        "keyboard",
+        "without-scripts",
+        "start",
+      ].map((name) => `./e2e/${name}.e2e.ts`),
     ],
     isTestRun: true,
   },
