@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from "@playwright/test";
 import { afterAll, beforeAll, setDefaultTimeout } from "bun:test";
 import { launchBrowser } from "./support/browser.ts";
-import { FormClient } from "./support/form-client.ts";
+import type { FormClient } from "./support/form-client.ts";
 import { describe, join, password } from "./support/lively-site.ts";
 import { stillRunning } from "./support/processes.ts";
 import { type Server, startServer } from "./support/server.ts";
