@@ -37,6 +37,7 @@ const testSteps: Step[] = [
         "administration",
         "chat",
         "calls",
+        "every-page",
         "keyboard",
         "without-scripts",
         "start",
