@@ -9,7 +9,12 @@ export const SiteNotices = async ({ page, texts }: { page: PageProps; texts: Lay
     <>
       <p id="notice" class="notice" role="status" data-offline={texts.offline} data-failed={texts.failed}></p>
       {site && (
-        <section id="toasts" class="live-toasts" aria-label={texts.notices} data-followed={site.followedNames.join(" ")}>
+        <section
+          id="toasts"
+          class="live-toasts"
+          aria-label={texts.notices}
+          data-followed={site.followedNames.join(" ")}
+        >
           <div role="status" data-toasts></div>
           <template>
             <div class="live-toast">
