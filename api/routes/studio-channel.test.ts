@@ -166,7 +166,7 @@ test("a banner is a picture, not whatever has its name; it can be taken down", a
     body.set("banner", file);
     return admin.upload("/studio/banner", body);
   };
-  const picture = await Bun.file(new URL("../../docs/screenshot.png", import.meta.url)).bytes();
+  const picture = await Bun.file(new URL("../../docs/home.png", import.meta.url)).bytes();
   const refused = await upload(new File(["<svg onload=alert(1)>"], "a.png", { type: "image/png" }));
   expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining('id="banner-error"')]);
   expect((await profile()).bannerHash).toBeNull();
