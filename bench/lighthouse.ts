@@ -40,7 +40,7 @@ async function judge(name: string, path: string, form: "phone" | "desk", cookie:
   ];
   if (form === "desk") options.push("--preset=desktop");
   if (cookie !== null) options.push(`--extra-headers=${JSON.stringify({ Cookie: cookie })}`);
-  const child = Bun.spawn([...lighthouse, ...options, server.pageUrl + path], {
+  const child = Bun.spawn([...lighthouse, server.pageUrl + path, ...options], {
     cwd: scratch,
     stdin: "ignore",
     stdout: "ignore",
