@@ -16,7 +16,7 @@ afterEach(() => {
 test("every answer has the strict policy: pages, errors, redirects, files", async () => {
   const at = await fixture();
   const browser = at.browser();
-  for (const path of ["/", "/login", "/nothing", "/studio", "/static/a.css", "/static/nothing", "/healthz"]) {
+  for (const path of ["/", "/login", "/nothing", "/studio", "/static/style.css", "/static/nothing", "/healthz"]) {
     const { headers } = await browser.get(path);
     expect(headers.get("content-security-policy")).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: http://localhost:8080; font-src 'self'; " +
@@ -201,7 +201,7 @@ test("pages are never kept without asking again, files are kept for ever", async
   const browser = at.browser();
   expect((await browser.get("/")).headers.get("cache-control")).toBe("private, no-cache");
   expect((await browser.get("/nothing")).headers.get("cache-control")).toBe("private, no-store");
-  const plain = await browser.get("/static/a.css");
+  const plain = await browser.get("/static/style.css");
   expect(plain.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
   expect(await plain.text()).toBe("body { color: red }");
 });
@@ -214,13 +214,13 @@ test.each([
 ])("a file for a browser that accepts %s", async (accepted, encoding, etag, body) => {
   const at = await fixture();
   const browser = at.browser();
-  const response = await browser.get("/static/a.css", { "accept-encoding": accepted });
+  const response = await browser.get("/static/style.css", { "accept-encoding": accepted });
   expect(response.headers.get("content-encoding")).toBe(encoding);
   expect(response.headers.get("etag")).toBe(etag);
   expect(response.headers.get("vary")).toBe("Accept-Encoding");
   expect(response.headers.get("content-type")).toBe("text/css; charset=utf-8");
   expect(await response.text()).toBe(body);
-  const again = await browser.get("/static/a.css", { "accept-encoding": accepted, "if-none-match": etag });
+  const again = await browser.get("/static/style.css", { "accept-encoding": accepted, "if-none-match": etag });
   expect([again.status, await again.text()]).toEqual([304, ""]);
 });
 

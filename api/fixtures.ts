@@ -1,6 +1,7 @@
 import pino from "pino";
 import { temporaryDatabase } from "../db/temp-db.ts";
 import type { AssetFile } from "../web/build.ts";
+import { assets } from "../web/views/fixtures.ts";
 import { createApp } from "./app.ts";
 import type { AppDeps, AppEnv } from "./app-env.ts";
 import { KnownDevices } from "./auth/known-devices.ts";
@@ -28,23 +29,6 @@ const assetFile: AssetFile = {
   brotli: encoder.encode("as brotli"),
   gzip: encoder.encode("as gzip"),
   etag: '"0123"',
-};
-const assets = {
-  css: "/static/a.css",
-  icon: "/i",
-  social: "/o",
-  htmx: "/h",
-  sse: "/s",
-  player: "/p",
-  studio: "/u",
-  page: "/g",
-  account: "/a",
-  chat: "/c",
-  call: "/k",
-  callCss: "/l",
-  emoji: "/e",
-  emojiData: "/d",
-  emojiDataId: "/j",
 };
 
 interface FixtureOptions extends Partial<

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { HtmlValidate } from "html-validate";
+import { buildAssets } from "../web/build.ts";
+import { assets } from "../web/views/fixtures.ts";
 import { appFixture, type Browser } from "./fixtures.ts";
 
 setDefaultTimeout(60_000);
@@ -26,8 +28,6 @@ const validator = new HtmlValidate({
     "no-redundant-role": "off",
     // A list of terms may be named, and is read with its name.
     "aria-label-misuse": ["error", { allowAnyNamable: true }],
-    // Without a type a field holds text (HTML, 4.10.5).
-    "no-implicit-input-type": "off",
   },
 });
 
@@ -65,6 +65,25 @@ beforeAll(async () => {
 });
 afterAll(() => at.remove());
 
+/** The classes that each style sheet knows, by the address that pages of a test link to. */
+const styledBy = new Map<string, Set<string>>();
+beforeAll(async () => {
+  const built = await buildAssets();
+  for (const sheet of ["css", "stageCss", "deskCss", "callCss"] as const) {
+    const text = new TextDecoder().decode(built.files.get(built.assets[sheet])?.body);
+    styledBy.set(assets[sheet], new Set([...text.matchAll(/\.([a-z][\w-]*)/g)].map(([, name = ""]) => name)));
+  }
+});
+
+/** Classes that only a style sheet of another area knows. */
+function unstyled(html: string): string[] {
+  const linked = [...html.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map(([, href = ""]) => href);
+  const classes = new Set([...html.matchAll(/ class="([^"]+)"/g)].flatMap(([, names = ""]) => names.split(" ")));
+  const isKnown = (name: string, sheets: Iterable<string>) =>
+    [...sheets].some((sheet) => styledBy.get(sheet)?.has(name) === true);
+  return [...classes].filter((name) => isKnown(name, styledBy.keys()) && !isKnown(name, linked));
+}
+
 /** Where the links of a page lead, on this site. */
 const linksOf = (html: string): string[] =>
   [...html.matchAll(/<a\s[^>]*?href="(\/(?!\/)[^"#]*)/g)].map(([, href = ""]) => href.replaceAll("&amp;", "&"));
@@ -90,6 +109,7 @@ async function faultsSeenBy(browser: Browser, language: string): Promise<string[
     if (isPage) {
       pages += 1;
       faults.push(...(await faultsOf(path, html)));
+      for (const name of unstyled(html)) faults.push(`${path}: no style sheet of it knows .${name}`);
     }
     const target = response.headers
       .get("location")

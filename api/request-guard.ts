@@ -44,16 +44,18 @@ export function identifyRequest({ site, trustedProxies, log }: AppDeps) {
     c.set("language", languageFor(c));
     await next();
     const isEmbeddable = c.get("isEmbeddable");
+    // Not by `c.header`: once there is an answer, each call of it makes another of the same body.
+    const { headers } = c.res;
     // What is no page has a policy of its own.
-    if (!c.res.headers.has("Content-Security-Policy")) {
-      c.header("Content-Security-Policy", policyOf(c.get("site"), c.get("mediaUrl"), isEmbeddable));
+    if (!headers.has("Content-Security-Policy")) {
+      headers.set("Content-Security-Policy", policyOf(c.get("site"), c.get("mediaUrl"), isEmbeddable));
     }
     if (isEmbeddable) {
       // No value of it means "any site": only the policy above can say that.
-      c.res.headers.delete("X-Frame-Options");
-      c.header("Cross-Origin-Resource-Policy", "cross-origin");
+      headers.delete("X-Frame-Options");
+      headers.set("Cross-Origin-Resource-Policy", "cross-origin");
     }
-    c.header("Permissions-Policy", permissionsPolicy(c.get("mayCapture")));
+    headers.set("Permissions-Policy", permissionsPolicy(c.get("mayCapture")));
     // The path alone: a query may hold a one-time code.
     const { method, path } = c.req;
     log.debug(

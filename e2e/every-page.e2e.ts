@@ -54,18 +54,33 @@ afterAll(async () => {
   console.log(`${seen.size} pages, each in 2 themes at 2 widths: ${looks} looks`);
 });
 
-/** In the page, once nothing loads any more: how wide it is beyond the window, px, and how much has moved. */
+/** In the page, once nothing loads any more: how wide it is beyond the window, px, how much has moved, and what. */
 const measure = `(async () => {
   await document.fonts.ready;
-  const moved = await new Promise((resolve) => {
-    let sum = 0;
+  const nameOf = (node) => node === null ? "what is gone" : (node.className || node.id || node.nodeName).toString();
+  let moved = 0;
+  const things = new Set();
+  await new Promise((resolve) => {
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+      for (const entry of list.getEntries()) {
+        if (entry.hadRecentInput) continue;
+        moved += entry.value;
+        for (const { node, previousRect, currentRect } of entry.sources) {
+          const places = [previousRect, currentRect].map(({ x, y, width, height }) => [x, y, width, height].map(Math.round));
+          things.add(nameOf(node) + " " + places.join(" to "));
+        }
+      }
     }).observe({ type: "layout-shift", buffered: true });
-    setTimeout(() => resolve(sum), 300);
+    setTimeout(resolve, 300);
   });
-  return { beyond: document.documentElement.scrollWidth - innerWidth, moved };
+  return { beyond: document.documentElement.scrollWidth - innerWidth, moved, things: [...things] };
 })()`;
+
+interface Measured {
+  beyond: number;
+  moved: number;
+  things: string[];
+}
 
 /** In the page: colours that change with the theme have become what they will be. */
 const settle = `(async () => {
@@ -101,9 +116,9 @@ async function lookAt(page: Page, path: string, who: string): Promise<string[]> 
     await page.setViewportSize({ width, height: 800 });
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
     await page.goto(server.pageUrl + path);
-    const { beyond, moved } = await page.evaluate<{ beyond: number; moved: number }>(measure);
+    const { beyond, moved, things } = await page.evaluate<Measured>(measure);
     if (beyond > 0) told(`${beyond} px wider than the window`);
-    if (moved > maxLayoutShift) told(`things move by ${moved.toFixed(3)}`);
+    if (moved > maxLayoutShift) told(`things move by ${moved.toFixed(3)}: ${things.join("; ")}`);
     for (const barrier of await barriersOf(page, "all")) told(`${theme}: ${barrier}`);
     await page.emulateMedia({ colorScheme: otherTheme });
     await page.evaluate(settle);

@@ -5,6 +5,12 @@ import { type EmojiEntry, renamed, readNames } from "./emoji/emoji-data.ts";
 /** URL paths of what pages link to; each carries a hash of its content. */
 export interface Assets {
   css: string;
+  /** The styles of channels and their chat. */
+  stageCss: string;
+  /** The styles of accounts, the studio, moderation and administration. */
+  deskCss: string;
+  /** The styles of calls. */
+  callCss: string;
   icon: string;
   /** What links to our pages unfold with. */
   social: string;
@@ -19,8 +25,6 @@ export interface Assets {
   account: string;
   chat: string;
   call: string;
-  /** The styles of calls, for their pages alone. */
-  callCss: string;
   /** Loaded when somebody opens the emoji picker for the first time, as is its data. */
   emoji: string;
   emojiData: string;
@@ -119,57 +123,27 @@ export const buildAssets = async (): Promise<{ assets: Assets; files: Map<string
     files.set(path, await compress(body, types[extension], `"${hash}"`));
     return path;
   };
-  const [
-    css,
-    icon,
-    social,
-    htmx,
-    sse,
-    player,
-    studio,
-    page,
-    account,
-    chat,
-    call,
-    callCss,
-    emoji,
-    emojiData,
-    emojiDataId,
-  ] = await Promise.all([
-    add("style", "css", bundle("./static/style.css")),
-    add("icon", "svg", read("./static/favicon.svg")),
-    add("social", "jpg", read("./static/art/social.jpg")),
-    add("htmx", "js", read("htmx.org/dist/htmx.min.js")),
-    add("hx-sse", "js", read("htmx.org/dist/ext/hx-sse.min.js")),
-    add("player", "js", bundle("./client/player.ts")),
-    add("studio", "js", bundle("./client/studio.ts")),
-    add("page", "js", bundle("./client/page.ts")),
-    add("account", "js", bundle("./client/account.ts")),
-    add("chat", "js", bundle("./client/chat.ts")),
-    add("call", "js", bundle("./client/call.ts")),
-    add("call-style", "css", bundle("./static/call.css")),
-    add("emoji", "js", bundle("./client/emoji.ts")),
-    add("emoji-data", "json", read(emojiSource)),
-    add("emoji-data-id", "json", readIndonesianEmoji()),
-  ]);
-  return {
-    assets: {
-      css,
-      icon,
-      social,
-      htmx,
-      sse,
-      player,
-      studio,
-      page,
-      account,
-      chat,
-      call,
-      callCss,
-      emoji,
-      emojiData,
-      emojiDataId,
-    },
-    files,
+  const script = (name: string) => add(name, "js", bundle(`./client/${name}.ts`));
+  const style = (name: string) => add(name, "css", bundle(`./static/${name}.css`));
+  const adding: { [Name in keyof Assets]: Promise<string> } = {
+    css: style("style"),
+    stageCss: style("stage"),
+    deskCss: style("desk"),
+    callCss: style("call"),
+    icon: add("icon", "svg", read("./static/favicon.svg")),
+    social: add("social", "jpg", read("./static/art/social.jpg")),
+    htmx: add("htmx", "js", read("htmx.org/dist/htmx.min.js")),
+    sse: add("hx-sse", "js", read("htmx.org/dist/ext/hx-sse.min.js")),
+    player: script("player"),
+    studio: script("studio"),
+    page: script("page"),
+    account: script("account"),
+    chat: script("chat"),
+    call: script("call"),
+    emoji: script("emoji"),
+    emojiData: add("emoji-data", "json", read(emojiSource)),
+    emojiDataId: add("emoji-data-id", "json", readIndonesianEmoji()),
   };
+  const added = await Promise.all(Object.entries(adding).map(async ([name, path]) => [name, await path] as const));
+  return { assets: Object.fromEntries(added) as unknown as Assets, files };
 };

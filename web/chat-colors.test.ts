@@ -3,7 +3,7 @@ import { nameColors } from "../signaling/contract/chat.ts";
 
 /** Names can be read: 4.5 to 1 (WCAG 1.4.3) on the ground of the list, of a line under the pointer and of a mention. */
 
-const sheets = ["tokens", "chat", "chat-list"].map((name) =>
+const sheets = ["tokens", "name-colors", "chat-list"].map((name) =>
   Bun.file(new URL(`static/${name}.css`, import.meta.url)).text(),
 );
 const css = (await Promise.all(sheets)).join("\n");

@@ -168,7 +168,7 @@ describe("the page of a room", () => {
       "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self)",
     );
     expect(response.headers.get("cache-control")).toContain("no-store");
-    for (const other of ["/", "/rooms", `${path}/settings`, "/rooms/0000-0000-0000-0000", "/static/a.css"]) {
+    for (const other of ["/", "/rooms", `${path}/settings`, "/rooms/0000-0000-0000-0000", "/static/style.css"]) {
       const { headers } = await guest.get(other);
       expect([other, headers.get("permissions-policy")]).toEqual([
         other,

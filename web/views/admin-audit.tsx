@@ -63,7 +63,7 @@ export const AdminAuditPage = ({ frame, entries, filter, more }: AdminAuditProps
       <form class="panel admin-filter" method="get" action="/admin/audit">
         <div class="field">
           <label for="audit-actor">{texts.who}</label>
-          <input id="audit-actor" name="actor" value={filter.actor} maxlength={40} autocomplete="off" />
+          <input type="text" id="audit-actor" name="actor" value={filter.actor} maxlength={40} autocomplete="off" />
         </div>
         <div class="field">
           <label for="audit-action">{texts.what}</label>
@@ -78,7 +78,14 @@ export const AdminAuditPage = ({ frame, entries, filter, more }: AdminAuditProps
         </div>
         <div class="field">
           <label for="audit-subject">{texts.toWhom}</label>
-          <input id="audit-subject" name="subject" value={filter.subject} maxlength={40} autocomplete="off" />
+          <input
+            type="text"
+            id="audit-subject"
+            name="subject"
+            value={filter.subject}
+            maxlength={40}
+            autocomplete="off"
+          />
         </div>
         <button class="button button-quiet" type="submit">
           {texts.show}

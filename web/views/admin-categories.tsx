@@ -28,6 +28,7 @@ const NameFields = ({ page, of, category }: { page: PageProps; of: string; categ
             {category.name !== "" && <span class="visually-hidden">: {category.name}</span>}
           </label>
           <input
+            type="text"
             id={`${field}-${of}`}
             name={field}
             lang={language}

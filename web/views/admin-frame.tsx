@@ -68,7 +68,7 @@ export const AdminPage = (
   const { page, waiting, done, error, tab, title, heading, lead, children } = props;
   const texts = adminTexts[page.language];
   return (
-    <Layout page={page} title={title}>
+    <Layout page={page} title={title} styles="desk">
       <div class="admin">
         <AdminTabs language={page.language} tab={tab} waiting={waiting} />
         <div class="admin-heading">
@@ -117,7 +117,16 @@ export const OnceLink = (props: { page: PageProps; url: string; lead: string }) 
       <p>{props.lead}</p>
       <label for="once">{texts.link}</label>
       <div class="field-row">
-        <input id="once" class="code" value={props.url} readonly autocomplete="off" spellcheck={false} autofocus />
+        <input
+          type="text"
+          id="once"
+          class="code"
+          value={props.url}
+          readonly
+          autocomplete="off"
+          spellcheck={false}
+          autofocus
+        />
         <button
           class="button button-quiet copy"
           type="button"

@@ -81,6 +81,7 @@ export const AskAnswer = ({ page, person, next }: { page: PageProps; person: Per
             {texts.declineWhy}
           </label>
           <input
+            type="text"
             id={`decline-${person.id}`}
             name="why"
             placeholder={texts.declineWhy}

@@ -120,6 +120,7 @@ const SuspensionPanel = ({ frame, person, reason }: Part & { reason: string | un
           <div class="field">
             <label for="suspend-reason">{texts.suspendReason}</label>
             <input
+              type="text"
               id="suspend-reason"
               name="reason"
               value={reason ?? ""}

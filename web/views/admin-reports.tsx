@@ -34,6 +34,7 @@ const CloseForm = ({ page, report, next }: { page: PageProps; report: ReportProp
       <label for={`outcome-${report.id}`}>{texts.outcome}</label>
       <div class="field-row">
         <input
+          type="text"
           id={`outcome-${report.id}`}
           name="outcome"
           required

@@ -68,6 +68,7 @@ const InviteForm = ({ page, note }: { page: PageProps; note: string }) => {
       <div class="field">
         <label for="invite-note">{texts.note}</label>
         <input
+          type="text"
           id="invite-note"
           name="note"
           value={note}

@@ -46,6 +46,7 @@ const StreamRow = (props: { page: PageProps; stream: LiveStreamProps; next: stri
               {texts.endReason}: {stream.channelName}
             </label>
             <input
+              type="text"
               id={`end-${stream.streamId}`}
               name="reason"
               placeholder={texts.endReason}

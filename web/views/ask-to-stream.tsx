@@ -93,7 +93,7 @@ export const AskToStream = ({ language, askedAt, why, declined, askAgainAt, erro
 export const AskToStreamPage = ({ page, ask }: { page: PageProps; ask: AskToStreamProps }) => {
   const texts = askToStreamTexts[page.language];
   return (
-    <Layout page={page} title={texts.ask}>
+    <Layout page={page} title={texts.ask} styles="desk">
       <div class="report-page">
         <h1>{texts.ask}</h1>
         <AskToStream {...ask} />

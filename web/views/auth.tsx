@@ -47,6 +47,7 @@ export const AuthPage = (
     page={props.page}
     title={props.title}
     scripts="forms"
+    styles="desk"
     bare={props.framed !== true}
     head={<script src={props.page.assets.account} type="module"></script>}
   >

@@ -192,7 +192,7 @@ export const ChatModerationPage = ({ page, moderation }: { page: PageProps; mode
   const { language } = page;
   const texts = moderationTexts[language];
   return (
-    <Layout page={page} title={texts.title(channelName)} scripts="forms">
+    <Layout page={page} title={texts.title(channelName)} scripts="forms" styles="desk">
       <div class="moderation">
         <div class="page-heading">
           <h1>{texts.title(channelName)}</h1>

@@ -1,27 +1,11 @@
 import { expect, test } from "bun:test";
 import { html } from "hono/html";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { assets } from "./fixtures.ts";
 import { statusNames } from "../client/chat-status.ts";
 import { chatCommandTexts } from "./chat-command-texts.ts";
 import { ChatPage, ChatPanel } from "./chat.tsx";
 
-const assets = {
-  css: "",
-  icon: "",
-  social: "",
-  htmx: "",
-  sse: "",
-  player: "",
-  studio: "",
-  page: "",
-  account: "",
-  chat: "/static/chat.js",
-  call: "",
-  callCss: "",
-  emoji: "/static/emoji.js",
-  emojiData: "/static/emoji.json",
-  emojiDataId: "/static/emoji-id.json",
-};
 const channel = { name: "ibu" };
 const guest = { user: null, assets, path: "/@ibu", origin: null, language: "en" as const, sidebar: null };
 const budi = {

@@ -260,7 +260,14 @@ export const ChatPage = (props: Omit<ChatProps, "popOut">) => {
   const { page, channel } = props;
   const texts = chatTexts[page.language];
   return (
-    <Layout page={page} title={texts.chatOf(channel.name)} description={texts.description(channel.name)} bare>
+    <Layout
+      page={page}
+      title={texts.chatOf(channel.name)}
+      description={texts.description(channel.name)}
+      styles="stage"
+      name="chat-page"
+      bare
+    >
       <h1 class="visually-hidden">{texts.chatOf(channel.name)}</h1>
       <ChatPanel {...props} popOut />
     </Layout>

@@ -29,6 +29,7 @@ export const EmbedPage = ({ channel, state, language, assets, pageUrl }: EmbedPr
         <link rel="canonical" href={pageUrl} />
         <link rel="icon" href={assets.icon} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.css} />
+        <link rel="stylesheet" href={assets.stageCss} />
         {state !== null && <script src={assets.player} type="module"></script>}
       </head>
       <body class="embed dark">

@@ -67,7 +67,7 @@ export const TextField = (props: TextFieldProps) => {
   const { isWrong, attributes } = fieldOf(props);
   return (
     <Field {...props} isWrong={isWrong}>
-      <input {...attributes} value={props.value ?? ""} {...props.input} />
+      <input type="text" {...attributes} value={props.value ?? ""} {...props.input} />
     </Field>
   );
 };

@@ -38,6 +38,10 @@ interface LayoutProps {
   description?: string;
   /** Scripts beside the small one that every page has. `forms` is htmx; the others come with it. */
   scripts?: "forms" | "live" | "player";
+  /** The area whose styles the page needs beside those that every page has; `both`: of the stage and of the desk. */
+  styles?: "stage" | "desk" | "both" | "call";
+  /** Class of the document, for styles that are of the whole page and must be there before it is. */
+  name?: string;
   /** Further elements of the head, such as preloads. */
   head?: Child;
   /** Absolute URL of the picture that links to this page unfold with. @default the product's own */
@@ -76,6 +80,23 @@ const Scripts = ({ assets, scripts }: { assets: Assets; scripts: LayoutProps["sc
     <script src={assets.page} type="module"></script>
   </>
 );
+
+const Styles = ({ assets, styles }: { assets: Assets; styles: LayoutProps["styles"] }) => {
+  const areas = {
+    none: [],
+    stage: [assets.stageCss],
+    desk: [assets.deskCss],
+    both: [assets.stageCss, assets.deskCss],
+    call: [assets.callCss],
+  };
+  return (
+    <>
+      {[assets.css, ...areas[styles ?? "none"]].map((href) => (
+        <link rel="stylesheet" href={href} />
+      ))}
+    </>
+  );
+};
 
 /** What other sites show of a link to this page. */
 const Preview = (props: { page: PageProps; title: string; description: string; picture: string | undefined }) => {
@@ -146,7 +167,7 @@ export const Layout = (props: PropsWithChildren<LayoutProps>) => {
   const description = props.description ?? texts.description;
   const fullTitle = `${title} · Panggung`;
   return (
-    <html lang={language}>
+    <html lang={language} {...(props.name === undefined ? {} : { class: props.name })}>
       <head>
         <meta charset="utf-8" />
         <title>{fullTitle}</title>
@@ -157,7 +178,7 @@ export const Layout = (props: PropsWithChildren<LayoutProps>) => {
         <meta name="theme-color" content="#111916" media="(prefers-color-scheme: dark)" />
         <Preview page={page} title={fullTitle} description={description} picture={props.picture} />
         <link rel="icon" href={page.assets.icon} type="image/svg+xml" />
-        <link rel="stylesheet" href={page.assets.css} />
+        <Styles assets={page.assets} styles={props.styles} />
         {head}
         <Scripts assets={page.assets} scripts={scripts} />
       </head>

@@ -57,7 +57,7 @@ export const ReportPage = (props: ReportPageProps) => {
   const { page, channelName } = props;
   const texts = reportTexts[page.language];
   return (
-    <Layout page={page} title={texts.title(channelName)}>
+    <Layout page={page} title={texts.title(channelName)} styles="desk">
       <div class="report-page">
         <h1>{texts.title(channelName)}</h1>
         <p class="lead">{texts.lead}</p>
@@ -75,7 +75,7 @@ export const ReportSaidPage = (props: { page: PageProps; channelName: string; sa
   const { page, channelName, said } = props;
   const texts = reportTexts[page.language];
   return (
-    <Layout page={page} title={texts.title(channelName)}>
+    <Layout page={page} title={texts.title(channelName)} styles="desk">
       <div class="report-page">
         <h1>{said === "sent" ? texts.sent : texts.title(channelName)}</h1>
         <p class="panel report-said" role="status">

@@ -57,13 +57,12 @@ export const RoomPage = ({ page, room, you, needsSignIn, warnings, capacity }: R
   const texts = roomsTexts[page.language];
   const head = (
     <>
-      <link rel="stylesheet" href={page.assets.callCss} />
       <meta name="robots" content="noindex" />
       {!needsSignIn && <script src={page.assets.call} type="module"></script>}
     </>
   );
   return (
-    <Layout page={page} title={room.name} description={texts.description} head={head} wide>
+    <Layout page={page} title={room.name} description={texts.description} styles="call" head={head} wide>
       <div class="room-page">
         <div class="room-heading">
           <h1>

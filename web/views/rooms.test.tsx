@@ -2,28 +2,12 @@ import { expect, test } from "bun:test";
 import { html } from "hono/html";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { languages } from "../contract/language.ts";
+import { assets } from "./fixtures.ts";
 import { layoutTexts } from "./layout-texts.ts";
 import { RoomEndedPage, RoomPage, RoomSettingsPage } from "./room.tsx";
 import { type OwnRoom, RoomsPage, type RoomsProps } from "./rooms.tsx";
 import { agoText, roomsTexts } from "./rooms-texts.ts";
 
-const assets = {
-  css: "/a.css",
-  icon: "",
-  social: "",
-  htmx: "",
-  sse: "",
-  player: "",
-  studio: "",
-  page: "",
-  account: "",
-  chat: "",
-  call: "/call.js",
-  callCss: "/call.css",
-  emoji: "",
-  emojiData: "",
-  emojiDataId: "",
-};
 const page = { user: null, assets, path: "/rooms", origin: null, language: "en" as const, sidebar: null };
 const room = {
   id: "abcd-efgh-jkmn-pqrs",
@@ -120,7 +104,7 @@ test("the call's page tells its script all it needs, and nothing that a name cou
   expect(text).toContain('data-has-passcode=""');
   expect(text).not.toContain("data-is-host");
   expect(text).not.toContain("data-your-name");
-  expect(text).toContain('<script src="/call.js" type="module">');
+  expect(text).toContain('<script src="/static/call.js" type="module">');
   expect(text).not.toContain("<b>");
 });
 
@@ -132,7 +116,7 @@ test("warnings of a call are for its host", async () => {
 test("who has to sign in first loads no call, and comes back to it", async () => {
   const text = await roomPage(false, true);
   expect(text).toContain(`href="/login?next=${encodeURIComponent(`/rooms/${room.id}`)}"`);
-  expect(text).not.toContain("/call.js");
+  expect(text).not.toContain("/static/call.js");
 });
 
 test("only the host can open an ended room again", async () => {

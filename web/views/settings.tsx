@@ -27,6 +27,7 @@ export const SettingsPage = (
       page={page}
       title={`${title} · ${texts.settings}`}
       scripts="forms"
+      styles="desk"
       head={<script src={page.assets.account} type="module"></script>}
     >
       <div class="settings">

@@ -8,7 +8,7 @@ const CopyField = ({ id, label, value, texts }: { id: string; label: string; val
   <div class="field">
     <label for={id}>{label}</label>
     <div class="field-row">
-      <input id={id} class="code" value={value} readonly autocomplete="off" spellcheck={false} />
+      <input type="text" id={id} class="code" value={value} readonly autocomplete="off" spellcheck={false} />
       <button
         class="button button-quiet copy"
         type="button"

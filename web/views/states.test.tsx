@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { html } from "hono/html";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { assets } from "./fixtures.ts";
 import { StudioStatus } from "./studio-status.tsx";
 import { WatchPage } from "./watch.tsx";
 
@@ -34,23 +35,6 @@ test("a figure that is not known yet is not called zero", async () => {
 });
 
 test.each(["live", "interrupted"] as const)("below the picture, %s is said as on the home page", async (status) => {
-  const assets = {
-    css: "",
-    icon: "",
-    social: "",
-    htmx: "",
-    sse: "",
-    player: "",
-    studio: "",
-    page: "",
-    account: "",
-    chat: "",
-    call: "",
-    callCss: "",
-    emoji: "",
-    emojiData: "",
-    emojiDataId: "",
-  };
   const about = { title: "Wayang", category: null, tags: [] };
   const state = { status, streamId: "s", playlistUrl: "http://a.test/p.m3u8", startedAt: 0, ...about };
   const channel = {

@@ -44,6 +44,7 @@ const LinkLine = (props: {
           {texts.linkTitle(index + 1)}
         </label>
         <input
+          type="text"
           id={titleId}
           name={titleId}
           value={link.title}
@@ -60,6 +61,7 @@ const LinkLine = (props: {
           {texts.linkUrl(index + 1)}
         </label>
         <input
+          type="text"
           id={urlId}
           name={urlId}
           value={link.url}

@@ -62,6 +62,7 @@ export const KeyPanel = ({ language, streamKey, needsPassword, error, isNew }: K
           <label for="key">{texts.streamKey}</label>
           <div class="field-row">
             <input
+              type="text"
               id="key"
               class="code"
               value={streamKey ?? "••••••••••••••••••••••••"}
@@ -106,7 +107,15 @@ const ServerAddresses = ({ urls, texts }: { urls: string[]; texts: Texts }) => (
           {urls.length > 1 && (url.startsWith("rtmps:") ? texts.encrypted : texts.notEncrypted)}
         </label>
         <div class="field-row">
-          <input id={`server-${index}`} class="code" value={url} readonly autocomplete="off" spellcheck={false} />
+          <input
+            type="text"
+            id={`server-${index}`}
+            class="code"
+            value={url}
+            readonly
+            autocomplete="off"
+            spellcheck={false}
+          />
           <CopyButton of={`server-${index}`} texts={texts} />
         </div>
       </div>

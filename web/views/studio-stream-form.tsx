@@ -84,6 +84,7 @@ export const StreamForm = ({ language, categories, values, errors = {}, error, s
       <FormError id="stream-form-error" message={error} />
       <Field id="title" label={texts.title} hint={texts.titleHint} error={said("title")}>
         <input
+          type="text"
           id="title"
           name="title"
           value={values.title}
@@ -116,6 +117,7 @@ export const StreamForm = ({ language, categories, values, errors = {}, error, s
       </div>
       <Field id="tags" label={texts.tags} hint={texts.tagsHint} error={said("tags")}>
         <input
+          type="text"
           id="tags"
           name="tags"
           value={values.tags}

@@ -225,6 +225,8 @@ export const WatchPage = (props: WatchProps) => {
       title={`${title} – ${channel.displayName}`}
       description={texts.description(channel.displayName, title)}
       scripts="player"
+      styles="stage"
+      name="watch-page"
       {...(props.addresses.picture === null ? {} : { picture: props.addresses.picture })}
       head={<Head props={props} title={title} />}
     >
@@ -277,7 +279,7 @@ export const MatureGatePage = ({
 }) => {
   const texts = watchTexts[page.language];
   return (
-    <Layout page={page} title={channel.displayName}>
+    <Layout page={page} title={channel.displayName} styles="stage">
       <section class="gate" aria-labelledby="gate-heading">
         <Avatar name={channel.name} url={channel.avatarUrl} />
         <h1 id="gate-heading">{texts.gateTitle}</h1>

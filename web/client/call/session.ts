@@ -303,7 +303,8 @@ class Session extends HostCommands implements CallSession {
     const { sent } = this.#media;
     if (!isSameMedia(sent, this.#toldMedia) && this.send({ type: "media", media: sent })) this.#toldMedia = sent;
     this.#mesh.putTracks();
-    this.#adapt();
+    // Not at once: a sender has its track a moment after it was given to it.
+    this.#adaptSoon();
     this.#changed();
   }
 
@@ -365,7 +366,6 @@ class Session extends HostCommands implements CallSession {
   }
 
   #adapt(): void {
-    clearTimeout(this.#adaptTimer ?? undefined);
     this.#adaptTimer = null;
     this.#quality.adapt(this.#mesh.links, this.#media.tracks, performance.now());
   }
