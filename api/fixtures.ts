@@ -76,7 +76,7 @@ export async function appFixture(options: FixtureOptions = {}) {
     limits: new Limits(options.limits),
     assets,
     takeImage: createTakeImage(),
-    assetFiles: new Map([["/static/a.css", assetFile]]),
+    assetFiles: new Map([[assets.css, assetFile]]),
     site: { hlsPort: 8080, rtmpPort: 1935, signalingPort: 8081, ...options.site },
     keepPagesMs: options.keepPagesMs ?? 0,
     trustedProxies: options.trustedProxies ?? [],
