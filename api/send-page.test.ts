@@ -68,3 +68,19 @@ test("what went wrong is never kept", async () => {
     ]);
   }
 });
+
+test("who is signed out gets a page compressed if they can read that, who is signed in never", async () => {
+  const gzipped = { "accept-encoding": "br, gzip" };
+  for (const path of pages) {
+    const plain = await at.browser().get(path, { "accept-encoding": "identity" });
+    const compressed = await at.browser().get(path, gzipped);
+    expect([compressed.headers.get("content-encoding"), plain.headers.get("content-encoding")]).toEqual(["gzip", null]);
+    expect([compressed.headers.get("vary"), plain.headers.get("vary")]).toEqual(["Accept-Encoding", "Accept-Encoding"]);
+    const text = await plain.text();
+    const bytes = await compressed.arrayBuffer();
+    expect(bytes.byteLength).toBeLessThan(text.length / 2);
+    expect(new TextDecoder().decode(Bun.gunzipSync(bytes))).toBe(text);
+  }
+  const person = await at.person("wati");
+  expect((await person.get("/", gzipped)).headers.get("content-encoding")).toBeNull();
+});

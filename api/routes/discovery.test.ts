@@ -187,7 +187,7 @@ test("pages are in the language of their reader", async () => {
 test("every page has one address, and a picture that links to it unfold with", async () => {
   const html = await at.browser().text("/categories?a=b");
   expect(html).toContain('<link rel="canonical" href="http://localhost:3000/categories"/>');
-  expect(html).toContain('<meta property="og:image" content="http://localhost:3000/o"/>');
+  expect(html).toContain('<meta property="og:image" content="http://localhost:3000/static/social.jpg"/>');
 });
 
 test("what is live is pushed: the grid to home, the site to every page, both in one stream where it is asked for", async () => {

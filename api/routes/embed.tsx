@@ -7,7 +7,7 @@ import { renderPage } from "../page.tsx";
 import { requireSite } from "../request.ts";
 import { notFound } from "../user-error.ts";
 import { findNamedProfile } from "./named-channel.ts";
-import { watchAddresses, watchChannel } from "./watch.tsx";
+import { streamPicture, watchAddresses, watchChannel } from "./watch.tsx";
 
 const embedWidth = 1280;
 const embedHeight = 720;
@@ -36,11 +36,12 @@ export function embedRoutes({ db, clock, assets }: Pick<AppDeps, "db" | "clock" 
       const common = { channel, language, assets, pageUrl: watchAddresses(c, profile).page };
       // No cookies in a frame of another site: the answer goes by the address.
       if (profile.isMature && c.req.query("adult") !== "yes")
-        return renderPage(c, <EmbedPage {...common} state={null} />);
+        return renderPage(c, <EmbedPage {...common} state={null} pictureUrl={null} />);
       const stream = await findCurrentStream(db, profile.id);
       const state = channelState({ ...profile, stream }, { site: requireSite(c), language, now: clock() });
       if ("playlistUrl" in state) c.set("mediaUrl", state.playlistUrl);
-      return renderPage(c, <EmbedPage {...common} state={state} />);
+      const pictureUrl = streamPicture(c, profile, stream);
+      return renderPage(c, <EmbedPage {...common} state={state} pictureUrl={pictureUrl} />);
     })
     .get("/oembed", async (c) => {
       const { origin } = requireSite(c);

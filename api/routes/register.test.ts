@@ -123,7 +123,9 @@ test("the pages say everything in Indonesian too, and what is wrong stands at it
   expect(await guest.text("/register")).toContain('<html lang="id">');
   const refused = await (await guest.post("/register", { username: "admin", password })).text();
   expect(refused).toContain("Nama pengguna ini tidak boleh dipakai.");
-  expect(refused).toMatch(/<input id="username"[^>]*aria-describedby="username-hint username-error"[^>]*autofocus/);
+  expect(refused).toMatch(
+    /<input type="text" id="username"[^>]*aria-describedby="username-hint username-error"[^>]*autofocus/,
+  );
   const short = await (await guest.post("/register", { username: "wati", password: "short" })).text();
   expect(short).toMatch(/<input id="password"[^>]*aria-invalid="true"/);
   expect(short).toMatch(/<p class="field-error" id="password-error" role="alert">/);

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { AssetFile } from "../../web/build.ts";
+import { acceptsEncoding } from "../accepted-encoding.ts";
 import type { AppEnv } from "../app-env.ts";
 import { notFound } from "../user-error.ts";
 
@@ -10,7 +11,7 @@ export function staticRoutes(files: Map<string, AssetFile>) {
     if (file === undefined) throw notFound();
     c.header("Cache-Control", "public, max-age=31536000, immutable");
     c.header("Vary", "Accept-Encoding");
-    const { body, encoding } = negotiate(file, c.req.header("accept-encoding") ?? "");
+    const { body, encoding } = negotiate(file, c.req.header("accept-encoding"));
     // A strong tag names one sequence of bytes: each encoding has its own.
     const etag = encoding === null ? file.etag : file.etag.replace(/"$/, `-${encoding}"`);
     c.header("ETag", etag);
@@ -20,10 +21,11 @@ export function staticRoutes(files: Map<string, AssetFile>) {
   });
 }
 
-function negotiate(file: AssetFile, accepted: string): { body: Uint8Array; encoding: "br" | "gzip" | null } {
-  const accepts = (encoding: string): boolean =>
-    new RegExp(`(^|[,\\s])${encoding}(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))\\b`).test(accepted);
-  if (file.brotli !== null && accepts("br")) return { body: file.brotli, encoding: "br" };
-  if (file.gzip !== null && accepts("gzip")) return { body: file.gzip, encoding: "gzip" };
+function negotiate(
+  file: AssetFile,
+  accepted: string | undefined,
+): { body: Uint8Array; encoding: "br" | "gzip" | null } {
+  if (file.brotli !== null && acceptsEncoding(accepted, "br")) return { body: file.brotli, encoding: "br" };
+  if (file.gzip !== null && acceptsEncoding(accepted, "gzip")) return { body: file.gzip, encoding: "gzip" };
   return { body: file.body, encoding: null };
 }

@@ -54,10 +54,10 @@ test("each thing that is wrong is said at its field, in both languages, and the 
   const wrong = { title: "", category: "music", tags: "x", language: "" };
   const fragment = await (await admin.swap("/studio/stream", wrong)).text();
   expect(fragment).toMatch(
-    /<input id="title"[^>]*aria-describedby="title-error title-hint" aria-invalid="true" autofocus=""/,
+    /<input type="text" id="title"[^>]*aria-describedby="title-error title-hint" aria-invalid="true" autofocus=""/,
   );
   expect(fragment).toMatch(/<p class="field-error" id="title-error">.*Give the stream a title\./);
-  expect(fragment).toMatch(/<input id="tags"[^>]*value="x"[^>]*aria-invalid="true"\/>/);
+  expect(fragment).toMatch(/<input type="text" id="tags"[^>]*value="x"[^>]*aria-invalid="true"\/>/);
   const page = await admin.post("/studio/stream", wrong, { "accept-language": "id" });
   expect([page.status, await page.text()]).toEqual([422, expect.stringContaining("Beri judul untuk siaran ini.")]);
   expect((await profile()).title).toBe("admin's stream");

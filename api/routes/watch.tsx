@@ -54,6 +54,7 @@ export function watchRoutes(deps: AppDeps, slots: EventStreamSlots) {
         pastStreams: await listPastStreams(db, profile.id, { limit: pastStreamsShown }),
         viewers: viewers.of(profile.id),
         addresses: watchAddresses(c, profile, stream),
+        pictureUrl: streamPicture(c, profile, stream),
         isTheatre: isInTheatre(c),
       };
       return renderPage(c, <WatchPage {...{ page, channel, state, isOwner, now, ...props }} />);
@@ -94,21 +95,25 @@ export function watchChannel(c: Context<AppEnv>, profile: ChannelProfile): Watch
 }
 
 /** Where a channel is reached from outside, and what its links unfold with: what is on, else the banner. */
-export function watchAddresses(
-  c: Context<AppEnv>,
-  { name, bannerHash, isMature }: ChannelProfile,
-  stream?: StreamView,
-): WatchAddresses {
-  const site = requireSite(c);
-  const { origin } = site;
+export function watchAddresses(c: Context<AppEnv>, profile: ChannelProfile, stream?: StreamView): WatchAddresses {
+  const { origin } = requireSite(c);
+  const { name, bannerHash } = profile;
   const page = `${origin}/@${name}`;
-  const isOn = stream !== undefined && stream.state !== "ended" && !isMature;
-  const hasThumbnail = StreamHealth.safeParse(stream?.health).data?.hasThumbnail ?? false;
-  const thumbnail = isOn ? thumbnailUrl({ streamId: stream.id, hlsUrl: stream.hlsUrl, hasThumbnail }, site) : null;
   return {
     page,
     embed: `${origin}/embed/${name}`,
     oembed: `${origin}/oembed?url=${encodeURIComponent(page)}`,
-    picture: thumbnail ?? (bannerHash === null ? null : `${origin}${imageUrl(bannerHash)}`),
+    picture: streamPicture(c, profile, stream) ?? (bannerHash === null ? null : `${origin}${imageUrl(bannerHash)}`),
   };
+}
+
+/** What is on now, as ingest painted it a few seconds ago. For anybody, so never of a channel for adults. */
+export function streamPicture(
+  c: Context<AppEnv>,
+  { isMature }: ChannelProfile,
+  stream: StreamView | undefined,
+): string | null {
+  if (stream === undefined || stream.state === "ended" || isMature) return null;
+  const hasThumbnail = StreamHealth.safeParse(stream.health).data?.hasThumbnail ?? false;
+  return thumbnailUrl({ streamId: stream.id, hlsUrl: stream.hlsUrl, hasThumbnail }, requireSite(c));
 }

@@ -193,6 +193,8 @@ class LivePlayer extends HTMLElement {
   #bindVideo(signal: AbortSignal): void {
     const on = (name: string, listener: () => void): void => this.#video.addEventListener(name, listener, { signal });
     on("playing", () => {
+      // What was on when the page was made is not shown again when another source begins.
+      this.#video.removeAttribute("poster");
       const wasStalled = this.#state.picture === "stalled";
       this.#dispatch({ type: "picture", picture: "moving" });
       if (wasStalled && (this.#source?.behindS() ?? 0) > catchUpFromS) {

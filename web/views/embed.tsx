@@ -9,6 +9,8 @@ interface EmbedProps {
   channel: { name: string; displayName: string; title: string; avatarUrl: string | null };
   /** null: it is for adults, and nobody has said yet that they are one. */
   state: ChannelState | null;
+  /** Of what is on now; null: there is none. */
+  pictureUrl: string | null;
   language: Language;
   assets: Assets;
   /** Absolute address of the channel's page. */
@@ -16,7 +18,7 @@ interface EmbedProps {
 }
 
 /** The picture alone, in a frame of another site: without sound at first, with the way to the channel. */
-export const EmbedPage = ({ channel, state, language, assets, pageUrl }: EmbedProps) => {
+export const EmbedPage = ({ channel, state, pictureUrl, language, assets, pageUrl }: EmbedProps) => {
   const texts = watchTexts[language];
   return (
     <html lang={language} class="embed-document">
@@ -45,7 +47,7 @@ export const EmbedPage = ({ channel, state, language, assets, pageUrl }: EmbedPr
               </a>
             </section>
           ) : (
-            <Player channel={channel} state={state} language={language} isMuted />
+            <Player channel={channel} state={state} pictureUrl={pictureUrl} language={language} isMuted />
           )}
           <a class="embed-link" href={pageUrl} target="_blank" rel="noopener">
             <Avatar name={channel.name} url={channel.avatarUrl} />

@@ -10,6 +10,8 @@ interface PlayerProps {
   language: Language;
   /** When it was live last, in words; null: never, or nobody asks here. */
   lastLive?: string | null;
+  /** Shown until the stream's own picture is there. @default null */
+  pictureUrl?: string | null;
   /** Whether the page has a theatre mode, and it is on. @default "none" */
   theatre?: "on" | "off" | "none";
   /** Starts without sound. */
@@ -192,7 +194,12 @@ export const Player = (props: PlayerProps) => {
         ? {}
         : { "data-stream": stream.streamId, "data-src": stream.playlistUrl, "data-started-at": stream.startedAt })}
     >
-      <video class="player-video" playsinline muted={isMuted === true}></video>
+      <video
+        class="player-video"
+        playsinline
+        muted={isMuted === true}
+        {...(typeof props.pictureUrl === "string" ? { poster: props.pictureUrl } : {})}
+      ></video>
       <span class="player-spinner" aria-hidden="true"></span>
       <Overlays {...props} shown={overlay} texts={texts} />
       <p class="player-pill" data-part="pill" role="status" data-text={texts.reconnecting}></p>

@@ -54,6 +54,7 @@ test.each(["live", "interrupted"] as const)("below the picture, %s is said as on
     state,
     follow: { channelName: "ibu", language: "en", followers: 0, choice: "none" },
     addresses: { page: "http://a.test/@ibu", embed: "", oembed: "", picture: null },
+    pictureUrl: null,
     viewers: 0,
     canModerate: false,
     isOwner: false,

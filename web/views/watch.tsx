@@ -47,6 +47,8 @@ export interface WatchProps {
   pastStreams: PastStreamProps[];
   viewers: number;
   addresses: WatchAddresses;
+  /** Of what is on now; null: there is none. */
+  pictureUrl: string | null;
   /** Whether whoever looks at this may moderate the chat. */
   canModerate: boolean;
   isOwner: boolean;
@@ -237,6 +239,7 @@ export const WatchPage = (props: WatchProps) => {
             state={state}
             language={page.language}
             lastLive={lastLive}
+            pictureUrl={props.pictureUrl}
             theatre={props.isTheatre ? "on" : "off"}
           />
         </div>
