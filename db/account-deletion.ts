@@ -10,7 +10,7 @@ const linesAtOnce = 1000;
 const mayGo = (userId: string): SQL => sql`users.id = ${userId} AND (
   users.role <> 'administrator' OR EXISTS (
     SELECT 1 FROM users AS other
-    WHERE other.role = 'administrator' AND other.suspended_at IS NULL AND other.id <> ${userId}))`;
+    WHERE other.role = 'administrator' AND other.role <> 'viewer' AND other.suspended_at IS NULL AND other.id <> ${userId}))`;
 
 /** Whether an account may be deleted: not that of the last administrator. */
 export async function mayDeleteAccount(db: Database, userId: string): Promise<boolean> {

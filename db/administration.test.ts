@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { mayDeleteAccount } from "./account-deletion.ts";
 import { readAskToStream, askToStream } from "./asks-to-stream.ts";
 import { listAuditEntries } from "./audit-log.ts";
 import { insertAccount } from "./fixtures.ts";
@@ -18,12 +19,27 @@ import { countWaiting, findPerson, listPeople, peopleFilters, searchPeople } fro
 import { closeReport, fileReport, hasReported, listReports } from "./reports.ts";
 import { endStreamNow } from "./stopped-streams.ts";
 
-/**
- * What is read in the order of an index, page by page; what is small: links that are good for an hour; and other
- * administrators, from the first account on, which is mostly one.
- */
+/** What is read in the order of an index, page by page, and what is small: links that are good for an hour. */
 const bounded =
-  /SCAN (CONSTANT ROW|one_time_links$|others$|\(subquery|\w+ USING (COVERING )?INDEX (users_by_age|users_who_ask|users_suspended|reports_open|invitations_by_age))/;
+  /SCAN (CONSTANT ROW|one_time_links$|\(subquery|\w+ USING (COVERING )?INDEX (users_by_age|users_who_ask|users_suspended|reports_open|invitations_by_age))/;
+
+test("streamers, administrators, and whether there is another one are found by their role", async () => {
+  const { db, remove, queries, plansOf } = await loggedDatabase();
+  const boss = await insertAccount(db, "boss", "administrator");
+  await insertAccount(db, "budi", "viewer");
+  const wati = await insertAccount(db, "wati");
+  queries.length = 0;
+  const names = async (...list: Parameters<typeof listPeople>) =>
+    (await listPeople(...list)).map(({ username }) => username);
+  expect(await names(db, "streamers", null, 10)).toEqual(["wati"]);
+  expect(await names(db, "streamers", { at: 0, id: wati.userId }, 10)).toEqual([]);
+  expect(await names(db, "administrators", null, 10)).toEqual(["boss"]);
+  expect(await mayDeleteAccount(db, boss.userId)).toBe(false);
+  const reads = (await plansOf()).filter((detail) => /(SCAN|SEARCH) (users|other)\b/.test(detail));
+  expect(reads.filter((detail) => detail.includes("users_by_role"))).toHaveLength(4);
+  expect(reads.filter((detail) => /SCAN|TEMP B-TREE/.test(detail))).toEqual([]);
+  remove();
+});
 
 test("nothing that administrators see or do reads through a table", async () => {
   const { db, remove, queries, plansOf } = await loggedDatabase();

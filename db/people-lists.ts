@@ -31,7 +31,7 @@ export interface PeopleCursor {
   id: string;
 }
 
-/** Accounts looked through for one page of a role, which no index knows. */
+/** Accounts looked through for a display name, which no index knows. */
 const lookedThroughMax = 20_000;
 
 /** Accounts after the cursor: those who ask longest first, others newest first. */
@@ -54,21 +54,22 @@ export async function listPeople(
         ORDER BY suspended_at DESC, rowid DESC LIMIT ${limit}`);
     case "streamers":
     case "administrators":
+      // The index's own condition is repeated, so that SQLite uses it.
       return db.all<Person>(sql`
-        SELECT ${columns} FROM (SELECT * FROM users ${byAge(after)} LIMIT ${lookedThroughMax})
-        WHERE role = ${filter === "streamers" ? "streamer" : "administrator"} LIMIT ${limit}`);
+        SELECT ${columns} FROM users
+        WHERE role = ${filter === "streamers" ? "streamer" : "administrator"} AND role <> 'viewer' AND ${isAfter(after)}
+        ${newestFirst} LIMIT ${limit}`);
     case "all":
-      return db.all<Person>(sql`SELECT ${columns} FROM users ${byAge(after)} LIMIT ${limit}`);
+      return db.all<Person>(sql`SELECT ${columns} FROM users WHERE ${isAfter(after)} ${newestFirst} LIMIT ${limit}`);
   }
 }
 
 const rowOf = (id: string): SQL => sql`(SELECT rowid FROM users WHERE id = ${id})`;
 
 // A row value, so that the index finds where the page starts.
-const byAge = (after: PeopleCursor | null): SQL =>
-  after === null
-    ? sql`ORDER BY created_at DESC, id DESC`
-    : sql`WHERE (created_at, id) < (${after.at}, ${after.id}) ORDER BY created_at DESC, id DESC`;
+const isAfter = (after: PeopleCursor | null): SQL =>
+  after === null ? sql`TRUE` : sql`(created_at, id) < (${after.at}, ${after.id})`;
+const newestFirst = sql`ORDER BY created_at DESC, id DESC`;
 
 /** The page after one that ends with this person begins here. */
 export const cursorAfter = (person: Person, filter: PeopleFilter): PeopleCursor => ({
@@ -87,7 +88,7 @@ export async function searchPeople(db: Database, text: string, limit: number): P
       ORDER BY username LIMIT ${limit}`),
     // instr knows no wildcards; lower() knows ASCII alone, which is what most people type.
     db.all<Person>(sql`
-      SELECT ${columns} FROM (SELECT * FROM users ${byAge(null)} LIMIT ${lookedThroughMax})
+      SELECT ${columns} FROM (SELECT * FROM users ${newestFirst} LIMIT ${lookedThroughMax})
       WHERE display_name IS NOT NULL AND instr(lower(display_name), ${text.toLowerCase()}) > 0 LIMIT ${limit}`),
   ]);
   const known = new Set(named.map(({ id }) => id));

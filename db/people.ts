@@ -67,7 +67,7 @@ export async function changeRole(
   act: Act,
 ): Promise<RoleOutcome> {
   const hasOther = sql`EXISTS (SELECT 1 FROM users AS others
-    WHERE others.role = 'administrator' AND others.suspended_at IS NULL AND others.id <> ${userId})`;
+    WHERE others.role = 'administrator' AND others.role <> 'viewer' AND others.suspended_at IS NULL AND others.id <> ${userId})`;
   const changes = sql`users.id = ${userId} AND users.role <> ${role}
     AND (users.role <> 'administrator' OR ${hasOther})
     AND (users.suspended_at IS NULL OR ${role} <> 'administrator')`;

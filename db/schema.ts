@@ -64,6 +64,10 @@ export const users = sqliteTable(
       .on(table.suspendedAt)
       .where(sql`suspended_at IS NOT NULL`),
     index("users_by_avatar").on(table.avatarHash),
+    // The few that are more than viewers.
+    index("users_by_role")
+      .on(table.role, table.createdAt, table.id)
+      .where(sql`role <> 'viewer'`),
   ],
 );
 
