@@ -34,7 +34,8 @@ const finishWithinMs = 3000;
 await runService("api", async (config, log) => {
   const secret = required(config, "SECRET");
   const tokens = { ingest: required(config, "INGEST_TOKEN"), signaling: required(config, "SIGNALING_TOKEN") };
-  const { db, close } = await openData(config);
+  const { db, close, copy } = await openData(config);
+  if (copy !== null) log.info({ copy }, "the database has a new schema; as it was before it is in the copy");
   const clock = systemClock;
   const changes = new Changes();
   const leases = new Leases(db, clock, changes);

@@ -5,6 +5,7 @@ import { sql } from "drizzle-orm";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { copyBeforeMigration } from "./copy-before-migration.ts";
 import { underLock } from "./lock.ts";
 import * as schema from "./schema.ts";
 import { isStorageFault, SerialClient } from "./serial-client.ts";
@@ -24,12 +25,17 @@ export interface DatabaseOptions {
 export interface OpenDatabase {
   db: Database;
   close: () => void;
+  /** Where the database was copied to before its schema was changed; null: it was not changed, or is elsewhere. */
+  copy: string | null;
 }
 
 const migrationsFolder = path.join(import.meta.dir, "migrations");
 const migrationLockTimeoutMs = 30_000;
 
-/** Opens the database and brings it to the newest schema. Throws when it cannot be opened or written. */
+/**
+ * Opens the database and brings it to the newest schema, a file with a copy first. Throws when it cannot be opened or
+ * written, and CopyError.
+ */
 export async function openDatabase({ url, authToken }: DatabaseOptions): Promise<OpenDatabase> {
   return url.startsWith("file:") ? openFile(url) : openRemote(url, authToken);
 }
@@ -42,8 +48,9 @@ async function openFile(url: string): Promise<OpenDatabase> {
     try {
       await client.execute("PRAGMA journal_mode = WAL");
       const db = drizzle(client, { schema });
+      const copy = await copyBeforeMigration(client, file, migrationsFolder, new Date());
       await migrate(db, { migrationsFolder });
-      return { db, close: () => client.close() };
+      return { db, close: () => client.close(), copy };
     } catch (error) {
       client.close();
       throw error;
@@ -61,7 +68,7 @@ async function openRemote(url: string, authToken: string | undefined): Promise<O
     client.close();
     throw error;
   }
-  return { db, close: () => client.close() };
+  return { db, close: () => client.close(), copy: null };
 }
 
 /** The URL of the database file in a data directory. */

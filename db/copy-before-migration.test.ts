@@ -1,0 +1,103 @@
+import { createClient } from "@libsql/client";
+import { Database as Sqlite } from "bun:sqlite";
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { drizzle } from "drizzle-orm/libsql";
+import { migrate } from "drizzle-orm/libsql/migrator";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { z } from "zod";
+import { openDatabase } from "./open.ts";
+import { findUserByName } from "./users.ts";
+
+let directory: string;
+let url: string;
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), "panggung-copy-"));
+  url = `file:${path.join(directory, "panggung.db")}`;
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const Journal = z.looseObject({ entries: z.array(z.looseObject({ idx: z.number() })) });
+/** The newest migration that the older version had. */
+const olderSchema = 3;
+
+/** A database as an older version left it, with an account in it. */
+async function olderDatabase(): Promise<void> {
+  const folder = path.join(directory, "older-migrations");
+  cpSync(path.join(import.meta.dir, "migrations"), folder, { recursive: true });
+  const journalPath = path.join(folder, "meta", "_journal.json");
+  const journal = Journal.parse(JSON.parse(readFileSync(journalPath, "utf8")));
+  const entries = journal.entries.filter(({ idx }) => idx <= olderSchema);
+  writeFileSync(journalPath, JSON.stringify({ ...journal, entries }));
+  const client = createClient({ url });
+  await migrate(drizzle(client), { migrationsFolder: folder });
+  await client.execute(
+    "INSERT INTO users (id, username, password_hash, role, created_at) VALUES ('u1', 'wati', '', 'streamer', 1)",
+  );
+  client.close();
+}
+
+const backups = (): string[] => readdirSync(path.join(directory, "backups")).sort();
+
+/** How many migrations a database file has had. */
+function appliedIn(file: string): unknown {
+  const sqlite = new Sqlite(file, { readonly: true });
+  try {
+    return sqlite.query("SELECT count(*) AS applied FROM __drizzle_migrations").get();
+  } finally {
+    sqlite.close();
+  }
+}
+
+test("before a new schema the database is copied as it was, once, for its owner alone", async () => {
+  await olderDatabase();
+  const { db, close, copy } = await openDatabase({ url });
+  expect(await findUserByName(db, "wati")).toBeDefined();
+  close();
+  expect(backups()).toEqual([expect.stringMatching(/^panggung-0003-\d{8}T\d{6}Z\.db$/)]);
+  expect(copy).toBe(path.join(directory, "backups", backups()[0] ?? ""));
+  expect(statSync(copy ?? "").mode & 0o777).toBe(0o600);
+  expect(appliedIn(copy ?? "")).toEqual({ applied: olderSchema + 1 });
+  expect(new Sqlite(copy ?? "", { readonly: true }).query("SELECT username FROM users").all()).toEqual([
+    { username: "wati" },
+  ]);
+
+  const again = await openDatabase({ url });
+  again.close();
+  expect(again.copy).toBeNull();
+  expect(backups()).toHaveLength(1);
+});
+
+test("a database without data is not copied", async () => {
+  const { close, copy } = await openDatabase({ url });
+  close();
+  expect(copy).toBeNull();
+  expect(readdirSync(directory)).not.toContain("backups");
+});
+
+test("the newest three copies are kept, and what is none stays", async () => {
+  await olderDatabase();
+  const folder = path.join(directory, "backups");
+  mkdirSync(folder);
+  const older = [
+    "panggung-0000-20250101T000000Z.db",
+    "panggung-0001-20250301T000000Z.db",
+    "panggung-0009-20250201T000000Z.db",
+  ];
+  for (const name of [...older, "panggung-0002-20250101T000000Z.db.part", "mine.db"])
+    writeFileSync(path.join(folder, name), "");
+  const { close, copy } = await openDatabase({ url });
+  close();
+  expect(backups()).toEqual([older[1], older[2], path.basename(copy ?? ""), "mine.db"].sort());
+});
+
+test("without room for a copy the schema stays as it is, and the error says what to do", async () => {
+  await olderDatabase();
+  writeFileSync(path.join(directory, "backups"), "no folder");
+  const failed = await openDatabase({ url }).catch((error: unknown) => error);
+  expect(String(failed)).toMatch(
+    /^CopyError: a new version changes the database, .*Nothing was changed\. Make room for 1 MB there/,
+  );
+  expect(appliedIn(path.join(directory, "panggung.db"))).toEqual({ applied: olderSchema + 1 });
+});
