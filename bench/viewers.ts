@@ -6,6 +6,7 @@ import { freePorts, startServer } from "../e2e/support/server.ts";
 import { findTools } from "../e2e/support/tools.ts";
 import { until } from "../e2e/support/until.ts";
 import { publishClock } from "./support/clock-publisher.ts";
+import { type Delivery, get, note, watchParts } from "./support/part-viewer.ts";
 import { cpuSec, descendantsOf, memoryMib, withCommand } from "./support/process-usage.ts";
 import { createStreamers, playlistUrlOf } from "./support/streamers.ts";
 import { percentile, printTable } from "./support/table.ts";
@@ -22,54 +23,6 @@ const { values: options } = parseArgs({
 const seconds = Number(options.seconds);
 const scratch = mkdtempSync(join(tmpdir(), "panggung-bench-"));
 const nginx = ["/usr/sbin/nginx", Bun.which("nginx")].find((path) => path && Bun.file(path).size > 0) ?? null;
-
-interface Delivery {
-  bytes: number;
-  requests: number;
-  failures: number;
-  /** How long after the first of all viewers each one had a part or segment, ms. */
-  spreadMs: number[];
-}
-
-/** When the first viewer had each piece of media; the others are compared with it. */
-const firstAt = new Map<string, number>();
-
-function note(delivery: Delivery, url: string, bytes: number): void {
-  const now = performance.now();
-  const first = firstAt.get(url) ?? now;
-  firstAt.set(url, first);
-  delivery.spreadMs.push(now - first);
-  delivery.bytes += bytes;
-}
-
-async function get(delivery: Delivery, url: string): Promise<Response | null> {
-  delivery.requests++;
-  const response = await fetch(url).catch(() => null);
-  if (response?.ok) return response;
-  delivery.failures++;
-  await response?.arrayBuffer();
-  await Bun.sleep(200);
-  return null;
-}
-
-/** Plays as a low-latency player does: asks for the next part and for the playlist that names it, and waits for both. */
-async function watchParts(playlistUrl: string, delivery: Delivery, signal: AbortSignal): Promise<void> {
-  let directives = "";
-  while (!signal.aborted) {
-    const response = await get(delivery, playlistUrl + directives);
-    if (!response) continue;
-    const text = await response.text();
-    const hint = /PRELOAD-HINT:TYPE=PART,URI="([^"]+)"/.exec(text)?.[1];
-    const complete = text.match(/^#EXTINF/gm)?.length ?? 0;
-    const open = text.slice(text.lastIndexOf("#EXTINF")).match(/^#EXT-X-PART:/gm)?.length ?? 0;
-    const sequence = Number(/MEDIA-SEQUENCE:(\d+)/.exec(text)?.[1]) + complete;
-    directives = `?_HLS_msn=${sequence}&_HLS_part=${open}`;
-    if (hint === undefined) return;
-    const partUrl = playlistUrl.replace("index.m3u8", hint);
-    const part = await get(delivery, partUrl);
-    if (part) note(delivery, partUrl, (await part.arrayBuffer()).byteLength);
-  }
-}
 
 /** Plays as an ordinary player does: the playlist every second, and each new segment. */
 async function watchSegments(playlistUrl: string, delivery: Delivery, signal: AbortSignal): Promise<void> {

@@ -26,6 +26,8 @@ export interface LoadFigures {
   /** Lines that the server refused, and sockets that it closed. */
   refused: number;
   closed: number;
+  /** Lines that somebody who reads did not get within 20 s of the end. */
+  lost: number;
 }
 
 /** Least time between two lines of one writer: what our server lets an author do for long. */
@@ -165,10 +167,9 @@ export class Room {
       seconds: (performance.now() - windowStartMs) / 1000,
       latenciesMs: this.#latenciesMs,
       refused: this.#refused,
-      closed: this.#closed,
     };
     await this.#drain();
-    return figures;
+    return { ...figures, closed: this.#closed, lost: this.#inFlight() };
   }
 
   #start(): void {

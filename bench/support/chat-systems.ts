@@ -27,17 +27,11 @@ const startsWith = (payload: Buffer, start: Buffer): boolean =>
 
 export const ownName = "panggung";
 
-/** Ours, whole: start.ts with all services, everybody with a ticket, `writers` of them signed in. */
-export async function ours(writers: number, sockets: number): Promise<ChatSystem> {
-  const limits = { SOCKETS_PER_ADDRESS: String(sockets), LOG_LEVEL: "warn" };
-  const server = await startServer({ ...behindProxy, ...limits });
-  const { channel } = await createChannel(server);
-  const people = await signUp(server, writers);
-  const personAt = (index: number): Person => people[index] ?? guest(server, index);
-  const health = `http://127.0.0.1:${server.ports["SIGNALING_PORT"]}/healthz`;
+/** How our server is talked to by socket number `index`, which is of `personAt(index)`. */
+export function ownDialect(personAt: (index: number) => Person, channel: string): Dialect {
   /** The same frame comes to every socket: what is in it is counted once. */
   const counts = new Map<string, number>();
-  const dialect: Dialect = {
+  return {
     opening: async (index) => {
       const someone = personAt(index);
       const { ticket, url } = await someone.ticket(channel);
@@ -62,12 +56,19 @@ export async function ours(writers: number, sockets: number): Promise<ChatSystem
     refusedIn: (payload) => (startsWith(payload, refusal) ? 1 : 0),
     answer: () => null,
   };
+}
+
+/** Ours, whole: start.ts with all services, everybody with a ticket, `writers` of them signed in. */
+export async function ours(writers: number, sockets: number): Promise<ChatSystem> {
+  const limits = { SOCKETS_PER_ADDRESS: String(sockets), LOG_LEVEL: "warn" };
+  const server = await startServer({ ...behindProxy, ...limits });
+  const { channel } = await createChannel(server);
+  const people = await signUp(server, writers);
+  const personAt = (index: number): Person => people[index] ?? guest(server, index);
+  const health = `http://127.0.0.1:${server.ports["SIGNALING_PORT"]}/healthz`;
   return {
     name: ownName,
-    begin: async () => {
-      counts.clear();
-      return { pid: server.pidOf("signaling"), dialect };
-    },
+    begin: async () => ({ pid: server.pidOf("signaling"), dialect: ownDialect(personAt, channel) }),
     helpers: () => [server.pidOf("api")],
     // start.ts starts it again.
     end: async () => {
