@@ -58,7 +58,22 @@ test.each([
   ["no address", "10.0.0.1", "unknown", "10.0.0.1"],
   ["an empty header", "10.0.0.1", "", "10.0.0.1"],
 ])("who asks when %s", (_, peer, forwardedFor, client) => {
-  expect(proxies.clientAddress(peer, forwardedFor)).toBe(client);
+  const headers = new Headers(forwardedFor === undefined ? {} : { "X-Forwarded-For": forwardedFor });
+  expect(proxies.clientAddress(peer, headers)).toBe(client);
+});
+
+// As seen from Fly: the proxy comes from 172.16.0.0/16 and puts the app's own public address last.
+const onFly = new TrustedProxies(["172.16.0.0/12"], "Fly-Client-IP");
+const fromFly = (client: string): Headers =>
+  new Headers({ "X-Forwarded-For": `${client}, 66.241.124.230`, "Fly-Client-IP": client });
+
+test.each([
+  ["a visitor", "172.16.5.90", "203.0.113.5", "203.0.113.5"],
+  ["a visitor with IPv6", "172.16.5.90", "2001:db8::5", "2001:db8::5"],
+  ["a visitor, where the socket listens on ::", "::ffff:172.16.5.90", "203.0.113.5", "203.0.113.5"],
+  ["a machine of the same organisation that forges", "fdaa:0:18:a7b::2", "203.0.113.5", "fdaa:0:18:a7b::2"],
+])("who asks on Fly: %s", (_, peer, header, client) => {
+  expect(onFly.clientAddress(peer, fromFly(header))).toBe(client);
 });
 
 test("an address is trusted only as configured", () => {

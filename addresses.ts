@@ -50,9 +50,11 @@ export function isPrivateHostname(hostname: string): boolean {
 /** The proxies whose forwarded headers count. */
 export class TrustedProxies {
   readonly #list = new BlockList();
+  readonly #clientHeader: string;
 
-  /** Addresses and CIDR ranges. */
-  constructor(ranges: readonly string[]) {
+  /** Addresses and CIDR ranges, and the header in which they name who asks. */
+  constructor(ranges: readonly string[], clientHeader = "X-Forwarded-For") {
+    this.#clientHeader = clientHeader;
     for (const range of ranges) {
       const [network = "", bits] = range.split("/");
       if (bits === undefined) this.#list.addAddress(network, familyOf(network));
@@ -66,12 +68,12 @@ export class TrustedProxies {
   }
 
   /**
-   * Who really asks: the peer, or when that is a trusted proxy, the last address in X-Forwarded-For that is none.
+   * Who really asks: the peer, or when that is a trusted proxy, the last address in the client header that is none.
    * What stands further left was written by that client and means nothing.
    */
-  clientAddress(peer: string, forwardedFor: string | undefined): string {
+  clientAddress(peer: string, headers: Pick<Headers, "get">): string {
     let client = plainAddress(peer);
-    for (const hop of (forwardedFor ?? "").split(",").reverse()) {
+    for (const hop of (headers.get(this.#clientHeader) ?? "").split(",").reverse()) {
       const address = plainAddress(hop.trim());
       if (!this.has(client) || isIP(address) === 0) break;
       client = address;

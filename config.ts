@@ -129,6 +129,14 @@ const variables = {
     meaning: "proxies whose X-Forwarded-For and X-Forwarded-Proto count, comma-separated addresses or ranges",
     default: "none",
   },
+  CLIENT_IP_HEADER: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, { error: "the name of a header, such as Fly-Client-IP" })
+      .default("X-Forwarded-For"),
+    meaning: "header in which trusted proxies name who asks; they must overwrite what visitors send in it",
+    default: "X-Forwarded-For",
+  },
   STREAMERS: {
     schema: z.enum(["approved", "everyone"], { error: "approved or everyone" }).default("approved"),
     meaning: "who may stream: people an administrator approved, or everyone with an account",

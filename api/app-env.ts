@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { TrustedProxies } from "../addresses.ts";
 import type { Database } from "../db/open.ts";
 import type { AssetFile, Assets } from "../web/build.ts";
 import type { SidebarProps } from "../web/views/sidebar.tsx";
@@ -38,8 +39,8 @@ export interface AppDeps {
   site: SiteSettings;
   /** For so long a page of somebody who is signed out is good for others, ms; 0: not at all. */
   keepPagesMs: number;
-  /** Addresses and ranges whose forwarded headers count. */
-  trustedProxies: readonly string[];
+  /** Those whose forwarded headers count. */
+  trustedProxies: TrustedProxies;
   /** STREAMERS=everyone. */
   everyoneMayStream: boolean;
   calls: CallFacts;

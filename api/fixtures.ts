@@ -1,4 +1,5 @@
 import pino from "pino";
+import { TrustedProxies } from "../addresses.ts";
 import { temporaryDatabase } from "../db/temp-db.ts";
 import type { AssetFile } from "../web/build.ts";
 import { assets } from "../web/views/fixtures.ts";
@@ -31,9 +32,9 @@ const assetFile: AssetFile = {
   etag: '"0123"',
 };
 
-interface FixtureOptions extends Partial<
-  Pick<AppDeps, "everyoneMayStream" | "keepPagesMs" | "trustedProxies" | "calls">
-> {
+interface FixtureOptions extends Partial<Pick<AppDeps, "everyoneMayStream" | "keepPagesMs" | "calls">> {
+  /** Addresses and ranges. */
+  trustedProxies?: readonly string[];
   site?: Partial<AppDeps["site"]>;
   limits?: LimitOptions;
 }
@@ -79,7 +80,7 @@ export async function appFixture(options: FixtureOptions = {}) {
     assetFiles: new Map([[assets.css, assetFile]]),
     site: { hlsPort: 8080, rtmpPort: 1935, signalingPort: 8081, ...options.site },
     keepPagesMs: options.keepPagesMs ?? 0,
-    trustedProxies: options.trustedProxies ?? [],
+    trustedProxies: new TrustedProxies(options.trustedProxies ?? []),
     calls: options.calls ?? { capacity: 8, stageCapacity: 16, hasStun: false, hasTurn: false },
   });
   const fetchInternal = async (input: string | URL | Request, init?: RequestInit) =>

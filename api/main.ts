@@ -1,3 +1,4 @@
+import { TrustedProxies } from "../addresses.ts";
 import { KnownDevices } from "./auth/known-devices.ts";
 import { Limits } from "./auth/limits.ts";
 import { Passwords } from "./auth/passwords.ts";
@@ -77,7 +78,7 @@ await runService("api", async (config, log) => {
       signalingPort: config.SIGNALING_PORT,
     },
     keepPagesMs,
-    trustedProxies: config.TRUSTED_PROXIES,
+    trustedProxies: new TrustedProxies(config.TRUSTED_PROXIES, config.CLIENT_IP_HEADER),
     calls: {
       capacity: config.CALL_CAPACITY,
       stageCapacity: config.STAGE_CAPACITY,

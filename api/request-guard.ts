@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { randomHex } from "../db/random-id.ts";
 import type { AppDeps, AppEnv } from "./app-env.ts";
-import { isPrivateHostname, plainAddress, TrustedProxies } from "../addresses.ts";
+import { isPrivateHostname, plainAddress } from "../addresses.ts";
 import { readSessionToken, setSessionToken } from "./auth/cookies.ts";
 import { languageFor } from "./language.ts";
 import { contentSecurityPolicy, permissionsPolicy, siteOf } from "./site.ts";
@@ -9,7 +9,7 @@ import { memoize } from "./memo.ts";
 import { UserError } from "./user-error.ts";
 
 /** Finds out who asks, and by which address; and gives the answer its security headers, whatever the answer is. */
-export function identifyRequest({ site, trustedProxies, log }: AppDeps) {
+export function identifyRequest({ site, trustedProxies: proxies, log }: AppDeps) {
   const findSite = memoize(
     (url: URL, forwardedProto: string | undefined) => siteOf(site, url, forwardedProto),
     ({ origin }, forwardedProto) => `${origin} ${forwardedProto}`,
@@ -18,7 +18,6 @@ export function identifyRequest({ site, trustedProxies, log }: AppDeps) {
     contentSecurityPolicy,
     (at, mediaUrl, isEmbeddable) => `${at?.origin} ${at?.hlsUrl} ${mediaUrl} ${isEmbeddable}`,
   );
-  const proxies = new TrustedProxies(trustedProxies);
   let hasWarned = false;
   return createMiddleware<AppEnv>(async (c, next) => {
     const startedAt = performance.now();
@@ -35,7 +34,7 @@ export function identifyRequest({ site, trustedProxies, log }: AppDeps) {
     const forwardedProto = proxies.has(peer) ? lastOf(c.req.header("x-forwarded-proto")) : undefined;
     c.set("requestId", randomHex(8));
     c.set("site", findSite(new URL(c.req.url), forwardedProto));
-    c.set("clientAddress", proxies.clientAddress(peer, forwardedFor));
+    c.set("clientAddress", proxies.clientAddress(peer, c.req.raw.headers));
     c.set("user", null);
     c.set("mediaUrl", null);
     c.set("sentPage", null);

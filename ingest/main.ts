@@ -40,14 +40,11 @@ await runService("ingest", async (config, log) => {
       }),
   });
 
-  const proxies = new TrustedProxies(config.TRUSTED_PROXIES);
+  const proxies = new TrustedProxies(config.TRUSTED_PROXIES, config.CLIENT_IP_HEADER);
   const handleHls = createHlsHandler({
     findStream: (streamId) => stage.find(streamId),
     clientAddress: (request, server) =>
-      proxies.clientAddress(
-        server.requestIP(request)?.address ?? "",
-        request.headers.get("X-Forwarded-For") ?? undefined,
-      ),
+      proxies.clientAddress(server.requestIP(request)?.address ?? "", request.headers),
   });
   const commands = new CommandStream({
     schema: Command,

@@ -29,7 +29,7 @@ await runService("signaling", (config, log) => {
         policy: config.ICE_POLICY,
       },
     },
-    proxies: new TrustedProxies(config.TRUSTED_PROXIES),
+    proxies: new TrustedProxies(config.TRUSTED_PROXIES, config.CLIENT_IP_HEADER),
     api: createApiCalls(client),
     log,
     problems: () => (commands.isConnected ? [] : ["api cannot be reached: what is written waits to be stored"]),

@@ -129,7 +129,7 @@ export function startServer(options: ServerOptions): SignalingServer {
           return new Response("This page is not one of ours: PUBLIC_URL says where they are.\n", { status: 403 });
         }
         const peer = bun.requestIP(request)?.address ?? "";
-        const address = limitKey(proxies.clientAddress(peer, request.headers.get("X-Forwarded-For") ?? undefined));
+        const address = limitKey(proxies.clientAddress(peer, request.headers));
         const openedAt = performance.now();
         if (!slots.take(address, openedAt)) {
           return new Response("Too many connections from this address.\n", {

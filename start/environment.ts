@@ -27,6 +27,7 @@ const forApi: Name[] = [
   "DATABASE_URL",
   "DATABASE_AUTH_TOKEN",
   "TRUSTED_PROXIES",
+  "CLIENT_IP_HEADER",
   "STREAMERS",
   "SOCKETS_PER_ADDRESS",
   // What pages say of calls; who may use the relay is for signaling alone.
@@ -46,6 +47,7 @@ const forIngest: Name[] = [
   "TLS_KEY",
   "PUBLIC_HLS_URL",
   "TRUSTED_PROXIES",
+  "CLIENT_IP_HEADER",
   "MAX_STREAMS",
   "FFMPEG_PATH",
   "LOG_LEVEL",
@@ -55,6 +57,7 @@ const forSignaling: Name[] = [
   "SIGNALING_PORT",
   "PUBLIC_URL",
   "TRUSTED_PROXIES",
+  "CLIENT_IP_HEADER",
   "SOCKETS_PER_ADDRESS",
   "CALL_CAPACITY",
   "STAGE_CAPACITY",
