@@ -6,6 +6,7 @@ import type { Assets } from "../web/build.ts";
 import { ErrorPage } from "../web/views/error.tsx";
 import type { PageProps } from "../web/views/layout.tsx";
 import type { AppEnv } from "./app-env.ts";
+import { nameColor } from "./chat/chat-line.ts";
 import type { Language } from "./language.ts";
 import type { ChatActionAnswer } from "./contract/chat-actions.ts";
 import { sendPage } from "./send-page.ts";
@@ -16,9 +17,11 @@ export function pageProps(c: Context<AppEnv>, assets: Assets): PageProps {
   const user = c.get("user");
   return {
     user: user && {
+      id: user.id,
       name: user.username,
       displayName: user.displayName ?? user.username,
       avatarUrl: user.avatarHash === null ? null : imageUrl(user.avatarHash),
+      color: nameColor(user.id, user.color),
       canStream: user.canStream,
       isAdministrator: user.role === "administrator",
     },

@@ -84,6 +84,23 @@ step("a message arrives at everybody's, once", async () => {
   await messageOf(guest, "Hello from").getByText("First message").waitFor();
 });
 
+step("what is written before the chat is connected waits, and goes out by itself", async () => {
+  const ticket = Promise.withResolvers<void>();
+  await budi.route("**/ticket", async (route) => {
+    await ticket.promise;
+    await route.continue();
+  });
+  await budi.reload();
+  await write(budi, "Am I too early?");
+  await messageOf(budi, "Am I too early?").getByText("not sent yet").waitFor();
+  await budi.getByRole("button", { name: "Send when connected" }).waitFor();
+  ticket.resolve();
+  await untilAllShow("Am I too early?");
+  await untilSaved(budi, "Am I too early?");
+  await budi.getByRole("button", { name: "Send", exact: true }).waitFor();
+  await budi.unroute("**/ticket");
+});
+
 step("a chat that is taken out of the page and put back shows everything once, and goes on", async () => {
   await budi.evaluate(`(() => {
     const chat = document.querySelector("live-chat");

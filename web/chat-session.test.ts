@@ -99,11 +99,12 @@ function startRoom() {
   return { room, origin: server.url.origin };
 }
 
-function join(origin: string, stored = new Map<string, string>()) {
+function join(origin: string, stored = new Map<string, string>(), author: typeof me | null = me) {
   const refused: string[] = [];
   const removed: string[] = [];
   const session = new ChatSession({
     channel: "ibu",
+    author,
     storage: { getItem: (key) => stored.get(key) ?? null, setItem: (key, value) => void stored.set(key, value) },
     origin,
     isOffline: () => false,
@@ -185,6 +186,39 @@ test("a line goes out after the one before came back, and is let go when it is s
   room.send({ type: "ack", nonces: [one?.nonce ?? "", two.nonce] });
   await eventually("nothing left", () => [...stored.values()].join("").includes('"lines":[]'));
   expect(session.entriesAt(Date.now() + 10_000)[0]).toMatchObject({ mark: null });
+});
+
+test("what is written before the room has welcomed anybody is shown, and goes out by itself", async () => {
+  const { room, origin } = startRoom();
+  room.onHello = () => undefined;
+  const { session, texts } = join(origin);
+  expect(session.say("early", false, null)).toBe(true);
+  expect(texts()).toEqual(["early (unsent)"]);
+  await eventually("a hello", () => room.hellos().length === 1);
+  expect(room.says()).toEqual([]);
+  room.welcome();
+  expect(await eventually("the line", () => room.says()[0])).toMatchObject({ text: "early" });
+  expect(room.says()[0]?.again).toBeUndefined();
+});
+
+test("what one account wrote before the welcome is never said by another, or by a guest", async () => {
+  const { room, origin } = startRoom();
+  for (const you of [
+    { id: "c".repeat(32), name: "citra" },
+    { id: "g".repeat(32), name: null },
+  ]) {
+    room.onHello = () => room.welcome(undefined, you);
+    const { session, texts } = join(origin);
+    session.say("mine", false, null);
+    await live(session);
+    expect(texts()).toEqual([]);
+    session.checkNow();
+    // What had been sent before the ping would be there before it.
+    await eventually("the ping", () => room.received.some(({ type }) => type === "ping"));
+    expect(room.says()).toEqual([]);
+    room.received.length = 0;
+  }
+  expect(join(origin, new Map(), null).session.say("a guest's", false, null)).toBe(false);
 });
 
 test("after a break, what was sent goes out again under its nonce, marked as such; what was not does not", async () => {

@@ -32,6 +32,8 @@ export class Composer {
   readonly #emojiPlace: HTMLElement;
   #emoji: Promise<Emoji.EmojiPicker> | null = null;
   #reply: ChatLine | null = null;
+  readonly #sendLabel: string;
+  #isConnected = false;
   #waitUntil = 0;
   #waitTimer: ReturnType<typeof setInterval> | undefined;
 
@@ -39,6 +41,7 @@ export class Composer {
     this.#root = root;
     this.#texts = texts;
     this.#callbacks = callbacks;
+    this.#sendLabel = part(root, "send").title;
     const text = part(root, "text");
     if (!(text instanceof HTMLTextAreaElement)) throw new Error("The chat's page lacks a field to write in");
     this.#text = text;
@@ -64,6 +67,13 @@ export class Composer {
   setWritable(mayWrite: boolean): void {
     this.#text.readOnly = !mayWrite;
     this.#text.toggleAttribute("data-closed", !mayWrite);
+    this.#updateSend();
+  }
+
+  /** Without a connection a line can be written all the same: it waits, and the button says so. */
+  setConnected(isConnected: boolean): void {
+    if (isConnected === this.#isConnected) return;
+    this.#isConnected = isConnected;
     this.#updateSend();
   }
 
@@ -115,6 +125,7 @@ export class Composer {
     clearInterval(this.#waitTimer);
     this.#completion.close();
     this.#setEmojiOpen(false);
+    this.setConnected(true);
     this.#emojiPlace.replaceChildren();
     this.replyTo(null);
   }
@@ -180,6 +191,8 @@ export class Composer {
     send.toggleAttribute("data-waiting", isWaiting);
     const isOff = isWaiting || this.#text.readOnly || this.#text.value.trim() === "" || this.#charactersLeft() < 0;
     send.setAttribute("aria-disabled", String(isOff));
+    send.toggleAttribute("data-later", !this.#isConnected);
+    send.title = this.#isConnected ? this.#sendLabel : this.#texts.sendLater;
     send.setAttribute("aria-label", isWaiting ? `${send.title} (${durationText(seconds, pageLocale())})` : send.title);
   }
 

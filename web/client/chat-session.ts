@@ -1,7 +1,7 @@
 import type { ChatAction, ChatActionAnswer } from "../../api/contract/chat-actions.ts";
 import type { ChatLine } from "../../signaling/contract/chat.ts";
 import { authorOf, lineIdOf, nonceOf } from "../../signaling/contract/line-id.ts";
-import type { ErrorCode, ServerMessage } from "../../signaling/contract/messages.ts";
+import type { ErrorCode, ServerMessage, You } from "../../signaling/contract/messages.ts";
 import { Outbox, type OutboxStorage, type OwnLine } from "./chat-outbox.ts";
 import {
   addHelp,
@@ -17,9 +17,14 @@ import { type Link, RoomConnection } from "./room-connection.ts";
 
 /** One page's part in a chat: the connection, what is known of the room, and one's own lines until they are stored. */
 
-interface SessionOptions {
+/** Who writes, as their lines show it. */
+type Author = Pick<You, "id" | "name" | "displayName" | "color">;
+
+export interface SessionOptions {
   /** The channel's name. */
   channel: string;
+  /** Who the page was made for; null: a guest. Their lines wait under this name until the room has welcomed them. */
+  author: Author | null;
   storage: OutboxStorage;
   /** Before the paths that are asked for; empty: the page's own origin. */
   origin: string;
@@ -56,6 +61,7 @@ export class ChatSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#outbox = new Outbox(options.storage, options.channel);
+    this.#outbox.identify(options.author?.id ?? null);
     this.#connection = new RoomConnection({
       ticketUrl: `${options.origin}/ticket`,
       ticketRequest: { channel: options.channel },
@@ -93,14 +99,19 @@ export class ChatSession {
     return role !== "viewer";
   }
 
-  /** Writes a line. Without a connection it waits; false: too many wait already. */
+  /** Writes a line. Without a connection it waits; false: too many wait already, or a guest wants to write. */
   say(text: string, action: boolean, reply: ChatLine | null): boolean {
-    if (this.#outbox.isFull) return false;
+    if (this.#outbox.isFull || this.#author?.name == null) return false;
     const quote = reply === null ? null : { id: reply.id, name: reply.name, text: reply.text };
     this.#outbox.add({ nonce: makeNonce(), text, action, reply: quote, at: Date.now() });
     this.#flush();
     this.#options.onChange();
     return true;
+  }
+
+  /** Whoever writes here; null: a guest who is not welcomed yet. */
+  get #author(): Author | null {
+    return this.state.you ?? this.#options.author;
   }
 
   /** Says something to this person alone. */
@@ -136,16 +147,16 @@ export class ChatSession {
 
   /** What the list shows at `now` (ms): the room's entries, then one's own lines that are on their way. */
   entriesAt(now: number): ShownEntry[] {
-    const { you } = this.state;
+    const author = this.#author;
     const entries = this.state.entries.map((entry): ShownEntry => {
       if (entry.type !== "line") return entry;
       const isUnsaved =
-        you !== null && authorOf(entry.key) === you.id && this.#outbox.isUnsaved(nonceOf(entry.key), now);
+        author !== null && authorOf(entry.key) === author.id && this.#outbox.isUnsaved(nonceOf(entry.key), now);
       return { ...entry, mark: isUnsaved ? "unsaved" : null };
     });
-    if (you === null) return entries;
+    if (author === null) return entries;
     for (const own of this.#outbox.unshown) {
-      const line = lineOf(own, you);
+      const line = lineOf(own, author, this.state.you?.role ?? "viewer");
       entries.push({ type: "line", key: line.id, line, mark: "unsent" });
     }
     return entries;
@@ -260,15 +271,15 @@ function makeNonce(): string {
 }
 
 /** One's own line as the room will show it. */
-function lineOf(own: OwnLine, you: NonNullable<ChatState["you"]>): ChatLine {
+function lineOf(own: OwnLine, author: Author, role: You["role"]): ChatLine {
   return {
-    id: lineIdOf(you.id, own.nonce),
+    id: lineIdOf(author.id, own.nonce),
     at: own.at,
-    name: you.name ?? "",
-    ...(you.displayName === undefined ? {} : { displayName: you.displayName }),
-    color: you.color,
+    name: author.name ?? "",
+    ...(author.displayName === undefined ? {} : { displayName: author.displayName }),
+    color: author.color,
     text: own.text,
-    ...(you.role === "viewer" ? {} : { role: you.role }),
+    ...(role === "viewer" ? {} : { role }),
     ...(own.action ? { action: own.action } : {}),
     ...(own.reply === null ? {} : { reply: own.reply }),
   };

@@ -10,7 +10,7 @@ import { ChatList } from "./chat-list.ts";
 import type { OutboxStorage } from "./chat-outbox.ts";
 import { PinnedMessage } from "./chat-pinned.ts";
 import { popupMenu } from "./chat-popup.ts";
-import { ChatSession } from "./chat-session.ts";
+import { ChatSession, type SessionOptions } from "./chat-session.ts";
 import { showRules, showStatus } from "./chat-situation.ts";
 import { statusOf } from "./chat-status.ts";
 import { commandErrorText, refusalText } from "./chat-words.ts";
@@ -45,6 +45,7 @@ class LiveChat extends HTMLElement {
     const texts = this.#texts();
     const session = new ChatSession({
       channel: this.dataset["channel"] ?? "",
+      author: JSON.parse(this.dataset["author"] ?? "null") as SessionOptions["author"],
       storage: tabStorage(),
       origin: "",
       isOffline: () => !navigator.onLine,
@@ -170,8 +171,6 @@ class LiveChat extends HTMLElement {
     if (parsed.type !== "say") this.#list?.goToNewest();
     switch (parsed.type) {
       case "say":
-        // Not welcomed yet: nobody knows under which name the line would wait. The status says "Connecting…".
-        if (session.state.you === null) return false;
         this.#list?.goToNewest();
         if (session.say(parsed.text, parsed.action, reply)) return true;
         session.notice(this.#texts().full);
@@ -249,6 +248,7 @@ class LiveChat extends HTMLElement {
     const status = statusOf(link, state, session.serverTime(now));
     showStatus(this, status);
     this.#composer?.setWritable(status.mayWrite);
+    this.#composer?.setConnected(link.type === "live" && (room === null || room.writing === "open"));
     this.#composer?.setWait(session.waitUntil);
     if (you !== null) {
       this.#setHidden(part(this, "composer"), you.name === null);

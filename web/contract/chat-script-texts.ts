@@ -17,6 +17,8 @@ export type ChatRefusal = Exclude<
 
 export interface ChatScriptTexts {
   watching: Counted;
+  /** On the button while there is no connection. */
+  sendLater: string;
   newest: string;
   newMessages: Counted;
   /** Characters that may still be written. */

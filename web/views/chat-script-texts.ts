@@ -4,6 +4,7 @@ import type { Language } from "../contract/language.ts";
 /** What the chat's script says: the page hands it over in its own language. */
 const english: ChatScriptTexts = {
   watching: { other: "{count} watching" },
+  sendLater: "Send when connected",
   newest: "Go to the newest",
   newMessages: { one: "{count} new message", other: "{count} new messages" },
   left: { one: "{count} character left", other: "{count} characters left" },
@@ -44,6 +45,7 @@ const english: ChatScriptTexts = {
 
 const indonesian: ChatScriptTexts = {
   watching: { other: "{count} penonton" },
+  sendLater: "Kirim saat tersambung",
   newest: "Ke pesan terbaru",
   newMessages: { other: "{count} pesan baru" },
   left: { other: "{count} karakter lagi" },

@@ -10,7 +10,15 @@ const channel = { name: "ibu" };
 const guest = { user: null, assets, path: "/@ibu", origin: null, language: "en" as const, sidebar: null };
 const budi = {
   ...guest,
-  user: { name: "budi", displayName: "Ibu", avatarUrl: null, canStream: false, isAdministrator: false },
+  user: {
+    id: "b".repeat(32),
+    name: "budi",
+    displayName: "Ibu",
+    avatarUrl: null,
+    color: 3,
+    canStream: false,
+    isAdministrator: false,
+  },
 };
 
 const textOf = async (view: JSX.Element): Promise<string> => (await html`${view}`).toString();
@@ -33,6 +41,14 @@ test("a guest is asked to sign in and comes back; who is signed in writes at onc
   expect(signedIn).not.toMatch(composer);
   expect(signedIn).toMatch(signIn);
   expect(await textOf(ChatPage({ page: guest, channel }))).toContain('href="/login?next=%2F%40ibu%2Fchat"');
+});
+
+test("who is signed in is known to the script before the room has welcomed them", async () => {
+  const author = '{"id":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","name":"budi","displayName":"Ibu","color":3}';
+  expect(await textOf(ChatPanel({ page: budi, channel }))).toContain(
+    `data-author="${author.replaceAll('"', "&quot;")}"`,
+  );
+  expect(await textOf(ChatPanel({ page: guest, channel }))).not.toContain("data-author");
 });
 
 test("the way to moderation is shown to moderators", async () => {

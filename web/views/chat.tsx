@@ -2,7 +2,7 @@ import type { Language } from "../contract/language.ts";
 import { chatScriptTexts } from "./chat-script-texts.ts";
 import { LineMenu, Statuses, Templates } from "./chat-templates.tsx";
 import { type ChatTexts, chatTexts } from "./chat-texts.ts";
-import { Layout, type PageProps } from "./layout.tsx";
+import { Layout, type PageProps, type SignedIn } from "./layout.tsx";
 import { Icon } from "./parts.tsx";
 
 interface ChatProps {
@@ -215,6 +215,9 @@ const Composer = ({ channel, isHidden, texts }: { channel: string; isHidden: boo
   </form>
 );
 
+/** As whom somebody writes until the room has said so itself. */
+const authorOf = ({ id, name, displayName, color }: SignedIn) => ({ id, name, displayName, color });
+
 /**
  * `<live-chat>`: the chat of a channel. Everything that is ever said in it stands here in HTML; web/client/chat.ts brings
  * it to life. Comes with its script, so that it can be put on any page.
@@ -232,6 +235,7 @@ export const ChatPanel = (props: ChatProps) => {
       aria-label={texts.chat}
       data-texts={JSON.stringify(chatScriptTexts[language])}
       data-channel={channel.name}
+      data-author={page.user === null ? undefined : JSON.stringify(authorOf(page.user))}
       data-emoji-script={page.assets.emoji}
       data-emoji-data={language === "id" ? page.assets.emojiDataId : page.assets.emojiData}
       data-popped-out={popOut === true}

@@ -7,12 +7,15 @@ import { Sidebar, type SidebarProps } from "./sidebar.tsx";
 import { SiteNotices } from "./site-notices.tsx";
 
 export interface SignedIn {
+  id: string;
   /** As they sign in. */
   name: string;
   /** As they want to be called. */
   displayName: string;
   /** Of their picture; null: their pattern stands for it. */
   avatarUrl: string | null;
+  /** Of their name in chat, 0 to 11. */
+  color: number;
   canStream: boolean;
   isAdministrator: boolean;
 }
