@@ -45,18 +45,32 @@ test.each([
   expect(isPrivateHostname(hostname)).toBe(isPrivate);
 });
 
-const proxies = new TrustedProxies(["10.0.0.0/8", "192.0.2.1", "fd00::/8"]);
+const proxies = new TrustedProxies(["10.0.0.0/8", "192.0.2.1", "fd00::/8", "2001:db8:5::7"]);
 
 test.each([
   ["nobody forwards", "198.51.100.1", undefined, "198.51.100.1"],
   ["a stranger forges", "198.51.100.1", "203.0.113.5", "198.51.100.1"],
+  ["a stranger forges a proxy's address", "198.51.100.1", "203.0.113.5, 10.0.0.1", "198.51.100.1"],
   ["one proxy", "10.0.0.1", "203.0.113.5", "203.0.113.5"],
   ["a client forges through a proxy", "10.0.0.1", "1.1.1.1, 203.0.113.5", "203.0.113.5"],
+  ["a client forges a proxy's address through a proxy", "10.0.0.1", "1.1.1.1, 10.0.0.9, 203.0.113.5", "203.0.113.5"],
   ["two proxies", "10.0.0.1", "203.0.113.5, 192.0.2.1", "203.0.113.5"],
+  ["four proxies of both families", "10.0.0.1", "203.0.113.5,fd12::1 , 2001:db8:5::7,192.0.2.1", "203.0.113.5"],
+  ["a chain of proxies and nobody else", "10.0.0.1", "10.0.0.3, 10.0.0.2", "10.0.0.3"],
+  ["a stranger's proxy before ours", "10.0.0.1", "1.1.1.1, 192.0.2.2", "192.0.2.2"],
   ["a proxy as the socket shows it", "::ffff:10.0.0.1", "2001:db8::5", "2001:db8::5"],
+  ["a proxy as the socket shows it, in hexadecimal", "::ffff:a00:1", "203.0.113.5", "203.0.113.5"],
+  ["a client as the proxy's socket shows it", "10.0.0.1", "::ffff:203.0.113.5", "203.0.113.5"],
   ["an IPv6 proxy", "fd00::9", "203.0.113.5", "203.0.113.5"],
+  ["an IPv6 proxy with its zone", "fd00::9%eth0", "203.0.113.5", "203.0.113.5"],
+  ["an IPv6 proxy, written in full", "2001:0db8:0005:0000:0000:0000:0000:0007", "2001:db8::5", "2001:db8::5"],
+  ["a neighbour of a proxy", "2001:db8:5::8", "203.0.113.5", "2001:db8:5::8"],
   ["no address", "10.0.0.1", "unknown", "10.0.0.1"],
+  ["no address, behind an address", "10.0.0.1", "203.0.113.5, unknown", "10.0.0.1"],
+  ["an address with a port", "10.0.0.1", "203.0.113.5:4711", "10.0.0.1"],
+  ["the syntax of Forwarded", "10.0.0.1", "for=203.0.113.5;proto=https", "10.0.0.1"],
   ["an empty header", "10.0.0.1", "", "10.0.0.1"],
+  ["empty places", "10.0.0.1", "203.0.113.5, ,", "10.0.0.1"],
 ])("who asks when %s", (_, peer, forwardedFor, client) => {
   const headers = new Headers(forwardedFor === undefined ? {} : { "X-Forwarded-For": forwardedFor });
   expect(proxies.clientAddress(peer, headers)).toBe(client);
@@ -76,9 +90,21 @@ test.each([
   expect(onFly.clientAddress(peer, fromFly(header))).toBe(client);
 });
 
+test("Forwarded (RFC 7239) means nothing, whoever sends it", () => {
+  const headers = new Headers({ Forwarded: "for=203.0.113.5;proto=https;by=10.0.0.1" });
+  expect(proxies.clientAddress("10.0.0.1", headers)).toBe("10.0.0.1");
+});
+
 test("an address is trusted only as configured", () => {
-  expect(["10.255.0.1", "192.0.2.1", "fdff::1"].map((address) => proxies.has(address))).toEqual([true, true, true]);
-  expect(["11.0.0.1", "192.0.2.2", "fe80::1", "", "unix:"].map((address) => proxies.has(address))).not.toContain(true);
+  const trusted = ["10.255.0.1", "192.0.2.1", "fdff::1", "::ffff:192.0.2.1", "::FFFF:c000:201", "2001:DB8:5:0::7"];
+  expect(trusted.filter((address) => !proxies.has(address))).toEqual([]);
+  const others = ["11.0.0.1", "192.0.2.2", "fe80::1", "", "unix:", "::10.0.0.1", "64:ff9b::a00:1", "010.0.0.1"];
+  expect(others.filter((address) => proxies.has(address))).toEqual([]);
+  expect(new TrustedProxies([]).has("127.0.0.1")).toBe(false);
+  // A range may be written by any of its addresses, and as a socket shows IPv4.
+  expect(new TrustedProxies(["10.1.2.3/8"]).has("10.9.9.9")).toBe(true);
+  expect(new TrustedProxies(["::ffff:10.0.0.0/104", "::ffff:192.0.2.1"]).has("10.9.9.9")).toBe(true);
+  expect(new TrustedProxies(["::ffff:192.0.2.1"]).has("192.0.2.1")).toBe(true);
 });
 
 test("plain addresses stay as they are", () => {
