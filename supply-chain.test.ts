@@ -1,64 +1,68 @@
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { findingsIn } from "./supply-chain/audit-report.ts";
+import { isPermissive, renderLicenceList } from "./supply-chain/licence-list.ts";
+import { projectRoot, readManifest, shippedPackages } from "./supply-chain/shipped-packages.ts";
 
-/** What comes with the product from others: under which licences, and what may run at installation. */
+/** What comes with the product from others: under which licences, in which versions, and what may run at installation. */
 
-interface Manifest {
-  name: string;
-  version: string;
-  license?: string;
-  dependencies?: Record<string, string>;
-  optionalDependencies?: Record<string, string>;
-  trustedDependencies?: string[];
-}
-
-/** Licences that let anybody run, change and pass on the whole. `BSD-0-Clause` is how htmx writes 0BSD. */
-const permissive = new Set("MIT ISC Apache-2.0 BSD-2-Clause BSD-3-Clause 0BSD BSD-0-Clause BlueOak-1.0.0".split(" "));
-const root = import.meta.dir;
-const read = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
-
-/** Where `name` is found from a package's folder, as Node looks it up; null where it is not installed (another platform's). */
-function find(name: string, from: string): string | null {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const candidate = join(folder, "node_modules", name);
-    if (existsSync(join(candidate, "package.json"))) return candidate;
-    if (folder === root || folder === dirname(folder)) return null;
-  }
-}
-
-/** Every package that is there at run time, by its folder. */
-function runtimePackages(): Map<string, Manifest> {
-  const found = new Map<string, Manifest>();
-  const visit = (folder: string): void => {
-    const { dependencies, optionalDependencies } = read(folder);
-    for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
-      const at = find(name, folder);
-      if (at === null || found.has(at)) continue;
-      found.set(at, read(at));
-      visit(at);
-    }
-  };
-  visit(root);
-  return found;
-}
+const read = (path: string): string => readFileSync(join(projectRoot, path), "utf8");
 
 test("every package of the product has a permissive licence", () => {
-  const packages = [...runtimePackages().values()];
+  const packages = shippedPackages();
   expect(packages.length).toBeGreaterThan(20);
-  const others = packages.filter(({ license = "none" }) => {
-    const choices = license.replace(/[()]/g, "").split(" OR ");
-    return !choices.some((choice) => choice.split(" AND ").every((part) => permissive.has(part)));
-  });
-  expect(others.map(({ name, license }) => `${name}: ${license}`)).toEqual([]);
+  const others = packages.filter(({ manifest }) => !isPermissive(manifest.license ?? "none"));
+  expect(others.map(({ manifest: { name, license } }) => `${name}: ${license}`)).toEqual([]);
 });
 
-test("direct dependencies are pinned exactly, and nothing but Bun runs a script at installation", () => {
-  const { dependencies, trustedDependencies } = read(root);
-  expect(Object.values(dependencies ?? {}).filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+test.each([
+  ["MIT", true],
+  ["(MIT OR GPL-3.0)", true],
+  ["MIT AND GPL-3.0", false],
+  ["GPL-3.0", false],
+  ["none", false],
+])("whether anybody may use what is under %s: %p", (license, isFine) => {
+  expect(isPermissive(license)).toBe(isFine);
+});
+
+test("docs/licences.md is what `npm run licences` writes", () => {
+  expect(read("docs/licences.md")).toBe(renderLicenceList(shippedPackages()));
+});
+
+test("what is asked for is pinned exactly, and nothing but Bun runs a script at installation", () => {
+  const { dependencies, devDependencies, trustedDependencies } = readManifest(projectRoot);
+  const versions = Object.entries({ ...dependencies, ...devDependencies });
+  expect(versions.length).toBeGreaterThan(30);
+  expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   expect(trustedDependencies).toEqual(["bun"]);
 });
 
-test("the lockfile names no registry", () => {
-  expect(readFileSync(join(root, "bun.lock"), "utf8")).not.toMatch(/https?:\/\//);
+test("the lockfile names no registry, and a hash for each package", () => {
+  const lock = read("bun.lock");
+  expect(lock).not.toMatch(/https?:\/\//);
+  const packages = lock.slice(lock.indexOf('"packages": {')).match(/^ {4}".+": \[.*$/gm) ?? [];
+  expect(packages.length).toBeGreaterThan(100);
+  expect(packages.filter((line) => !/"sha512-[A-Za-z0-9+/]{86}=="\],$/.test(line))).toEqual([]);
+});
+
+test("advisories are read from the registry's answer, and anything else is no answer", () => {
+  const known = {
+    title: "Reads beyond its end",
+    url: "https://advisories.example/1",
+    severity: "high",
+    vulnerable_versions: "<1.2.3",
+    id: 1,
+  };
+  expect(findingsIn(JSON.stringify({ "some-package": [known] }))).toEqual([
+    {
+      name: "some-package",
+      title: known.title,
+      url: known.url,
+      severity: "high",
+      vulnerableVersions: "<1.2.3",
+    },
+  ]);
+  expect(findingsIn("{}")).toEqual([]);
+  expect(["", "error: 405", '{"error":"no"}', "[]"].map(findingsIn)).toEqual([null, null, null, null]);
 });
