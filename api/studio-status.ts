@@ -13,9 +13,11 @@ export function studioStatus({ lastRefusal }: Channel, stream: StreamView | unde
     remoteAddress: lastRefusal.remoteAddress,
   };
   if (stream === undefined || stream.state === "ended") {
-    return { state: "offline", startedAt: null, health: null, warnings: [], lastRefusal: refusal };
+    const { endedAt = null, endReason = null, endNote = null } = stream ?? {};
+    const ended = endReason === "operator" && endedAt !== null ? { at: endedAt, reason: endNote } : null;
+    return { state: "offline", startedAt: null, health: null, warnings: [], ended, lastRefusal: refusal };
   }
   const health = StreamHealth.safeParse(stream.health).data ?? null;
   const warnings = health === null || stream.state === "interrupted" ? [] : streamWarnings(health);
-  return { state: stream.state, startedAt: stream.startedAt, health, warnings, lastRefusal: refusal };
+  return { state: stream.state, startedAt: stream.startedAt, health, warnings, ended: null, lastRefusal: refusal };
 }

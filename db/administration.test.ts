@@ -65,7 +65,7 @@ test("nothing that administrators see or do reads through a table", async () => 
   await createResetLink(db, userId, { codeHash: "c", expiresAt: 1 }, act);
   for (const role of ["administrator", "viewer"] as const)
     await changeRole(db, boss.userId, { role, endsStreams: true }, act);
-  await endStreamNow(db, "none", { reason: null, holdUntil: 1 }, act);
+  await endStreamNow(db, "none", { reason: null, message: "x", holdUntil: 1 }, act);
   const report = { channelId, reporterId: boss.userId, why: "spam", details: "" } as const;
   await fileReport(db, report, 1, { most: 1, since: 0 });
   await hasReported(db, channelId, boss.userId);

@@ -19,11 +19,21 @@ export function commandForEachChannel(db: Database, type: ChannelCommand, channe
     SELECT ${now}, json_object('type', ${type}, 'channelId', ${channelId}) ${from}`);
 }
 
-/** A statement for `batch()`: writes one command for each row of `streams` that `where` selects. */
-export function commandForEachStream(db: Database, type: "stream-started" | "stream-ended", where: SQL, now: number) {
+/**
+ * A statement for `batch()`: writes one command for each row of `streams` that `where` selects. `told`: what its encoder is
+ * told.
+ */
+export function commandForEachStream(
+  db: Database,
+  type: "stream-started" | "stream-ended",
+  where: SQL,
+  now: number,
+  told?: string,
+) {
+  const command = sql`json_object('type', ${type}, 'streamId', streams.id, 'channelId', streams.channel_id)`;
   return db.run(sql`
     INSERT INTO outbox (created_at, command)
-    SELECT ${now}, json_object('type', ${type}, 'streamId', streams.id, 'channelId', streams.channel_id)
+    SELECT ${now}, ${told === undefined ? command : sql`json_set(${command}, '$.message', ${told})`}
     FROM streams WHERE ${where}`);
 }
 

@@ -239,6 +239,8 @@ export const streams = sqliteTable(
     startedAt: integer("started_at").notNull(),
     endedAt: integer("ended_at"),
     endReason: text("end_reason"),
+    /** Why an administrator ended it, in their words, for the streamer; null: they did not, or did not say. */
+    endNote: text("end_note"),
     /** Counted up at each publish that asked api; 1 at the first. */
     incarnation: integer("incarnation").notNull(),
     /** Where viewers reach the ingest that holds the stream; null: the page's own host. */

@@ -18,13 +18,13 @@ export const takeOffTheAir = (db: Database, ofChannels: SQL, reason: "revoked" |
 };
 
 /**
- * An administrator ends a running stream; its channel cannot publish until `holdUntil` (ms). All or nothing, ingest is told.
- * Returns undefined when it has ended before or never was.
+ * An administrator ends a running stream; its channel cannot publish until `holdUntil` (ms). All or nothing, ingest is told,
+ * and through it the encoder: `message`. Returns undefined when it has ended before or never was.
  */
 export async function endStreamNow(
   db: Database,
   streamId: string,
-  { reason, holdUntil }: { reason: string | null; holdUntil: number },
+  { reason, message, holdUntil }: { reason: string | null; message: string; holdUntil: number },
   act: Act,
 ): Promise<ChangedStream | undefined> {
   const where = sql`streams.id = ${streamId} AND state <> 'ended'`;
@@ -35,12 +35,13 @@ export async function endStreamNow(
       { action: "stream-ended", detail: reason, subject: { id: sql`users.id`, name: sql`users.username` } },
       sql`FROM streams JOIN channels ON channels.id = channel_id JOIN users ON users.id = user_id WHERE ${where}`,
     ),
-    commandForEachStream(db, "stream-ended", where, act.now),
+    commandForEachStream(db, "stream-ended", where, act.now, message),
     db.run(sql`
       UPDATE channels SET held_until = max(held_until, ${holdUntil})
       WHERE id = (SELECT channel_id FROM streams WHERE ${where})`),
     db.all<ChangedStream>(sql`
-      UPDATE streams SET state = 'ended', ended_at = ${act.now}, end_reason = 'operator' WHERE ${where}
+      UPDATE streams SET state = 'ended', ended_at = ${act.now}, end_reason = 'operator', end_note = ${reason}
+      WHERE ${where}
       RETURNING id AS "streamId", channel_id AS "channelId"`),
   ]);
   return ended[0];

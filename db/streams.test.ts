@@ -133,7 +133,7 @@ test("an operator's end holds the channel back until the time given", async () =
     streamId,
     channelId,
   });
-  expect(await publish(keyHash, 61_999)).toEqual({ type: "held", channelId });
+  expect(await publish(keyHash, 61_999)).toEqual({ type: "held", channelId, endNote: null });
   expect((await publishing(keyHash, 62_000)).streamId).not.toBe(streamId);
 });
 

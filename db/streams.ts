@@ -21,7 +21,9 @@ export interface PublishAttempt {
 
 export type PublishOutcome =
   | { type: "unknown-key" }
-  | { type: "suspended" | "not-allowed" | "held"; channelId: string }
+  | { type: "suspended" | "not-allowed"; channelId: string }
+  /** An administrator ended its last stream; `endNote`: why. */
+  | { type: "held"; channelId: string; endNote: string | null }
   | {
       type: "publishing";
       channelId: string;
@@ -39,6 +41,7 @@ interface PublishRow {
   role: Role;
   suspendedAt: number | null;
   heldUntil: number;
+  endNote: string | null;
   streamId: string | null;
   startedAt: number | null;
   incarnation: number | null;
@@ -76,6 +79,7 @@ export async function beginPublish(db: Database, attempt: PublishAttempt): Promi
       WHERE id = ${permitted}`),
     db.all<PublishRow>(sql`
       SELECT channels.id AS "channelId", name AS "channelName", role, suspended_at AS "suspendedAt", held_until AS "heldUntil",
+        (SELECT end_note FROM streams AS ended WHERE ended.channel_id = channels.id ORDER BY ended_at DESC LIMIT 1) AS "endNote",
         streams.id AS "streamId", started_at AS "startedAt", incarnation
       FROM channels JOIN users ON users.id = channels.user_id
       LEFT JOIN streams ON streams.channel_id = channels.id AND streams.state <> 'ended'
@@ -94,7 +98,7 @@ function readOutcome(row: PublishRow | undefined, attempt: PublishAttempt, newId
   const { channelId, channelName, streamId, startedAt, incarnation } = row;
   if (row.suspendedAt !== null) return { type: "suspended", channelId };
   if (row.role === "viewer" && !attempt.everyoneMayStream) return { type: "not-allowed", channelId };
-  if (row.heldUntil > attempt.now) return { type: "held", channelId };
+  if (row.heldUntil > attempt.now) return { type: "held", channelId, endNote: row.endNote };
   if (streamId === null || startedAt === null || incarnation === null)
     throw new Error("A permitted publish has no stream");
   return { type: "publishing", channelId, channelName, streamId, startedAt, incarnation, isNew: streamId === newId };
@@ -199,6 +203,10 @@ export interface StreamView {
   state: StreamState;
   startedAt: number;
   endedAt: number | null;
+  /** One of ingest's reasons, or api's own: `operator`, `lease-lapsed`, `revoked`, `suspended`; null: it goes on. */
+  endReason: string | null;
+  /** Why an administrator ended it; null: they did not, or did not say. */
+  endNote: string | null;
   hlsUrl: string | null;
   title: string;
   /** Most people who watched at once. */
@@ -212,6 +220,8 @@ const viewColumns = {
   state: streams.state,
   startedAt: streams.startedAt,
   endedAt: streams.endedAt,
+  endReason: streams.endReason,
+  endNote: streams.endNote,
   hlsUrl: streams.hlsUrl,
   title: streams.title,
   peakViewers: streams.peakViewers,

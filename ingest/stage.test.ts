@@ -263,6 +263,13 @@ describe("commands from api", () => {
     expect(publisher.closedWith).toContain("ended");
   });
 
+  test("end a stream for a reason: the encoder is told which", async () => {
+    const { publisher } = await admit();
+    const message = "An administrator ended this stream: “a film”.";
+    stage.apply({ type: "stream-ended", id: 2, streamId: "stream1", channelId: "channel1", message });
+    expect(publisher.closedWith).toBe(message);
+  });
+
   test("revoke the right to stream: the stream ends and the key must ask again", async () => {
     const { publisher } = await admit();
     send(publisher);

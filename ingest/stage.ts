@@ -130,7 +130,7 @@ export class BroadcastStage implements Stage {
       case "stream-ended": {
         this.#expected?.delete(command.streamId);
         const broadcast = this.#active(command.streamId);
-        if (broadcast) this.#end(broadcast, "commanded", messages.ended);
+        if (broadcast) this.#end(broadcast, "commanded", command.message ?? messages.ended);
         break;
       }
       case "channel-revoked":

@@ -14,7 +14,14 @@ export const Command = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("stream-started"), id: z.number().int(), streamId: z.string(), channelId: z.string() }),
   /** "End now", the sweep, or ingest's own report come back: write ENDLIST, let the encoder go. */
-  z.object({ type: z.literal("stream-ended"), id: z.number().int(), streamId: z.string(), channelId: z.string() }),
+  z.object({
+    type: z.literal("stream-ended"),
+    id: z.number().int(),
+    streamId: z.string(),
+    channelId: z.string(),
+    /** What the encoder is told; absent: that it ended. */
+    message: z.string().max(300).optional(),
+  }),
   /** The right to stream was taken away: forget the channel's keys, close its encoder, end its stream. */
   z.object({ type: z.literal("channel-revoked"), id: z.number().int(), channelId: z.string() }),
   /** A new key: forget the old one and close the encoder that uses it. The stream waits for the encoder's return. */

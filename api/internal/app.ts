@@ -15,6 +15,7 @@ import type { Tickets } from "../auth/tickets.ts";
 import type { Changes } from "../changes.ts";
 import type { Viewers } from "../viewers.ts";
 import type { Clock } from "../clock.ts";
+import { endedByAdministrator } from "../ended-by-administrator.ts";
 import { EndReport, type PublishAnswer, PublishRequest, RefusalReport } from "../contract/publish.ts";
 import { callRoutes } from "./call-routes.ts";
 import { chatRoutes } from "./chat-routes.ts";
@@ -157,7 +158,10 @@ function answerOf(outcome: PublishOutcome): PublishAnswer {
     case "not-allowed":
       return refuse("not-allowed", "This account may not stream yet. Ask an administrator to allow it.");
     case "held":
-      return refuse("ended-by-operator", "An administrator ended this stream. Wait a minute before you start again.");
+      return refuse(
+        "ended-by-operator",
+        `${endedByAdministrator(outcome.endNote)} Wait a minute before you start again.`,
+      );
   }
 }
 

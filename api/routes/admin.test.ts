@@ -113,6 +113,24 @@ test("where everyone may stream, stopping one person says why it cannot", async 
   everyone.remove();
 });
 
+test("why an administrator ended a stream is told to its encoder and its streamer, in their language", async () => {
+  const key = await keyOf(admin);
+  const { streamId } = await publishing(key);
+  await admin.post(`/admin/streams/${streamId}/end`, { reason: "a film, without the right to show it" });
+  const message = "An administrator ended this stream: “a film, without the right to show it”.";
+  const [, ended] = await listCommandsAfter(at.db, "ingest", 0, 9);
+  expect(JSON.parse(ended?.command ?? "")).toMatchObject({ type: "stream-ended", streamId, message });
+  expect(await admin.text("/studio")).toContain("An administrator ended your stream");
+  expect(await at.publish(key)).toMatchObject({ message: `${message} Wait a minute before you start again.` });
+  await admin.post("/language", { language: "id", next: "/" });
+  const studio = await admin.text("/studio");
+  expect(studio).toContain("Administrator mengakhiri siaran Anda");
+  expect(studio).toContain('<blockquote dir="auto">a film, without the right to show it</blockquote>');
+  at.time.now += 60_000;
+  await publishing(key);
+  expect(await admin.text("/studio")).not.toContain("a film");
+});
+
 test("ending a stream now ends it for viewers, tells ingest, and keeps its encoder away for a minute", async () => {
   const key = await keyOf(admin);
   const { streamId } = await publishing(key);

@@ -9,6 +9,7 @@ import {
   type LiveStreamProps,
 } from "../../web/views/admin.tsx";
 import type { AppDeps, AppEnv } from "../app-env.ts";
+import { endedByAdministrator } from "../ended-by-administrator.ts";
 import { renderPage } from "../page.tsx";
 import { readForm, requireAdministrator } from "../request.ts";
 import { actOf, frameOf, goBack, readLine } from "./admin-gate.tsx";
@@ -57,11 +58,12 @@ export function adminRoutes(deps: AppDeps) {
     .post("/admin/streams/:id/end", async (c) => {
       const act = actOf(c, deps);
       const { reason: typed } = await readForm(c, "reason");
-      const reason = readLine(typed, { least: 0, most: endReasonMaxCharacters });
+      const line = readLine(typed, { least: 0, most: endReasonMaxCharacters });
+      const reason = line === "" ? null : line;
       const ended = await endStreamNow(
         db,
         c.req.param("id"),
-        { reason: reason === "" ? null : reason, holdUntil: clock() + holdAfterEndMs },
+        { reason, message: endedByAdministrator(reason), holdUntil: clock() + holdAfterEndMs },
         act,
       );
       // One that has ended meanwhile is what was wanted.

@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { EndNow } from "./admin.tsx";
 import { AuditEntries, type AuditEntryProps } from "./admin-audit.tsx";
 import { type AdminFrameProps, AdminPage, Moment, OnceLink } from "./admin-frame.tsx";
 import { ActForm, AskAnswer, Names, pathOf, type PersonProps } from "./admin-people.tsx";
@@ -167,12 +168,13 @@ const AccountPanel = ({ frame, person }: Part) => {
         </div>
         {person.stream !== null && (
           <div>
-            <ActForm action={`/admin/streams/${person.stream.id}/end`} next={next}>
-              <button class="button button-danger" type="submit">
-                {texts.endNow}
-                <span class="visually-hidden">: {person.username}</span>
-              </button>
-            </ActForm>
+            <EndNow
+              language={frame.page.language}
+              streamId={person.stream.id}
+              channelName={person.username}
+              next={next}
+              withReason
+            />
             <p class="hint">{texts.endHint}</p>
           </div>
         )}

@@ -47,7 +47,7 @@ const english = {
   watching: (count: number) => `${en.format(count)} watching`,
   endNow: "End now",
   endHint: "It ends for everybody at once, and the channel cannot stream for a minute.",
-  endReason: "Why, for the log",
+  endReason: "Why, for the streamer and the log",
   liveLead: "Ending a stream ends it for everybody at once. The channel cannot stream again for a minute.",
   liveTotal: (streams: number) => `${en.format(streams)} ${pluralOf(streams, "stream", "streams")} on now`,
   // People.
@@ -187,7 +187,7 @@ const indonesian: AdminTexts = {
   watching: (count) => `${id.format(count)} menonton`,
   endNow: "Akhiri sekarang",
   endHint: "Siaran langsung berakhir untuk semua orang, dan kanal tidak dapat siaran selama satu menit.",
-  endReason: "Alasan, untuk catatan",
+  endReason: "Alasan, untuk penyiar dan catatan",
   liveLead:
     "Siaran yang diakhiri langsung berhenti untuk semua orang. Kanalnya tidak dapat siaran lagi selama satu menit.",
   liveTotal: (streams) => `${id.format(streams)} siaran sedang berlangsung`,

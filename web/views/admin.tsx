@@ -1,5 +1,6 @@
 import { type AdminFrameProps, AdminPage, countOf } from "./admin-frame.tsx";
 import { ActForm, pathOf, PeopleList, type PersonProps } from "./admin-people.tsx";
+import type { Language } from "../contract/language.ts";
 import { adminTexts } from "./admin-texts.ts";
 import type { PageProps } from "./layout.tsx";
 import { Icon, LiveBadge, PasswordAgainFields, Uptime } from "./parts.tsx";
@@ -17,6 +18,37 @@ export interface LiveStreamProps {
   /** null: not known now. */
   viewers: number | null;
 }
+
+interface EndNowProps {
+  language: Language;
+  streamId: string;
+  channelName: string;
+  next: string;
+  /** A field beside the button for why, which the streamer reads. */
+  withReason: boolean;
+}
+
+/** Ends somebody's stream. */
+export const EndNow = ({ language, streamId, channelName, next, withReason }: EndNowProps) => {
+  const texts = adminTexts[language];
+  return (
+    <ActForm action={`/admin/streams/${streamId}/end`} next={next} class="admin-inline">
+      {withReason && (
+        <input
+          type="text"
+          name="reason"
+          aria-label={`${texts.endReason}: ${channelName}`}
+          placeholder={texts.endReason}
+          maxlength={endReasonMaxCharacters}
+          autocomplete="off"
+        />
+      )}
+      <button class="button button-small button-danger" type="submit" aria-label={`${texts.endNow}: ${channelName}`}>
+        {texts.endNow}
+      </button>
+    </ActForm>
+  );
+};
 
 const StreamRow = (props: { page: PageProps; stream: LiveStreamProps; next: string; withReason?: boolean }) => {
   const { page, stream, next, withReason } = props;
@@ -39,27 +71,13 @@ const StreamRow = (props: { page: PageProps; stream: LiveStreamProps; next: stri
         <LiveBadge interrupted={stream.state === "interrupted"} />
         <Uptime startedAt={stream.startedAt} />
       </span>
-      <ActForm action={`/admin/streams/${stream.streamId}/end`} next={next} class="admin-inline">
-        {withReason === true && (
-          <>
-            <label class="visually-hidden" for={`end-${stream.streamId}`}>
-              {texts.endReason}: {stream.channelName}
-            </label>
-            <input
-              type="text"
-              id={`end-${stream.streamId}`}
-              name="reason"
-              placeholder={texts.endReason}
-              maxlength={endReasonMaxCharacters}
-              autocomplete="off"
-            />
-          </>
-        )}
-        <button class="button button-small button-danger" type="submit">
-          {texts.endNow}
-          <span class="visually-hidden">: {stream.channelName}</span>
-        </button>
-      </ActForm>
+      <EndNow
+        language={page.language}
+        streamId={stream.streamId}
+        channelName={stream.channelName}
+        next={next}
+        withReason={withReason === true}
+      />
     </li>
   );
 };

@@ -19,7 +19,7 @@ const dates: Record<Language, Intl.DateTimeFormat> = {
 };
 
 /** A day and a time of day: in UTC as the server writes it, in the reader's own zone once the page's script has run. */
-const DateTime = ({ at, language }: { at: number; language: Language }) => (
+export const DateTime = ({ at, language }: { at: number; language: Language }) => (
   <time datetime={new Date(at).toISOString()} data-date>
     {dates[language].format(at)}
   </time>

@@ -18,7 +18,7 @@ const health = {
 const textOf = async (view: JSX.Element): Promise<string> => (await html`${view}`).toString();
 
 test("the studio does not say that viewers see somebody who only sends sound", async () => {
-  const status = { startedAt: 0, warnings: [], lastRefusal: null, language: "en" as const };
+  const status = { startedAt: 0, warnings: [], ended: null, lastRefusal: null, language: "en" as const };
   expect(await textOf(StudioStatus({ ...status, state: "live", health }))).toContain(
     "Viewers hear you, and see no picture.",
   );
@@ -28,7 +28,15 @@ test("the studio does not say that viewers see somebody who only sends sound", a
 test("a figure that is not known yet is not called zero", async () => {
   const silent = { ...health, audio: { ...health.audio, bitrate: 0 } };
   const text = await textOf(
-    StudioStatus({ state: "live", startedAt: 0, warnings: [], lastRefusal: null, health: silent, language: "en" }),
+    StudioStatus({
+      state: "live",
+      startedAt: 0,
+      warnings: [],
+      ended: null,
+      lastRefusal: null,
+      health: silent,
+      language: "en",
+    }),
   );
   expect(text).toContain("Measuring…");
   expect(text).not.toContain("0 kbit/s");

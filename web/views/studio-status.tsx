@@ -2,6 +2,7 @@ import type { RefusalReason } from "../../api/contract/publish.ts";
 import type { StreamHealth } from "../../ingest/contract/health.ts";
 import type { Language } from "../contract/language.ts";
 import { Icon, replaces, Uptime } from "./parts.tsx";
+import { DateTime } from "./past-streams.tsx";
 import { studioTexts } from "./studio-texts.ts";
 
 export interface StudioStatusProps {
@@ -11,10 +12,13 @@ export interface StudioStatusProps {
   health: StreamHealth | null;
   /** Sentences that say what is wrong and what to do. */
   warnings: Readonly<Record<Language, string>>[];
+  /** An administrator ended the last stream. `at` is Unix time, ms; `reason`: in their words, null: they did not say. */
+  ended: { at: number; reason: string | null } | null;
   /** The last encoder that was turned away. `at` is Unix time, ms; the message is English. */
   lastRefusal: { at: number; reason: string; message: string; remoteAddress: string } | null;
 }
 
+type EndedByAdministrator = NonNullable<StudioStatusProps["ended"]>;
 type Texts = (typeof studioTexts)[Language];
 
 const numbersOf = (language: Language) => {
@@ -127,12 +131,28 @@ const Refusal = (props: { refusal: NonNullable<StudioStatusProps["lastRefusal"]>
   );
 };
 
+const Ended = ({ ended: { at, reason }, language }: { ended: EndedByAdministrator; language: Language }) => {
+  const texts = studioTexts[language];
+  return (
+    <div class="refusal">
+      <h3>
+        <Icon name="alert" />
+        {texts.endedByAdministrator}
+      </h3>
+      {reason === null ? <p>{texts.endedWithoutReason}</p> : <blockquote dir="auto">{reason}</blockquote>}
+      <p class="hint">
+        <DateTime at={at} language={language} /> · {texts.endedHint}
+      </p>
+    </div>
+  );
+};
+
 /**
  * Live or not, and what arrives from the encoder. Pushed again, whole, at every change. `told` is the channel's state as
  * viewers see it, JSON, for the preview.
  */
 export const StudioStatus = (props: StudioStatusProps & { language: Language; told?: string }) => {
-  const { state, startedAt, health, warnings, lastRefusal, language, told } = props;
+  const { state, startedAt, health, warnings, ended, lastRefusal, language, told } = props;
   const texts = studioTexts[language];
   const { title, text } = texts.status[state === "live" && health?.video === null ? "onlySound" : state];
   return (
@@ -164,6 +184,7 @@ export const StudioStatus = (props: StudioStatusProps & { language: Language; to
           ))}
         </ul>
       )}
+      {ended !== null && <Ended ended={ended} language={language} />}
       {lastRefusal !== null && <Refusal refusal={lastRefusal} language={language} />}
     </section>
   );

@@ -40,6 +40,9 @@ const english = {
   turnedAway: "An encoder was turned away",
   turnedAwayFrom: (address: string) => `From ${address},`,
   disconnect: "Disconnect the other encoder",
+  endedByAdministrator: "An administrator ended your stream",
+  endedWithoutReason: "They did not say why.",
+  endedHint: "You can start again after a minute.",
   /** What the server stored says it in English already. */
   refusals: {} as Partial<Record<RefusalReason, string>>,
   audience: "Who is watching",
@@ -126,9 +129,12 @@ export const studioTexts: Record<Language, typeof english> = {
     turnedAway: "Sebuah enkoder ditolak",
     turnedAwayFrom: (address) => `Dari ${address},`,
     disconnect: "Putuskan enkoder yang lain",
+    endedByAdministrator: "Administrator mengakhiri siaran Anda",
+    endedWithoutReason: "Alasannya tidak disebutkan.",
+    endedHint: "Anda bisa mulai lagi setelah satu menit.",
     refusals: {
       "not-allowed": "Akun ini belum boleh siaran. Mintalah kepada administrator.",
-      "ended-by-operator": "Siaran ini diakhiri oleh pengelola. Coba lagi nanti.",
+      "ended-by-operator": "Administrator mengakhiri siaran ini. Tunggu satu menit sebelum mulai lagi.",
       "second-encoder": "Enkoder lain sudah siaran dengan kunci ini. Hentikan enkoder itu, atau putuskan dari studio.",
       "unsupported-media": "Format ini tidak didukung. Pakailah H.264 untuk gambar dan AAC untuk suara.",
       "limit-reached": "Panggung ini penuh: terlalu banyak siaran yang berlangsung. Coba lagi nanti.",

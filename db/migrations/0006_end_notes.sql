@@ -1,0 +1,1 @@
+ALTER TABLE `streams` ADD `end_note` text;
