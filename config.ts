@@ -1,9 +1,12 @@
+import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { peersMax } from "./signaling/contract/limits.ts";
+import { reasonOf } from "./start/reason-of.ts";
 
 /**
  * Every environment variable once: what it means, its unit, what is allowed and its default.
- * Only `start.ts` and the services' `main.ts` read this; values are passed down from there.
+ * Only `start.ts` and the services' `main.ts` read this; values are passed down from there. Each secret may be given as
+ * NAME_FILE instead: the path of a file that holds it, as containers are given theirs.
  */
 
 const wholeNumber = (min: number, max: number, error: string) =>
@@ -211,7 +214,7 @@ export class ConfigError extends Error {
   override name = "ConfigError";
 }
 
-const secretNames = new Set([
+export const secretNames: ReadonlySet<string> = new Set<keyof Variables>([
   "SECRET",
   "INGEST_TOKEN",
   "SIGNALING_TOKEN",
@@ -224,11 +227,14 @@ const secretNames = new Set([
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const config: Record<string, unknown> = {};
   for (const [name, variable] of Object.entries(variables)) {
-    const raw = environment[name] === "" ? undefined : environment[name];
+    const file = secretNames.has(name) ? environment[`${name}_FILE`] || undefined : undefined;
+    if (file !== undefined && environment[name]) throw new ConfigError(`Set ${name} or ${name}_FILE, but not both.`);
+    const raw = file === undefined ? environment[name] || undefined : readSecretFile(`${name}_FILE`, file);
     const result = variable.schema.safeParse(raw);
     if (!result.success) {
       const shown = secretNames.has(name) ? "(hidden)" : JSON.stringify(raw);
-      throw new ConfigError(`${name}=${shown} is not allowed: ${result.error.issues[0]?.message ?? "wrong value"}.`);
+      const given = file === undefined ? `${name}=${shown}` : `What is in ${name}_FILE=${JSON.stringify(file)}`;
+      throw new ConfigError(`${given} is not allowed: ${result.error.issues[0]?.message ?? "wrong value"}.`);
     }
     config[name] = result.data;
   }
@@ -245,6 +251,17 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     throw new ConfigError("Set TURN_SECRET, or TURN_USERNAME and TURN_CREDENTIAL, but not both.");
   }
   return config as Config;
+}
+
+const secretFileMaxBytes = 4096;
+
+function readSecretFile(variable: string, path: string): string {
+  try {
+    if (statSync(path).size <= secretFileMaxBytes) return readFileSync(path, "utf8").trim();
+  } catch (error) {
+    throw new ConfigError(`${variable}=${JSON.stringify(path)} cannot be read (${reasonOf(error)}).`);
+  }
+  throw new ConfigError(`${variable}=${JSON.stringify(path)} holds more than ${secretFileMaxBytes} bytes: no secret.`);
 }
 
 /** What only those can check who know the relay's secrets: `start.ts` and signaling. Throws ConfigError. */

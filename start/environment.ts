@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import { type Config, secretNames } from "../config.ts";
 import type { Secrets } from "./secrets.ts";
 
 type Environment = Record<string, string | undefined>;
@@ -113,5 +113,7 @@ export function reachable(host: string): string {
 }
 
 function pick(environment: Environment, names: string[]): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+  // A secret that the operator keeps in a file stays there: its reader opens the file itself.
+  const withFiles = names.flatMap((name) => (secretNames.has(name) ? [name, `${name}_FILE`] : [name]));
+  return Object.fromEntries(withFiles.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
 }
