@@ -150,6 +150,16 @@ const variables = {
     meaning: "streams that may be live at once on this ingest",
     default: "50",
   },
+  MAX_BITRATE: {
+    schema: wholeNumber(100, 1_000_000, "kbit/s, a whole number from 100 to 1000000").optional(),
+    meaning: "kbit/s that one stream may have, sound included; an encoder that sends more is told so and closed",
+    default: "none",
+  },
+  MAX_VIEWERS: {
+    schema: wholeNumber(1, 1_000_000, "a whole number from 1 to 1000000").optional(),
+    meaning: "people who may watch on this ingest at once; others are told that it is full",
+    default: "none",
+  },
   FFMPEG_PATH: {
     schema: filePath.optional(),
     meaning: "ffmpeg, which makes thumbnails of live streams; without it pages show none",

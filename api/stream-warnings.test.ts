@@ -54,6 +54,14 @@ test("what is missing is said", () => {
   ]);
 });
 
+test("more than the server takes is said before the stream is cut off", () => {
+  const warned = { ...good, video: { ...video, bitrate: 5_900_000 } };
+  expect(streamWarnings({ ...warned, bitrateMax: 5_000_000 }).map(({ en }) => en)).toEqual([
+    "This server takes at most 5 Mbit/s of video and sound together, and 6.1 arrive: lower the video bitrate in OBS, under Settings, Output, or the stream will be cut off.",
+  ]);
+  expect(streamWarnings({ ...warned, bitrateMax: 6_000_000 })).toEqual([]);
+});
+
 test("figures are written as each language writes them", () => {
   const [warning] = streamWarnings({ ...good, video: { ...video, keyFrameIntervalMs: 8340 } });
   expect([warning?.en, warning?.id]).toEqual([expect.stringContaining("8.3 s"), expect.stringContaining("8,3 detik")]);

@@ -4,6 +4,8 @@ import type { Said } from "./user-error.ts";
 const maxKeyFrameIntervalMs = 4000;
 const minFrameRate = 15;
 const maxVideoBitrate = 8_000_000;
+/** An encoder's own figure is an aim. */
+const toleratedExcess = 1.05;
 
 /** A figure with at most one digit after the point, as each language writes it. */
 const inEach = (figure: number): Said => {
@@ -27,6 +29,11 @@ const heavyVideo = (megabits: Said): Said => ({
   id: `Video memakai ${megabits.id} Mbit/s: banyak penonton tidak sanggup memuatnya. 2,5 sampai 6 Mbit/s paling cocok.`,
 });
 
+const tooMuch = (limit: Said, sent: Said): Said => ({
+  en: `This server takes at most ${limit.en} Mbit/s of video and sound together, and ${sent.en} arrive: lower the video bitrate in OBS, under Settings, Output, or the stream will be cut off.`,
+  id: `Server ini menerima paling banyak ${limit.id} Mbit/s gambar dan suara bersama-sama, dan yang tiba ${sent.id}: turunkan bitrate video di OBS, pada Settings, Output, atau siaran akan diputus.`,
+});
+
 const noVideo: Said = {
   en: "No video arrives. Add a source to the scene, and choose an H.264 encoder.",
   id: "Tidak ada gambar yang tiba. Tambahkan sumber ke adegan, dan pilih enkoder H.264.",
@@ -37,9 +44,11 @@ const noSound: Said = {
 };
 
 /** What the streamer should change, most urgent first: sentences made from what arrives. */
-export function streamWarnings({ state, video, audio }: StreamHealth): Said[] {
+export function streamWarnings({ state, video, audio, bitrateMax = Infinity }: StreamHealth): Said[] {
   if (state === "interrupted") return [];
   const warnings: Said[] = [];
+  const sent = (video?.bitrate ?? 0) + (audio?.bitrate ?? 0);
+  if (sent > bitrateMax * toleratedExcess) warnings.push(tooMuch(inEach(bitrateMax / 1e6), inEach(sent / 1e6)));
   if (video === null) {
     warnings.push(noVideo);
   } else {

@@ -89,7 +89,7 @@ test("the newest three copies are kept, and what is none stays", async () => {
     writeFileSync(path.join(folder, name), "");
   const { close, copy } = await openDatabase({ url });
   close();
-  expect(backups()).toEqual([older[1], older[2], path.basename(copy ?? ""), "mine.db"].sort());
+  expect(new Set(backups())).toEqual(new Set([...older.slice(1), path.basename(copy ?? ""), "mine.db"]));
 });
 
 test("without room for a copy the schema stays as it is, and the error says what to do", async () => {

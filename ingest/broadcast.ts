@@ -1,3 +1,4 @@
+import { BitrateLimit } from "./bitrate-limit.ts";
 import type { StreamHealth } from "./contract/health.ts";
 import { HealthMeter } from "./health-meter.ts";
 import type { Picture, PlayableStream } from "./hls/http.ts";
@@ -46,14 +47,20 @@ export class Broadcast implements PlayableStream {
 
   readonly #packager: Packager;
   readonly #now: () => number;
+  readonly #bitrateMax: number | null;
   readonly #events: BroadcastEvents;
   #meter: HealthMeter;
+  #bitrateLimit: BitrateLimit | null = null;
 
-  /** @param now Unix time, ms */
-  constructor(identity: StreamIdentity, now: () => number, events: BroadcastEvents) {
+  /**
+   * @param now Unix time, ms
+   * @param bitrateMax what the encoder may send, bits a second; null: as much as it likes
+   */
+  constructor(identity: StreamIdentity, now: () => number, bitrateMax: number | null, events: BroadcastEvents) {
     const ageSec = Math.floor((now() - identity.startedAt) / 1000);
     this.identity = identity;
     this.#now = now;
+    this.#bitrateMax = bitrateMax;
     this.#events = events;
     this.interruptedAt = now();
     // Hardly a segment is shorter than a second, so an earlier life of the stream never got past its age in seconds.
@@ -76,6 +83,7 @@ export class Broadcast implements PlayableStream {
     before?.close();
     this.#packager.reset();
     this.#meter = new HealthMeter(this.#now());
+    this.#bitrateLimit = this.#bitrateMax === null ? null : new BitrateLimit(this.#bitrateMax, this.#now());
     this.interruptedAt = null;
     this.#events.onStateChange(this);
     return {
@@ -100,12 +108,19 @@ export class Broadcast implements PlayableStream {
     this.window.end();
   }
 
+  /** What the encoder that is here sends, bits a second, when that was more than it may for too long; else null. */
+  get excessiveBitrate(): number | null {
+    const limit = this.#bitrateLimit;
+    return this.publisher !== null && limit?.isExceeded(this.#now()) === true ? limit.bitrate : null;
+  }
+
   health(hlsUrl: string | null): StreamHealth {
     return {
       state: this.publisher ? "live" : "interrupted",
       hlsUrl,
       hasThumbnail: this.thumbnail !== null,
       remoteAddress: this.publisher?.remoteAddress ?? null,
+      ...(this.#bitrateMax === null ? {} : { bitrateMax: this.#bitrateMax }),
       ...this.#meter.read(this.#now()),
     };
   }
@@ -142,6 +157,7 @@ export class Broadcast implements PlayableStream {
       this.#meter.encoder = readEncoderName(tag.body) ?? this.#meter.encoder;
       return;
     }
+    this.#bitrateLimit?.note(tag.body.length, this.#now());
     const content: TagContent = tag.type === "video" ? readVideoTag(tag.body) : readAudioTag(tag.body);
     if (content.type === "unsupported") {
       const wanted = content.kind === "video" ? "H.264 video" : "AAC audio";

@@ -7,6 +7,7 @@ import type { Config } from "../config.ts";
 import { listenOn, runService, serveHttp, StartError } from "../service.ts";
 import { createApiCalls } from "./api-calls.ts";
 import { takePicture } from "./ffmpeg-picture.ts";
+import { Audience } from "./hls/audience.ts";
 import { createHlsHandler } from "./hls/http.ts";
 import { startRtmpListener } from "./rtmp/listener.ts";
 import { BroadcastStage } from "./stage.ts";
@@ -28,6 +29,7 @@ await runService("ingest", async (config, log) => {
     log,
     hlsUrl: config.PUBLIC_HLS_URL ?? null,
     streamsMax: config.MAX_STREAMS,
+    bitrateMax: config.MAX_BITRATE === undefined ? null : config.MAX_BITRATE * 1000,
     now: Date.now,
     delay: (ms, signal) =>
       new Promise((resolve) => {
@@ -43,6 +45,7 @@ await runService("ingest", async (config, log) => {
   const proxies = new TrustedProxies(config.TRUSTED_PROXIES, config.CLIENT_IP_HEADER);
   const handleHls = createHlsHandler({
     findStream: (streamId) => stage.find(streamId),
+    audience: config.MAX_VIEWERS === undefined ? null : new Audience(config.MAX_VIEWERS),
     clientAddress: (request, server) =>
       proxies.clientAddress(server.requestIP(request)?.address ?? "", request.headers),
   });

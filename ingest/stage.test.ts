@@ -44,11 +44,12 @@ function down(): Error {
   return new Error("connection refused");
 }
 
-function newStage(): BroadcastStage {
+function newStage({ bitrateMax = null }: { bitrateMax?: number | null } = {}): BroadcastStage {
   return new BroadcastStage({
     log: pino({ level: "silent" }),
     hlsUrl: null,
     streamsMax: 2,
+    bitrateMax,
     now: () => now,
     delay: async (ms) => {
       now += ms;
@@ -250,6 +251,49 @@ describe("a second encoder with the same key", () => {
   test("comes in at once when the first hangs up meanwhile", async () => {
     const first = await admit();
     setTimeout(() => first.publisher.feed?.end("lost"), 2);
+    expect((await admit()).admission.type).toBe("accepted");
+  });
+});
+
+describe("an encoder that sends more than a stream may have", () => {
+  /** Comes, and sends for so many seconds. */
+  async function sendFor(seconds: number, bitsPerSec: number): Promise<FakePublisher> {
+    const { publisher, admission } = await admit();
+    expect(admission.type).toBe("accepted");
+    for (let second = 0; second < seconds; second += 1) {
+      const body = new Uint8Array(bitsPerSec / 8);
+      // A frame of H.264 between key frames.
+      body.set([0x27, 1]);
+      publisher.feed?.push({ type: "video", timestampMs: second * 1000, body });
+      now += 1000;
+      stage.sweep();
+    }
+    return publisher;
+  }
+  const told =
+    "This server takes at most 2500 kbit/s of a stream, and 4000 came. " +
+    "In OBS, under Settings, Output, set the video bitrate to 2340 kbit/s or less, and start again.";
+
+  test("is told what to change, and so is the studio; when it comes back by itself, it is told to stop", async () => {
+    stage = newStage({ bitrateMax: 2_500_000 });
+    const publisher = await sendFor(15, 4_000_000);
+    expect([publisher.closedWith, windowOf().isEnded]).toEqual([told, false]);
+    expect(refusals).toEqual([expect.objectContaining({ reason: "bitrate-too-high", message: told })]);
+    expect((await admit()).admission).toEqual({ type: "refused", message: told });
+  });
+
+  test("goes on in the same stream once somebody has put that right", async () => {
+    stage = newStage({ bitrateMax: 2_500_000 });
+    await sendFor(15, 4_000_000);
+    await admit();
+    const publisher = await sendFor(60, 2_500_000);
+    expect([publisher.closedWith, windowOf().isEnded]).toEqual([null, false]);
+  });
+
+  test("goes on in the same stream too when nobody retried before", async () => {
+    stage = newStage({ bitrateMax: 2_500_000 });
+    await sendFor(15, 4_000_000);
+    now += 15_000;
     expect((await admit()).admission.type).toBe("accepted");
   });
 });

@@ -21,6 +21,8 @@ export interface StageOptions {
   /** Where viewers reach this ingest; null: the page's own host and HLS_PORT. */
   hlsUrl: string | null;
   streamsMax: number;
+  /** Of one stream, bits a second; null: any. */
+  bitrateMax: number | null;
   /** Unix time, ms. */
   now(): number;
   /** Resolves after so many ms, or when the signal aborts. */
@@ -43,13 +45,24 @@ const endReportMaxMs = 10 * 60_000;
 /** A stream this young may be missing from a snapshot that was on its way. */
 const snapshotGraceMs = 10_000;
 
+/** An encoder that was closed for sending too much comes back by itself within this: then it is told to stop. */
+const tooMuchHeldMs = 15_000;
+/** For the sound, where only one figure can be said: what OBS sends unless told otherwise, bits a second. */
+const usualSoundBitrate = 160_000;
+
 const messages = {
   secondEncoder: "Another encoder is already live with this key. Stop it, or disconnect it in the studio.",
   tooMany: "This stage is full: too many streams are live. Try again later.",
   ended: "This stream was ended.",
   revoked: "You may no longer stream here. Ask an administrator.",
+  tooMuch: (limit: number, sent: number) =>
+    `This server takes at most ${kilobits(limit)} kbit/s of a stream, and ${kilobits(sent)} came. ` +
+    `In OBS, under Settings, Output, set the video bitrate to ${videoKilobits(limit)} kbit/s or less, and start again.`,
   keyChanged: "This stream key was replaced. Copy the new one from the studio.",
 };
+
+const kilobits = (bitsPerSec: number): number => Math.round(bitsPerSec / 1000);
+const videoKilobits = (limit: number): number => kilobits(Math.max(limit / 2, limit - usualSoundBitrate));
 
 /** All broadcasts of this process: lets encoders in, keeps api informed, carries out its commands. */
 export class BroadcastStage implements Stage {
@@ -61,6 +74,8 @@ export class BroadcastStage implements Stage {
   #expected: Set<string> | null = null;
   readonly #unreportedEnds = new Map<string, { reason: EndReason; since: number }>();
   readonly #reporting = new Set<string>();
+  /** What the encoders of these channels are told when they come back, and until when, Unix ms. */
+  readonly #sentTooMuch = new Map<string, { message: string; until: number }>();
   /** For each admission under way: the channels whose keys were voided since it began. */
   readonly #admitting = new Set<Set<string>>();
 
@@ -160,7 +175,9 @@ export class BroadcastStage implements Stage {
     const now = this.#options.now();
     for (const broadcast of this.#broadcasts.values()) {
       broadcast.window.sweep();
+      this.#closeIfTooMuch(broadcast);
       const { interruptedAt, endedAt, identity } = broadcast;
+      if (endedAt !== null) this.#sentTooMuch.delete(identity.channelId);
       if (endedAt === null && interruptedAt !== null && now - interruptedAt >= resumeWindowMs) {
         this.#end(broadcast, "encoder-gone");
       } else if (endedAt !== null && now - endedAt >= endedKeptMs) {
@@ -170,6 +187,25 @@ export class BroadcastStage implements Stage {
         }
       }
     }
+  }
+
+  /** An encoder that takes the line of everybody else is told what to change. */
+  #closeIfTooMuch(broadcast: Broadcast): void {
+    const { bitrateMax, now } = this.#options;
+    const { excessiveBitrate, publisher } = broadcast;
+    if (bitrateMax === null || excessiveBitrate === null || publisher === null) return;
+    const { channelId } = broadcast.identity;
+    const message = messages.tooMuch(bitrateMax, excessiveBitrate);
+    this.#sentTooMuch.set(channelId, { message, until: now() + tooMuchHeldMs });
+    this.#reportRefusal(channelId, "bitrate-too-high", message, publisher);
+    publisher.close(message);
+  }
+
+  /** What is said, once, to an encoder that was closed a moment ago for sending too much and tries again by itself. */
+  #refusalAfterTooMuch(channelId: string): string | null {
+    const held = this.#sentTooMuch.get(channelId);
+    this.#sentTooMuch.delete(channelId);
+    return held !== undefined && this.#options.now() < held.until ? held.message : null;
   }
 
   /** Streams that have not ended. */
@@ -199,7 +235,8 @@ export class BroadcastStage implements Stage {
 
   #open(identity: StreamIdentity): Broadcast | null {
     if (this.live.length >= this.#options.streamsMax) return null;
-    const broadcast = new Broadcast(identity, this.#options.now, this.#events);
+    const { now, bitrateMax } = this.#options;
+    const broadcast = new Broadcast(identity, now, bitrateMax, this.#events);
     this.#broadcasts.set(identity.streamId, broadcast);
     this.#expected?.add(identity.streamId);
     return broadcast;
@@ -213,6 +250,8 @@ export class BroadcastStage implements Stage {
     voided: ReadonlySet<string>,
   ): Promise<Admission> {
     const { delay, log } = this.#options;
+    const tooMuch = this.#refusalAfterTooMuch(broadcast.identity.channelId);
+    if (tooMuch !== null) return { type: "refused", message: tooMuch };
     const until = performance.now() + takeoverMaxMs;
     for (;;) {
       const current = broadcast.publisher;

@@ -37,7 +37,7 @@ function broadcast(): { stream: Broadcast; feed: Feed } {
   const identity = { streamId, channelId: "channel", channelName: "wati", startedAt: 0, incarnation: 1 };
   const nothing = () => undefined;
   const events = { onStateChange: nothing, onUnpublish: nothing, onUnsupported: nothing };
-  const stream = new Broadcast(identity, () => now, events);
+  const stream = new Broadcast(identity, () => now, null, events);
   streams.push(stream);
   const publisher: Publisher = { remoteAddress: "192.0.2.1", lastByteAtMs: 0, close: nothing };
   return { stream, feed: stream.attach(publisher) };

@@ -49,6 +49,8 @@ const forIngest: Name[] = [
   "TRUSTED_PROXIES",
   "CLIENT_IP_HEADER",
   "MAX_STREAMS",
+  "MAX_BITRATE",
+  "MAX_VIEWERS",
   "FFMPEG_PATH",
   "LOG_LEVEL",
 ];

@@ -11,6 +11,7 @@ export const RefusalReason = z.enum([
   "second-encoder",
   "unsupported-media",
   "limit-reached",
+  "bitrate-too-high",
 ]);
 export type RefusalReason = z.infer<typeof RefusalReason>;
 

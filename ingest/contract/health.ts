@@ -11,6 +11,8 @@ export const StreamHealth = z.strictObject({
   /** What the encoder calls itself, at most 100 characters. */
   encoder: z.string().max(100).nullable(),
   remoteAddress: z.string().max(64).nullable(),
+  /** What a stream may have here, video and sound together, bits a second; absent: there is no limit. */
+  bitrateMax: z.number().positive().optional(),
   video: z
     .strictObject({
       /** RFC 6381 codec string, such as `avc1.64001f`. */

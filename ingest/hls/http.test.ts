@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Server } from "bun";
+import { Audience } from "./audience.ts";
 import { createHlsHandler, type Picture } from "./http.ts";
 import { LiveWindow } from "./window.ts";
 
@@ -57,6 +58,33 @@ beforeEach(() => {
   window.endSegment();
   openSegment();
   addPart();
+});
+
+test("when it is full newcomers are told so, and whoever watches goes on", async () => {
+  const audience = new Audience(1);
+  const handle = createHlsHandler({
+    findStream: () => ({ window, thumbnail, multivariantPlaylist: () => "#EXTM3U\n" }),
+    clientAddress: () => address,
+    audience,
+  });
+  const small = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: handle });
+  const ask = (player: string, path: string): Promise<Response> =>
+    fetch(new URL(`/live/here/${path}`, small.url), { headers: { "User-Agent": player } });
+  try {
+    expect((await ask("first", "index.m3u8")).status).toBe(200);
+    const refused = await ask("second", "index.m3u8");
+    expect([refused.status, refused.headers.get("Retry-After"), refused.headers.get("Cache-Control")]).toEqual([
+      503,
+      "10",
+      "no-store",
+    ]);
+    expect(refused.headers.get("Access-Control-Allow-Origin")).toBe("*");
+    expect(await refused.json()).toMatchObject({ reason: "full" });
+    expect((await ask("first", "index.m3u8")).status).toBe(200);
+    for (const player of ["first", "second"]) expect((await ask(player, "source/index.m3u8")).status).toBe(200);
+  } finally {
+    await small.stop(true);
+  }
 });
 
 describe("playlists", () => {

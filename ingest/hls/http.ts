@@ -1,5 +1,7 @@
 import type { Server } from "bun";
 import { limitKey } from "../../addresses.ts";
+import type { PlaylistRefusal } from "../contract/playback.ts";
+import type { Audience } from "./audience.ts";
 import { holdMs, targetDurationSec } from "./limits.ts";
 import { renderMediaPlaylist } from "./playlist.ts";
 import type { HoldResult, LiveWindow } from "./window.ts";
@@ -27,6 +29,8 @@ export interface HlsOptions {
   findStream(streamId: string): PlayableStream | "expected" | null;
   /** Whose request it is, for the limit on held requests. */
   clientAddress(request: Request, server: Server<undefined>): string;
+  /** Who watches, where there is a limit to that. */
+  audience?: Audience | null;
   /** Held requests allowed per address. A CDN or a proxy that is not trusted counts as one address. @default 2000 */
   heldPerAddressMax?: number;
 }
@@ -90,7 +94,10 @@ export function createHlsHandler(
     const { window } = stream;
     const address = limitKey(options.clientAddress(request, server));
 
+    const { audience } = options;
+    const player = request.headers.get("User-Agent") ?? "";
     if (mediaPlaylist) {
+      audience?.note(address, player, performance.now());
       const directives = readDirectives(url.searchParams);
       if (typeof directives === "string") return failure(400, directives);
       return respondWithPlaylist(request, window, directives, (isReady) =>
@@ -99,6 +106,7 @@ export function createHlsHandler(
     }
     if (url.searchParams.size > 0) return failure(400, "No query is understood here.");
     if (multivariant) {
+      if (audience?.admit(address, player, performance.now()) === false) return full();
       const result = await hold(address, window, () => window.nextPartNumber > 0, request.signal);
       if (result === "refused") return tooMany();
       if (result !== "ready") return notYet();
@@ -265,6 +273,12 @@ function pictureResponse(request: Request, picture: Picture | null, query: URLSe
 const notYet = (): Response => failure(503, "Not there yet: try again.", { "Retry-After": "1" });
 const tooMany = (): Response =>
   failure(429, "Too many requests are waiting from your address.", { "Retry-After": String(Math.ceil(holdMs / 1000)) });
+
+function full(): Response {
+  const message = "This stage is full: as many people watch as it has places. Try again in a moment.";
+  const headers = { ...corsHeaders, "Cache-Control": "no-store", "Retry-After": "10" };
+  return Response.json({ reason: "full", message } satisfies PlaylistRefusal, { status: 503, headers });
+}
 
 function failure(status: number, message: string, extra: Record<string, string> = {}): Response {
   const headers = {

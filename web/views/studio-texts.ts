@@ -137,6 +137,8 @@ export const studioTexts: Record<Language, typeof english> = {
       "ended-by-operator": "Administrator mengakhiri siaran ini. Tunggu satu menit sebelum mulai lagi.",
       "second-encoder": "Enkoder lain sudah siaran dengan kunci ini. Hentikan enkoder itu, atau putuskan dari studio.",
       "unsupported-media": "Format ini tidak didukung. Pakailah H.264 untuk gambar dan AAC untuk suara.",
+      "bitrate-too-high":
+        "Laju data siaran melebihi batas server ini. Di OBS, buka Settings, Output, turunkan bitrate video, lalu mulai lagi.",
       "limit-reached": "Panggung ini penuh: terlalu banyak siaran yang berlangsung. Coba lagi nanti.",
     },
     audience: "Penonton",
