@@ -14,16 +14,15 @@ setDefaultTimeout(60_000);
 const validator = new HtmlValidate({
   extends: ["html-validate:recommended"],
   rules: {
-    // Spellings that mean the same, which Hono's JSX chooses.
-    "attribute-boolean-style": "off",
-    "attribute-empty-style": "off",
-    "void-style": "off",
-    "no-trailing-whitespace": "off",
-    "doctype-style": "off",
+    // Of spellings that mean the same, those that Hono's JSX chooses.
+    "attribute-boolean-style": ["error", { style: "empty" }],
+    "attribute-empty-style": ["error", { style: "empty" }],
+    "void-style": ["error", { style: "selfclosing" }],
+    "doctype-style": ["error", { style: "lowercase" }],
     // Custom elements have no native one, and no list of a native select can stand beside a field to write in.
     "prefer-native-element": ["error", { exclude: ["region", "listbox"] }],
     // What is loaded from here needs no hash of its own.
-    "require-sri": "off",
+    "require-sri": ["error", { target: "crossorigin" }],
     // A list without bullets is none for Safari's VoiceOver (WebKit bug 170179) unless it says that it is one.
     "no-redundant-role": "off",
     // A list of terms may be named, and is read with its name.

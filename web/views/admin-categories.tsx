@@ -23,14 +23,12 @@ const NameFields = ({ page, of, category }: { page: PageProps; of: string; categ
     <>
       {fields.map(([field, language, label, value]) => (
         <div class="field">
-          <label for={`${field}-${of}`}>
-            {label}
-            {category.name !== "" && <span class="visually-hidden">: {category.name}</span>}
-          </label>
+          <label for={`${field}-${of}`}>{label}</label>
           <input
             type="text"
             id={`${field}-${of}`}
             name={field}
+            aria-label={category.name === "" ? undefined : `${label}: ${category.name}`}
             lang={language}
             value={value}
             required

@@ -42,9 +42,8 @@ const CloseForm = ({ page, report, next }: { page: PageProps; report: ReportProp
           autocomplete="off"
           aria-describedby={`outcome-hint-${report.id}`}
         />
-        <button class="button" type="submit">
+        <button class="button" type="submit" aria-label={`${texts.close}: ${report.channelName}`}>
           {texts.close}
-          <span class="visually-hidden">: {report.channelName}</span>
         </button>
       </div>
       <p class="hint" id={`outcome-hint-${report.id}`}>
@@ -75,14 +74,20 @@ const Report = ({ page, report, next }: { page: PageProps; report: ReportProps; 
         </div>
         <div class="button-row">
           {closedAt === null && !report.isSuspended && report.ownerRole !== "administrator" && (
-            <a class="button button-small button-danger" href={`${pathOf(channelName)}#suspend`}>
+            <a
+              class="button button-small button-danger"
+              href={`${pathOf(channelName)}#suspend`}
+              aria-label={`${texts.suspendOwner}: ${channelName}`}
+            >
               {texts.suspendOwner}
-              <span class="visually-hidden">: {channelName}</span>
             </a>
           )}
-          <a class="button button-small button-quiet" href={pathOf(channelName)}>
+          <a
+            class="button button-small button-quiet"
+            href={pathOf(channelName)}
+            aria-label={`${texts.person}: ${channelName}`}
+          >
             {texts.person}
-            <span class="visually-hidden">: {channelName}</span>
           </a>
         </div>
       </div>

@@ -51,9 +51,12 @@ const InvitationRow = ({ page, invitation }: { page: PageProps; invitation: Invi
       </div>
       {isOpen && (
         <ActForm action={`/admin/invitations/${codeHash}/revoke`} next="/admin/registration">
-          <button class="button button-small button-danger" type="submit">
+          <button
+            class="button button-small button-danger"
+            type="submit"
+            aria-label={note === "" ? undefined : `${texts.revoke}: ${note}`}
+          >
             {texts.revoke}
-            <span class="visually-hidden">: {note}</span>
           </button>
         </ActForm>
       )}

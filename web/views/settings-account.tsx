@@ -47,9 +47,8 @@ const SessionRow = ({ session, language, now }: { session: ShownSession; languag
       ) : (
         <form method="post" action="/settings/sessions/end">
           <input type="hidden" name="session" value={session.name} />
-          <button class="button button-small button-quiet" type="submit">
+          <button class="button button-small button-quiet" type="submit" aria-label={`${texts.signOut}: ${name}`}>
             {texts.signOut}
-            <span class="visually-hidden">: {name}</span>
           </button>
         </form>
       )}

@@ -100,9 +100,8 @@ export const SecurityPage = ({ page, username, hasTotp, codesLeft, notice, probl
         {hasTotp ? (
           <TurnOffForm language={language} username={username} problem={problems?.secondFactor} />
         ) : (
-          <a class="button" href="/settings/second-factor">
+          <a class="button" href="/settings/second-factor" aria-label={`${texts.setUp}: ${texts.secondFactor}`}>
             {texts.setUp}
-            <span class="visually-hidden">: {texts.secondFactor}</span>
           </a>
         )}
       </section>
