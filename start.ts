@@ -15,9 +15,13 @@ import { type Service, type Supervised, supervise } from "./start/supervisor.ts"
  * go, and keeps them running until SIGINT or SIGTERM. Exit code 0 after a requested stop, 1 when the start failed.
  */
 
+/** Of `setup-link` where there are accounts already (api/admin.ts). */
+const hasAccountsCode = 3;
+
 const usage = `Usage: npm start [-- --help]
 
-Starts Panggung on this machine and stays until Ctrl-C. Settings are environment variables (a .env file is read):
+Starts Panggung on this machine and stays until Ctrl-C. Settings are environment variables (a .env file is read).
+A secret may be given as a file too: SECRET_FILE, TURN_SECRET_FILE and so on are paths.
 
 ${describeConfig()}`;
 
@@ -41,18 +45,21 @@ function portsOf(config: Config): PortUse[] {
   return uses;
 }
 
-/** The path of the one-time link that creates the administrator; null once there are users. */
-async function makeSetupPath(environment: Record<string, string>): Promise<string | null> {
+/** The one-time link that creates the administrator; null once there are users. */
+async function makeSetupLink(environment: Record<string, string>): Promise<string | null> {
   const admin = Bun.spawn([...serviceCommand("api", "admin.ts"), "setup-link"], {
     env: environment,
     stdout: "pipe",
-    stderr: "inherit",
+    stderr: "pipe",
   });
-  const path = (await admin.stdout.text()).trim();
-  return (await admin.exited) === 0 && path !== "" ? path : null;
+  const [link, complaint] = await Promise.all([admin.stdout.text(), admin.stderr.text()]);
+  const code = await admin.exited;
+  if (code === 0) return link.trim();
+  if (code !== hasAccountsCode) console.error(complaint.trim());
+  return null;
 }
 
-function describeAddresses(config: Config, setupPath: string | null): string {
+function describeAddresses(config: Config, setupLink: string | null): string {
   const isOnAllAddresses = config.HOST === "0.0.0.0" || config.HOST === "::";
   const host = isOnAllAddresses ? "localhost" : reachable(config.HOST);
   const pages = config.PUBLIC_URL ?? `http://${host}:${config.PORT}`;
@@ -67,7 +74,7 @@ function describeAddresses(config: Config, setupPath: string | null): string {
       `http://${neighbour}:${config.PORT} and rtmp://${neighbour}:${config.RTMP_PORT}/live`,
     ]);
   }
-  if (setupPath !== null) rows.push(["First administrator", `${pages}${setupPath} (once, within an hour)`]);
+  if (setupLink !== null) rows.push(["First administrator", `${setupLink} (once, within an hour)`]);
   const lines = rows.map(([name = "", value = ""]) => `  ${name.padEnd(20)} ${value}`);
   return ["Panggung is ready.", ...lines, "Ctrl-C stops it."].join("\n");
 }
@@ -128,7 +135,7 @@ async function start(environment: Record<string, string | undefined>): Promise<v
         healthUrl: `http://${host}:${config.SIGNALING_PORT}/healthz`,
       }),
     ]);
-    if (!isStopping) console.log(describeAddresses(config, await makeSetupPath(forApi)));
+    if (!isStopping) console.log(describeAddresses(config, await makeSetupLink(forApi)));
   };
   try {
     await Promise.race([launchAll().then(() => askedToStop), askedToStop]);

@@ -11,6 +11,9 @@ import { systemClock } from "./clock.ts";
 const usage = `npm run admin -- setup-link     a one-time link that creates the administrator, while there is no account
 npm run admin -- reset NAME     a one-time link that sets a new password for NAME`;
 
+/** The exit code of `setup-link` where there are accounts: to `start.ts` no failure. */
+const hasAccountsCode = 3;
+
 /** Where this machine reaches the pages itself: localhost answers only where they listen on all addresses, or on it. */
 function ownUrl(host: string, port: number): string {
   if (host === "0.0.0.0" || host === "::") return `http://localhost:${port}`;
@@ -20,9 +23,12 @@ function ownUrl(host: string, port: number): string {
 /** The operator's commands, beside a running api or without one. Prints what was asked for; returns the exit code. */
 async function run(db: Database, publicUrl: string, [command, name, ...more]: string[]): Promise<number> {
   if (command === "setup-link" && name === undefined) {
-    // The path alone, for start.ts; nothing when there is an account.
-    if (!(await hasUsers(db))) console.log(await createOneTimePath(db, "setup", null, systemClock()));
-    return 0;
+    if (!(await hasUsers(db))) {
+      console.log(`${publicUrl}${await createOneTimePath(db, "setup", null, systemClock())}`);
+      return 0;
+    }
+    console.error("There is an administrator already. `reset NAME` makes a link for a new password.");
+    return hasAccountsCode;
   }
   if (command === "reset" && name !== undefined && more.length === 0) {
     const username = canonicalUsername(name);

@@ -190,10 +190,10 @@ const median = (results: LoadResult[]): LoadResult => {
 /** The first account, by the one-time link, in a database that then fills while nobody else has it. Returns its cookies. */
 async function makeSite(dataDir: string, people: number): Promise<{ cookie: string; live: Crowd["live"] }> {
   const made = Bun.spawn([process.execPath, "api/admin.ts", "setup-link"], { cwd: root, env: environmentOf(dataDir) });
-  const setupPath = (await new Response(made.stdout).text()).trim();
+  const { pathname, search } = new URL((await new Response(made.stdout).text()).trim());
   const site = await startApi(dataDir);
   const admin = new FormClient(site.url);
-  await admin.send(setupPath);
+  await admin.send(`${pathname}${search}`);
   await admin.send("/setup", { username: "admin", password });
   await site.stop();
   const database = pathToFileURL(join(dataDir, "panggung.db")).href;
