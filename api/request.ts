@@ -27,7 +27,7 @@ export const sendsJson = (c: Context<AppEnv>): boolean =>
 /** The body of a request that a script of ours sent. Throws UserError (400, 415). */
 export async function readJson<T>(c: Context<AppEnv>, schema: z.ZodType<T>): Promise<T> {
   // Forms of other sites cannot have this type.
-  if (!sendsJson(c)) throw new UserError("The server expects JSON here.", { status: 415 });
+  if (!sendsJson(c)) throw expectsJson();
   const body: unknown = await c.req.json().catch((error: unknown) => {
     if (!(error instanceof SyntaxError)) throw error;
     return undefined;
@@ -36,6 +36,9 @@ export async function readJson<T>(c: Context<AppEnv>, schema: z.ZodType<T>): Pro
   if (!result.success) throw unreadable();
   return result.data;
 }
+
+const expectsJson = (): UserError =>
+  new UserError({ en: "The server expects JSON here.", id: "Server mengharapkan JSON di sini." }, { status: 415 });
 
 /** Whether htmx asks: it wants a fragment, not a page. */
 export const isHtmx = (c: Context<AppEnv>): boolean => c.req.header("hx-request") === "true";

@@ -4,13 +4,11 @@ import type { Language } from "../web/contract/language.ts";
 /** A sentence in each of our languages. */
 export type Said = Readonly<Record<Language, string>>;
 
-const inEach = (text: string | Said): Said => (typeof text === "string" ? { en: text, id: text } : text);
-
 interface UserErrorOptions {
   /** HTTP status. @default 422 */
   status?: ContentfulStatusCode;
   /** Heading of the page that shows it. */
-  title?: string | Said;
+  title?: Said;
   /** When to try again, s. */
   retryAfterSeconds?: number;
 }
@@ -25,11 +23,11 @@ export class UserError extends Error {
   readonly #title: Said;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(message: string | Said, { status = 422, title = didNotWork, retryAfterSeconds }: UserErrorOptions = {}) {
-    super(inEach(message).en);
+  constructor(message: Said, { status = 422, title = didNotWork, retryAfterSeconds }: UserErrorOptions = {}) {
+    super(message.en);
     this.status = status;
-    this.#said = inEach(message);
-    this.#title = inEach(title);
+    this.#said = message;
+    this.#title = title;
     this.retryAfterSeconds = retryAfterSeconds;
   }
 

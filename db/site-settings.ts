@@ -21,6 +21,14 @@ export async function readSiteDecisions(db: Database): Promise<SiteDecisions> {
   return row;
 }
 
+/** Whether this person has to set up a second factor before they do what only administrators may. */
+export async function lacksSecondFactor(db: Database, userId: string): Promise<boolean> {
+  const lacking = await db.all(sql`
+    SELECT 1 FROM users, site_settings
+    WHERE users.id = ${userId} AND totp_cipher IS NULL AND site_settings.id = 1 AND administrators_need_totp = 1`);
+  return lacking.length > 0;
+}
+
 /** Who may make an account. */
 export async function decideRegistration(db: Database, registration: Registration, act: Act): Promise<void> {
   const differs = sql`id = 1 AND registration <> ${registration}`;

@@ -25,8 +25,13 @@ export async function findRoomOf(db: Database, typedId: string): Promise<CallRoo
   const id = readCallId(typedId);
   const room = id === null ? undefined : await findCallRoom(db, id);
   if (room === undefined) {
-    const message = "There is no such room. Look for a letter too many or too few, or ask for the link again.";
-    throw new UserError(message, { status: 404, title: "No such room" });
+    throw new UserError(
+      {
+        en: "There is no such room. Look for a letter too many or too few, or ask for the link again.",
+        id: "Ruang itu tidak ada. Periksa apakah ada huruf yang lebih atau kurang, atau minta lagi tautannya.",
+      },
+      { status: 404, title: { en: "No such room", id: "Ruang tidak ada" } },
+    );
   }
   return room;
 }
@@ -35,8 +40,13 @@ export async function findRoomOf(db: Database, typedId: string): Promise<CallRoo
 export async function findOwnRoom(db: Database, c: Context<AppEnv, "/rooms/:id">): Promise<CallRoom> {
   const room = await findRoomOf(db, c.req.param("id"));
   if (!isHostOf(c, room)) {
-    const message = "Only whoever made this room can do that, in the browser or with the account that made it.";
-    throw new UserError(message, { status: 403, title: "Not for you" });
+    throw new UserError(
+      {
+        en: "Only whoever made this room can do that, in the browser or with the account that made it.",
+        id: "Hanya pembuat ruang ini yang bisa melakukannya, di peramban atau dengan akun yang membuatnya.",
+      },
+      { status: 403, title: { en: "Not for you", id: "Bukan untuk Anda" } },
+    );
   }
   return room;
 }

@@ -5,6 +5,7 @@ import { type Act, moderate, type Moderation } from "../../db/chat-moderation.ts
 import { findRoom } from "../../db/chat-rooms.ts";
 import type { Database } from "../../db/open.ts";
 import { authorOf } from "../../signaling/contract/line-id.ts";
+import { lacksSecondFactor } from "../../db/site-settings.ts";
 import type { Limits } from "../auth/limits.ts";
 import { canonicalUsername } from "../auth/names.ts";
 import type { Changes } from "../changes.ts";
@@ -53,6 +54,11 @@ export async function performChatAction(
   // Before anybody is looked up: who may not moderate learns nothing here of who exists.
   const forbidden = whyNotAllowed(actor, asked);
   if (forbidden !== null) return refuse(403, forbidden);
+  if (actor.standing === "administrator" && (await lacksSecondFactor(db, actor.id)))
+    return refuse(
+      403,
+      say((texts) => texts.secondFactorFirst),
+    );
 
   const action = "word" in asked ? { ...asked, word: plainWord(asked.word) } : asked;
   const subject = await findSubject(db, channelId, action, now);

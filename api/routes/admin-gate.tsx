@@ -1,9 +1,8 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { Act } from "../../db/audit-log.ts";
-import type { Database } from "../../db/open.ts";
 import { countWaiting } from "../../db/people-lists.ts";
-import { readSiteDecisions } from "../../db/site-settings.ts";
+import { lacksSecondFactor } from "../../db/site-settings.ts";
 import { findUserByName, markPasswordConfirmed } from "../../db/users.ts";
 import { type AdminFrameProps, PasswordAgainPage } from "../../web/views/admin-frame.tsx";
 import { adminTexts, type DoneKey } from "../../web/views/admin-texts.ts";
@@ -13,7 +12,8 @@ import { goTo, hasConfirmedPassword, localPath, readForm, requireAdministrator }
 import { UserError } from "../user-error.ts";
 
 const waitingCountedMax = 100;
-const secondFactorPath = "/settings/second-factor";
+/** Where administrators set up what they lack. */
+export const secondFactorPath = "/settings/second-factor";
 
 /**
  * In front of everything at `/admin`: for administrators alone, with a second factor where that is the rule, and whatever
@@ -24,7 +24,7 @@ export function administratorsOnly(deps: AppDeps) {
   const { db, clock } = deps;
   return createMiddleware<AppEnv>(async (c, next) => {
     const user = requireAdministrator(c);
-    if (await lacksSecondFactor(db, user)) return goTo(c, secondFactorPath);
+    if (!user.hasTotp && (await lacksSecondFactor(db, user.id))) return goTo(c, secondFactorPath);
     if (c.req.method === "GET" || c.req.method === "HEAD" || hasConfirmedPassword(user, clock())) return next();
     const { password } = await readForm(c, "password");
     if (password === "") return askForPassword(deps, c);
@@ -37,10 +37,6 @@ export function administratorsOnly(deps: AppDeps) {
     return next();
   });
 }
-
-/** Whether an administrator has to set up a second factor before anything else. */
-export const lacksSecondFactor = async (db: Database, user: CurrentUser): Promise<boolean> =>
-  !user.hasTotp && (await readSiteDecisions(db)).administratorsNeedTotp;
 
 async function confirmPassword(deps: AppDeps, c: Context<AppEnv>, user: CurrentUser, password: string): Promise<void> {
   const { db, clock, limits, passwords } = deps;

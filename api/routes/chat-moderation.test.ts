@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { sql } from "drizzle-orm";
 import { findChannelByName } from "../../db/channels.ts";
 import { storeLines } from "../../db/chat-lines.ts";
 import { openRoom } from "../../db/chat-rooms.ts";
@@ -219,4 +220,21 @@ test("without JavaScript the answer stands at a form's own address: opened again
     const opened = await admin.get(`${page}/${form}`);
     expect([form, opened.status, opened.headers.get("location")]).toEqual([form, 303, page]);
   }
+});
+
+test("who moderates merely as an administrator needs the second factor that administrators need", async () => {
+  const dewi = await at.person("dewi");
+  await at.db.run(sql`UPDATE users SET role = 'administrator' WHERE username = 'dewi'`);
+  const slash = () => dewi.postJson(`${page.replace("moderation", "act")}`, { action: "slow", seconds: 5 });
+  const form = () => dewi.post(`${page}/words`, { do: "block-word", word: "durian" });
+  expect([(await slash()).status, (await form()).status]).toEqual([200, 200]);
+  await at.db.run(sql`UPDATE site_settings SET administrators_need_totp = 1`);
+  for (const response of [await dewi.get(page), await form()])
+    expect([response.status, response.headers.get("location")]).toEqual([303, "/settings/second-factor"]);
+  const refused = await slash();
+  expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining("second factor")]);
+  // One's own channel is no administration.
+  expect((await admin.post(`${page}/words`, { do: "block-word", word: "nangka" })).status).toBe(200);
+  await at.db.run(sql`UPDATE users SET totp_cipher = 'x' WHERE username = 'dewi'`);
+  expect([(await slash()).status, (await dewi.get(page)).status]).toEqual([200, 200]);
 });

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { listBans, listLog, listModerators } from "../../db/chat-log.ts";
 import { findMember, type Member } from "../../db/chat-members.ts";
 import { findRoom } from "../../db/chat-rooms.ts";
+import { lacksSecondFactor } from "../../db/site-settings.ts";
 import type { Language } from "../../web/contract/language.ts";
 import {
   ChatModerationPage,
@@ -18,6 +19,7 @@ import { ChatAction } from "../contract/chat-actions.ts";
 import { pageProps, renderFragment, renderPage } from "../page.tsx";
 import { goTo, isHtmx, readForm, requireUser } from "../request.ts";
 import { notFound, type Said, UserError } from "../user-error.ts";
+import { secondFactorPath } from "./admin-gate.tsx";
 import { readSettings, settingFieldNames } from "./chat-settings-form.ts";
 import { channelHandle, findNamedChannel, type NamedChannel } from "./named-channel.ts";
 
@@ -47,8 +49,8 @@ interface Place {
 export function chatModerationRoutes(deps: AppDeps) {
   const { db, clock, assets } = deps;
 
-  /** Throws UserError (401, 403, 404). */
-  const enter = async (c: Context<AppEnv>, handle: string): Promise<Place> => {
+  /** Or the way to the second factor that an administrator lacks. Throws UserError (401, 403, 404). */
+  const enter = async (c: Context<AppEnv>, handle: string): Promise<Place | Response> => {
     const channel = await findNamedChannel(db, handle);
     const member = await findMember(db, channel.id, { userId: requireUser(c).id }, clock());
     if (member === undefined) throw notFound();
@@ -63,6 +65,8 @@ export function chatModerationRoutes(deps: AppDeps) {
         { status: 403, title: { en: "Not for you", id: "Bukan untuk Anda" } },
       );
     }
+    if (member.standing === "administrator" && (await lacksSecondFactor(db, member.id)))
+      return goTo(c, secondFactorPath);
     return { channel, member };
   };
 
@@ -129,6 +133,7 @@ export function chatModerationRoutes(deps: AppDeps) {
     actions: string[],
   ): Promise<Response> => {
     const at = await enter(c, handle);
+    if (at instanceof Response) return at;
     const { do: action, seconds, reason, ...about } = await readForm(c, "do", "word", "person", "seconds", "reason");
     if (!actions.includes(action)) throw new UserError(unreadable, { status: 400 });
     const subject = about.word || about.person;
@@ -145,14 +150,16 @@ export function chatModerationRoutes(deps: AppDeps) {
   return (
     new Hono<AppEnv>()
       .get(path, async (c) => {
-        const { channel, member } = await enter(c, c.req.param("handle"));
-        const moderation = await load(c, channel, member);
+        const at = await enter(c, c.req.param("handle"));
+        if (at instanceof Response) return at;
+        const moderation = await load(c, at.channel, at.member);
         return renderPage(c, <ChatModerationPage page={pageProps(c, assets)} moderation={moderation} />);
       })
       // Where a form's answer stands without JavaScript: who opens or reloads it there finds the page.
       .get(`${path}/:form{settings|words|moderators|bans}`, (c) => goTo(c, c.req.path.replace(/\/[a-z]+$/, "")))
       .post(`${path}/settings`, async (c) => {
         const at = await enter(c, c.req.param("handle"));
+        if (at instanceof Response) return at;
         const wishes = readSettings(await readForm(c, ...settingFieldNames));
         return answer(c, at, "settings", await perform(at, wishes, c.get("language")));
       })

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { changeCallRoom, endCallRoom } from "../../db/call-rooms.ts";
 import { RoomEndedPage, RoomPage, RoomSettingsPage } from "../../web/views/room.tsx";
+import { lacksSecondFactor } from "../../db/site-settings.ts";
 import type { AppDeps, AppEnv } from "../app-env.ts";
 import { callWarnings } from "../calls/call-warnings.ts";
 import { findOwnRoom, findRoomOf, isHostOf } from "../calls/own-rooms.ts";
@@ -8,7 +9,6 @@ import { takeRoom } from "../calls/room-quota.ts";
 import { pageProps, renderPage } from "../page.tsx";
 import { goTo, hasConfirmedPassword, localPath, readForm, requireSite } from "../request.ts";
 import { UserError } from "../user-error.ts";
-import { lacksSecondFactor } from "./admin-gate.tsx";
 import { hasErrors, readRoomForm, type RoomForm, roomFormFields } from "./room-form.ts";
 
 /** `/rooms/:id`: a room's page, and what its host can do to it outside of the call. */
@@ -95,7 +95,7 @@ export function roomRoutes(deps: AppDeps) {
           );
         }
         // That page asks for the password.
-        if (!hasConfirmedPassword(user, clock()) || (await lacksSecondFactor(db, user)))
+        if (!hasConfirmedPassword(user, clock()) || (await lacksSecondFactor(db, user.id)))
           return goTo(c, `/admin/calls/${room.id}`);
       }
       const administrator = isHost || user === null ? null : { id: user.id, name: user.username };
