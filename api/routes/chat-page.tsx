@@ -1,16 +1,23 @@
 import { type Context, Hono } from "hono";
+import { MatureGatePage } from "../../web/views/watch.tsx";
 import { findMember } from "../../db/chat-members.ts";
 import { ChatPage } from "../../web/views/chat.tsx";
 import type { AppDeps, AppEnv } from "../app-env.ts";
-import { pageProps, renderPage } from "../page.tsx";
-import { channelHandle, findNamedChannel } from "./named-channel.ts";
+import { imageUrl, pageProps, renderPage } from "../page.tsx";
+import { channelHandle, findNamedProfile } from "./named-channel.ts";
+import { needsMatureAnswer } from "./watch-cookies.ts";
 
 /** `/@name/chat`: the chat in a window of its own. */
 export function chatPageRoutes(deps: AppDeps) {
   return new Hono<AppEnv>().get(`/${channelHandle}/chat`, async (c) => {
-    const channel = await findNamedChannel(deps.db, c.req.param("handle"));
-    const canModerate = await mayModerate(deps, c, channel.id);
-    return renderPage(c, <ChatPage page={pageProps(c, deps.assets)} channel={channel} canModerate={canModerate} />);
+    const profile = await findNamedProfile(deps.db, c.req.param("handle").slice(1));
+    const { name, avatarHash } = profile;
+    const displayName = profile.displayName ?? name;
+    const channel = { name, displayName, avatarUrl: avatarHash === null ? null : imageUrl(avatarHash) };
+    const page = pageProps(c, deps.assets);
+    if (needsMatureAnswer(c, profile)) return renderPage(c, <MatureGatePage page={page} channel={channel} />);
+    const canModerate = await mayModerate(deps, c, profile.id);
+    return renderPage(c, <ChatPage page={page} channel={channel} canModerate={canModerate} />);
   });
 }
 

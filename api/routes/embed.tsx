@@ -7,6 +7,7 @@ import { renderPage } from "../page.tsx";
 import { requireSite } from "../request.ts";
 import { notFound } from "../user-error.ts";
 import { findNamedProfile } from "./named-channel.ts";
+import { needsMatureAnswer, saysAdult } from "./watch-cookies.ts";
 import { streamPicture, watchAddresses, watchChannel } from "./watch.tsx";
 
 const embedWidth = 1280;
@@ -34,8 +35,7 @@ export function embedRoutes({ db, clock, assets }: Pick<AppDeps, "db" | "clock" 
       const channel = watchChannel(c, profile);
       const language = c.get("language");
       const common = { channel, language, assets, pageUrl: watchAddresses(c, profile).page };
-      // No cookies in a frame of another site: the answer goes by the address.
-      if (profile.isMature && c.req.query("adult") !== "yes")
+      if (needsMatureAnswer(c, profile) && !saysAdult(c))
         return renderPage(c, <EmbedPage {...common} state={null} pictureUrl={null} />);
       const stream = await findCurrentStream(db, profile.id);
       const state = channelState({ ...profile, stream }, { site: requireSite(c), language, now: clock() });

@@ -65,10 +65,19 @@ test("what is for adults asks once, before anything of it is loaded", async () =
   expect(text).not.toContain(streamId);
   expect(text).not.toContain("<live-player");
   expect(text).not.toContain("<live-chat");
+  const events = await viewer.get("/@admin/events");
+  expect([events.status, await events.text()]).toEqual([403, expect.not.stringContaining(streamId)]);
+  const ownWindow = await viewer.text("/@admin/chat");
+  expect(ownWindow).toContain("This channel is for adults");
+  expect(ownWindow).not.toContain("<live-chat");
+  expect(ownWindow).toContain('<input type="hidden" name="next" value="/@admin/chat"/>');
   const entered = await viewer.post("/@admin/mature");
   expect([entered.status, entered.headers.get("location")]).toEqual([303, "/@admin"]);
   expect(entered.headers.getSetCookie()[0]).toMatch(/^panggung_mature=yes;.*HttpOnly/);
   expect(await viewer.text("/@admin")).toContain(streamId);
+  expect(await viewer.text("/@admin/chat")).toContain("<live-chat");
+  expect((await viewer.post("/@admin/mature", { next: "/@admin/chat" })).headers.get("location")).toBe("/@admin/chat");
+  expect((await viewer.get("/@admin/events")).status).toBe(200);
   // Whose channel it is knows.
   expect(await admin.text("/@admin")).toContain(streamId);
   const foreign = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
@@ -117,7 +126,12 @@ test("in a frame what is for adults asks too, and goes on without a cookie", asy
   const gate = await at.browser().text("/embed/admin");
   expect(gate).toContain('href="/embed/admin?adult=yes"');
   expect(gate).not.toContain(streamId);
-  expect(await at.browser().text("/embed/admin?adult=yes")).toContain(streamId);
+  const player = await at.browser().text("/embed/admin?adult=yes");
+  expect(player).toContain(streamId);
+  const events = /data-events="([^"]+)"/.exec(player)?.[1] ?? "none";
+  expect([(await at.browser().get(events)).status, events]).toEqual([200, "/@admin/events?adult=yes"]);
+  // The page itself can set one.
+  expect(await at.browser().text("/@admin?adult=yes")).not.toContain(streamId);
 });
 
 test("oEmbed tells other sites how to show a channel, in the size they have", async () => {

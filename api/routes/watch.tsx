@@ -11,12 +11,13 @@ import { type EventStreamSlots, sendEvents } from "../event-stream.ts";
 import { Feed } from "../feed.ts";
 import { renderMarkdown } from "../markdown.ts";
 import { imageUrl, pageProps, renderPage } from "../page.tsx";
-import { goTo, requireSite } from "../request.ts";
+import { goTo, localPath, readForm, requireSite } from "../request.ts";
 import { thumbnailUrl } from "../site.ts";
+import { UserError } from "../user-error.ts";
 import { mayModerate } from "./chat-page.tsx";
 import { followProps } from "./follow.tsx";
 import { channelHandle, findNamedChannel, findNamedProfile } from "./named-channel.ts";
-import { isInTheatre, maySeeMature, rememberMature } from "./watch-cookies.ts";
+import { isInTheatre, needsMatureAnswer, rememberMature, saysAdult } from "./watch-cookies.ts";
 
 const pastStreamsShown = 8;
 
@@ -41,9 +42,7 @@ export function watchRoutes(deps: AppDeps, slots: EventStreamSlots) {
       // One address for search engines, whatever the case of what somebody typed.
       const page = { ...pageProps(c, deps.assets), path: `/@${profile.name}` };
       const isOwner = c.get("user")?.username === profile.name;
-      if (profile.isMature && !isOwner && !maySeeMature(c)) {
-        return renderPage(c, <MatureGatePage page={page} channel={channel} />);
-      }
+      if (needsMatureAnswer(c, profile)) return renderPage(c, <MatureGatePage page={page} channel={channel} />);
       const stream = await findCurrentStream(db, profile.id);
       const now = clock();
       const state = channelState({ ...profile, stream }, { site: requireSite(c), language: page.language, now });
@@ -61,19 +60,30 @@ export function watchRoutes(deps: AppDeps, slots: EventStreamSlots) {
     })
     .post(`/${channelHandle}/mature`, async (c) => {
       const { name } = await findNamedChannel(db, c.req.param("handle"));
+      const { next } = await readForm(c, "next");
       rememberMature(c);
-      return goTo(c, `/@${name}`);
+      return goTo(c, localPath(next, `/@${name}`));
     })
     .get(`/${channelHandle}/events`, async (c) => {
-      const { id } = await findNamedChannel(db, c.req.param("handle"));
+      const profile = await findNamedProfile(db, c.req.param("handle").slice(1));
+      if (needsMatureAnswer(c, profile) && !saysAdult(c)) throw onlyForAdults();
       const site = requireSite(c);
       const language = c.get("language");
       const stateOf = (view: ChannelView | undefined): ChannelState =>
         view === undefined ? { status: "offline" } : channelState(view, { site, language, now: clock() });
       const render = (view: ChannelView | undefined): string => JSON.stringify(stateOf(view));
-      return sendEvents(c, { feed, key: id, slots, closing, identity: render, render, event: "state" });
+      return sendEvents(c, { feed, key: profile.id, slots, closing, identity: render, render, event: "state" });
     });
 }
+
+const onlyForAdults = (): UserError =>
+  new UserError(
+    {
+      en: "This channel is for adults. Open its page and say that you are one.",
+      id: "Kanal ini untuk orang dewasa. Buka halamannya dan nyatakan bahwa Anda sudah dewasa.",
+    },
+    { status: 403 },
+  );
 
 /** What pages show of a channel. */
 export function watchChannel(c: Context<AppEnv>, profile: ChannelProfile): WatchChannel {

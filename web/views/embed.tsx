@@ -6,7 +6,7 @@ import { Avatar } from "./poster.tsx";
 import { watchTexts } from "./watch-texts.ts";
 
 interface EmbedProps {
-  channel: { name: string; displayName: string; title: string; avatarUrl: string | null };
+  channel: { name: string; displayName: string; title: string; avatarUrl: string | null; isMature: boolean };
   /** null: it is for adults, and nobody has said yet that they are one. */
   state: ChannelState | null;
   /** Of what is on now; null: there is none. */
@@ -47,7 +47,14 @@ export const EmbedPage = ({ channel, state, pictureUrl, language, assets, pageUr
               </a>
             </section>
           ) : (
-            <Player channel={channel} state={state} pictureUrl={pictureUrl} language={language} isMuted />
+            <Player
+              channel={channel}
+              state={state}
+              pictureUrl={pictureUrl}
+              language={language}
+              isMuted
+              saysAdult={channel.isMature}
+            />
           )}
           <a class="embed-link" href={pageUrl} target="_blank" rel="noopener">
             <Avatar name={channel.name} url={channel.avatarUrl} />

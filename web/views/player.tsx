@@ -16,6 +16,8 @@ interface PlayerProps {
   theatre?: "on" | "off" | "none";
   /** Starts without sound. */
   isMuted?: boolean;
+  /** For adults, in a frame of another site: there is no cookie to say that somebody is one. */
+  saysAdult?: boolean;
   /** The page's own script tells it how the channel is, by `channel-told` events; else it asks for itself. */
   isTold?: boolean;
 }
@@ -148,6 +150,7 @@ const Overlays = (props: PlayerProps & { shown: string; texts: Texts }) => {
   const messages: Record<string, [title: string, text: string]> = {
     waiting: [texts.waiting, texts.waitingText(channel.displayName)],
     reconnecting: [texts.reconnecting, texts.reconnectingText],
+    full: [texts.full, texts.fullText],
     ended: [texts.ended, texts.endedText],
     unsupported: [texts.unsupported, texts.unsupportedText],
   };
@@ -176,7 +179,7 @@ const overlayOf: Record<ChannelState["status"], string> = {
 
 /** The picture and its controls. Everything is here in HTML; web/client/player.ts brings it to life. */
 export const Player = (props: PlayerProps) => {
-  const { channel, state, language, theatre, isMuted, isTold } = props;
+  const { channel, state, language, theatre, isMuted, saysAdult, isTold } = props;
   const texts = playerTexts[language];
   const stream = "playlistUrl" in state ? state : null;
   const overlay = overlayOf[state.status];
@@ -188,7 +191,9 @@ export const Player = (props: PlayerProps) => {
       tabindex={-1}
       data-overlay={overlay}
       data-status={state.status}
-      {...(isTold === true ? {} : { "data-events": `/@${channel.name}/events` })}
+      {...(isTold === true
+        ? {}
+        : { "data-events": `/@${channel.name}/events${saysAdult === true ? "?adult=yes" : ""}` })}
       {...(isMuted === true ? { "data-muted": "" } : {})}
       {...(stream === null
         ? {}

@@ -288,6 +288,7 @@ export const MatureGatePage = ({
         <h1 id="gate-heading">{texts.gateTitle}</h1>
         <p>{texts.gateText(channel.displayName)}</p>
         <form method="post" action={`/@${channel.name}/mature`}>
+          <input type="hidden" name="next" value={page.path} />
           <button class="button" type="submit">
             {texts.gateEnter}
           </button>
