@@ -101,7 +101,8 @@ export class ChatSession {
 
   /** Writes a line. Without a connection it waits; false: too many wait already, or a guest wants to write. */
   say(text: string, action: boolean, reply: ChatLine | null): boolean {
-    if (this.#outbox.isFull || this.#author?.name == null) return false;
+    const isGuest = this.#author === null || this.#author.name === null;
+    if (this.#outbox.isFull || isGuest) return false;
     const quote = reply === null ? null : { id: reply.id, name: reply.name, text: reply.text };
     this.#outbox.add({ nonce: makeNonce(), text, action, reply: quote, at: Date.now() });
     this.#flush();
