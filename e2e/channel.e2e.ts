@@ -179,6 +179,17 @@ step("keys do what they say, and nothing while somebody types", async () => {
   await viewer.locator(".site-header").waitFor();
 });
 
+step("who finds no place reads why", async () => {
+  const page = await browser.newPage();
+  const headers = { "Access-Control-Allow-Origin": "*" };
+  await page.route("**/live/*/index.m3u8", (route) =>
+    route.fulfill({ status: 503, headers, json: { reason: "full" } }),
+  );
+  await open(page, "/@ibu");
+  await page.getByText("This stage is full").waitFor();
+  await page.close();
+});
+
 step("figures are shown on request, keys can be kept to the player", async () => {
   await viewer.locator("live-player").hover();
   await viewer.getByRole("button", { name: "Player settings" }).click();

@@ -3,6 +3,7 @@ import type { Command } from "../api/contract/commands.ts";
 import type { EndReason, PublishAnswer, PublishRequest, RefusalReport } from "../api/contract/publish.ts";
 import { Broadcast, type BroadcastEvents, type StreamIdentity } from "./broadcast.ts";
 import type { StreamHealth } from "./contract/health.ts";
+import { ExcessNotices } from "./excess-notices.ts";
 import type { PlayableStream } from "./hls/http.ts";
 import type { Admission, Publisher, Stage } from "./rtmp/publisher.ts";
 
@@ -45,19 +46,11 @@ const endReportMaxMs = 10 * 60_000;
 /** A stream this young may be missing from a snapshot that was on its way. */
 const snapshotGraceMs = 10_000;
 
-/** An encoder that was closed for sending too much comes back by itself within this: then it is told to stop. */
-const tooMuchHeldMs = 15_000;
-/** For the sound, where only one figure can be said: what OBS sends unless told otherwise, bits a second. */
-const usualSoundBitrate = 160_000;
-
 const messages = {
   secondEncoder: "Another encoder is already live with this key. Stop it, or disconnect it in the studio.",
   tooMany: "This stage is full: too many streams are live. Try again later.",
   ended: "This stream was ended.",
   revoked: "You may no longer stream here. Ask an administrator.",
-  tooMuch: (limit: number, sent: number) =>
-    `This server takes at most ${kilobits(limit)} kbit/s of a stream, and ${kilobits(sent)} came. ` +
-    `In OBS, under Settings, Output, set the video bitrate to ${videoKilobits(limit)} kbit/s or less, and start again.`,
   keyChanged: "This stream key was replaced. Copy the new one from the studio.",
 };
 
@@ -74,8 +67,7 @@ export class BroadcastStage implements Stage {
   #expected: Set<string> | null = null;
   readonly #unreportedEnds = new Map<string, { reason: EndReason; since: number }>();
   readonly #reporting = new Set<string>();
-  /** What the encoders of these channels are told when they come back, and until when, Unix ms. */
-  readonly #sentTooMuch = new Map<string, { message: string; until: number }>();
+  readonly #excessNotices = new ExcessNotices();
   /** For each admission under way: the channels whose keys were voided since it began. */
   readonly #admitting = new Set<Set<string>>();
 
@@ -177,14 +169,12 @@ export class BroadcastStage implements Stage {
       broadcast.window.sweep();
       this.#closeIfTooMuch(broadcast);
       const { interruptedAt, endedAt, identity } = broadcast;
-      if (endedAt !== null) this.#sentTooMuch.delete(identity.channelId);
       if (endedAt === null && interruptedAt !== null && now - interruptedAt >= resumeWindowMs) {
         this.#end(broadcast, "encoder-gone");
       } else if (endedAt !== null && now - endedAt >= endedKeptMs) {
         this.#broadcasts.delete(identity.streamId);
-        for (const [keyHash, streamId] of this.#streamByKeyHash) {
-          if (streamId === identity.streamId) this.#streamByKeyHash.delete(keyHash);
-        }
+        this.#excessNotices.take(identity.channelId, now);
+        this.#forgetStream(identity.streamId);
       }
     }
   }
@@ -195,17 +185,9 @@ export class BroadcastStage implements Stage {
     const { excessiveBitrate, publisher } = broadcast;
     if (bitrateMax === null || excessiveBitrate === null || publisher === null) return;
     const { channelId } = broadcast.identity;
-    const message = messages.tooMuch(bitrateMax, excessiveBitrate);
-    this.#sentTooMuch.set(channelId, { message, until: now() + tooMuchHeldMs });
+    const message = this.#excessNotices.give(channelId, { allowed: bitrateMax, sent: excessiveBitrate }, now());
     this.#reportRefusal(channelId, "bitrate-too-high", message, publisher);
     publisher.close(message);
-  }
-
-  /** What is said, once, to an encoder that was closed a moment ago for sending too much and tries again by itself. */
-  #refusalAfterTooMuch(channelId: string): string | null {
-    const held = this.#sentTooMuch.get(channelId);
-    this.#sentTooMuch.delete(channelId);
-    return held !== undefined && this.#options.now() < held.until ? held.message : null;
   }
 
   /** Streams that have not ended. */
@@ -249,9 +231,9 @@ export class BroadcastStage implements Stage {
     signal: AbortSignal,
     voided: ReadonlySet<string>,
   ): Promise<Admission> {
-    const { delay, log } = this.#options;
-    const tooMuch = this.#refusalAfterTooMuch(broadcast.identity.channelId);
-    if (tooMuch !== null) return { type: "refused", message: tooMuch };
+    const { delay, log, now } = this.#options;
+    const notice = this.#excessNotices.take(broadcast.identity.channelId, now());
+    if (notice !== null) return { type: "refused", message: notice };
     const until = performance.now() + takeoverMaxMs;
     for (;;) {
       const current = broadcast.publisher;

@@ -11,27 +11,14 @@ export interface Publisher {
 
 const testPicture = "testsrc2=size=640x360:rate=30";
 const humming = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
-const video = [
-  "-c:v",
-  "libx264",
-  "-preset",
-  "ultrafast",
-  "-tune",
-  "zerolatency",
-  "-pix_fmt",
-  "yuv420p",
-  "-g",
-  "60",
-  "-b:v",
-  "800k",
-];
+const video = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-g", "60"];
 const audio = ["-c:a", "aac", "-b:a", "96k", "-ac", "2"];
 
 /**
  * Publishes a moving picture with a tone, in real time. `picture` is a video source of ffmpeg's lavfi; unless said it is
- * a test picture of 640 × 360 at 30 frames a second.
+ * a test picture of 640 × 360 at 30 frames a second. `bitrate` is the picture's, as ffmpeg writes it.
  */
-export function publish(serverUrl: string, key: string, picture = testPicture): Publisher {
+export function publish(serverUrl: string, key: string, picture = testPicture, bitrate = "800k"): Publisher {
   const moving = ["-f", "lavfi", "-i", picture];
   const command = [
     findTools().ffmpeg,
@@ -43,6 +30,8 @@ export function publish(serverUrl: string, key: string, picture = testPicture): 
     ...moving,
     ...humming,
     ...video,
+    "-b:v",
+    bitrate,
     ...audio,
   ];
   const child = Bun.spawn([...command, "-f", "flv", `${serverUrl}/${key}`], {

@@ -9,6 +9,7 @@ import Hls, {
   type RetryConfig,
 } from "hls.js/light";
 import { BitrateMeter } from "./bitrate-meter.ts";
+import { fullRetryMs, saysFull } from "./full-stage.ts";
 import { startAtKeyFrame } from "./key-frame-start.ts";
 import type { LiveSource, SourceReport } from "./live-source.ts";
 
@@ -93,6 +94,8 @@ class HlsSource implements LiveSource {
   #restartDelayMs = restartDelayMs;
   /** Playing from a key frame a while ago, until enough is there to go to live. */
   #isCatchingUp = false;
+  /** The last answer was that there is no place for another viewer. */
+  #isFull = false;
   #restartTimer: ReturnType<typeof setTimeout> | undefined;
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -132,12 +135,29 @@ class HlsSource implements LiveSource {
     this.#hls.destroy();
   }
 
+  /** hls.js keeps what a failed answer says to itself. This listener comes before its own. */
+  #readRefusal(request: XMLHttpRequest): void {
+    request.addEventListener("readystatechange", () => {
+      const isRefusal = request.readyState === XMLHttpRequest.DONE && request.status === 503;
+      if (isRefusal && request.getResponseHeader("Content-Type")?.startsWith("application/json") === true) {
+        this.#isFull = saysFull(request.responseText);
+      }
+    });
+  }
+
   #isStarved(): boolean {
     return !this.#video.paused && this.#video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
   }
 
   #start(): Hls {
-    const hls = new Hls(config);
+    this.#isFull = false;
+    const hls = new Hls({
+      ...config,
+      xhrSetup: (request) => this.#readRefusal(request),
+      manifestLoadPolicy: {
+        default: { ...loadPolicy.default, errorRetry: { ...retryForEver, shouldRetry: () => !this.#isFull } },
+      },
+    });
     hls.on(Hls.Events.ERROR, (_event, data) => this.#onError(data));
     hls.on(Hls.Events.LEVEL_LOADED, (_event, { details }) => {
       this.#report.onFetching(false);
@@ -248,6 +268,11 @@ class HlsSource implements LiveSource {
       return;
     }
     clearTimeout(this.#restartTimer);
+    if (this.#isFull) {
+      this.#report.onFull();
+      this.#startOver(fullRetryMs());
+      return;
+    }
     if (data.type === Hls.ErrorTypes.NETWORK_ERROR && this.#hls.levels.length > 0) {
       this.#restartTimer = setTimeout(() => this.#hls.startLoad(-1), restartDelayMs);
       return;

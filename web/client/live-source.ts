@@ -15,6 +15,8 @@ export interface LiveSource {
 export interface SourceReport {
   /** Playlists or media cannot be fetched (true), or can again. */
   onFetching(isFailing: boolean): void;
+  /** There is no place for another viewer right now. The source tries again by itself; `onFetching(false)` says that there is one. */
+  onFull(): void;
   /** The media element was emptied and filled anew: it has to be told to play again. */
   onRestarted(): void;
   /** The browser has no decoder for what the stream is made of. */

@@ -1,3 +1,4 @@
+import { fullRetryMs, saysFull } from "./full-stage.ts";
 import type { LiveSource, SourceReport } from "./live-source.ts";
 
 const retryMs = 1_000;
@@ -14,6 +15,18 @@ export const openNativeSource = (video: HTMLVideoElement, url: string, report: S
     video.src = url;
     report.onRestarted();
   };
+  /** The browser does not say why it could not load. */
+  const askWhetherFull = async (): Promise<void> => {
+    const { signal } = listeners;
+    const response = await fetch(url, { signal }).catch(() => null);
+    const isFull = response?.status === 503 && saysFull(await response.text().catch(() => ""));
+    if (!isFull || signal.aborted) {
+      return;
+    }
+    report.onFull();
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(load, fullRetryMs());
+  };
   const liveEdgeS = (): number => {
     const { seekable } = video;
     return seekable.length === 0 ? 0 : seekable.end(seekable.length - 1);
@@ -25,6 +38,7 @@ export const openNativeSource = (video: HTMLVideoElement, url: string, report: S
       report.onFetching(true);
       clearTimeout(retryTimer);
       retryTimer = setTimeout(load, retryMs);
+      void askWhetherFull();
     },
     { signal: listeners.signal },
   );

@@ -58,6 +58,24 @@ describe("an encoder or a server that goes away", () => {
   });
 });
 
+describe("a stage without a place for another viewer", () => {
+  const full: PlayerEvent = { type: "full" };
+  const fetched: PlayerEvent = { type: "fetching", isFailing: false };
+
+  test("says so until there is one", () => {
+    expect(overlayAfter(live, failing, full)).toBe("full");
+    expect(overlayAfter(live, failing, full, failing)).toBe("full");
+    expect(overlayAfter(live, failing, full, fetched)).toBe("loading");
+    expect(overlayAfter(live, failing, full, fetched, moving)).toBe("none");
+    expect(overlayAfter(live, failing, full, ended)).toBe("ended");
+  });
+
+  test("says nothing over a picture that still moves, and nothing of the next stream", () => {
+    expect(overlayAfter(live, moving, full)).toBe("none");
+    expect(overlayAfter(live, full, ended, live)).toBe("loading");
+  });
+});
+
 describe("the viewer and the browser", () => {
   const paused: PlayerEvent = { type: "viewer-paused", isPaused: true };
 

@@ -11,6 +11,8 @@ export interface PlayerState {
   autoplay: "allowed" | "muted" | "refused";
   /** Playlists or media cannot be fetched at the moment. */
   isFailing: boolean;
+  /** There is no place for another viewer. */
+  isFull: boolean;
   isSupported: boolean;
 }
 
@@ -20,9 +22,10 @@ export type PlayerEvent =
   | { type: "viewer-paused"; isPaused: boolean }
   | { type: "autoplay"; outcome: PlayerState["autoplay"] }
   | { type: "fetching"; isFailing: boolean }
+  | { type: "full" }
   | { type: "unsupported" };
 
-export type Overlay = "none" | "loading" | "waiting" | "reconnecting" | "ended" | "start" | "unsupported";
+export type Overlay = "none" | "loading" | "waiting" | "reconnecting" | "full" | "ended" | "start" | "unsupported";
 
 export interface PlayerView {
   /** What covers the picture. */
@@ -40,6 +43,7 @@ export const initialState = (channel: ChannelState["status"]): PlayerState => ({
   isPausedByViewer: false,
   autoplay: "allowed",
   isFailing: false,
+  isFull: false,
   isSupported: true,
 });
 
@@ -59,7 +63,9 @@ export const reduce = (state: PlayerState, event: PlayerEvent): PlayerState => {
     case "autoplay":
       return { ...state, autoplay: event.outcome };
     case "fetching":
-      return { ...state, isFailing: event.isFailing };
+      return { ...state, isFailing: event.isFailing, isFull: state.isFull && event.isFailing };
+    case "full":
+      return { ...state, isFailing: true, isFull: true };
     case "unsupported":
       return { ...state, isSupported: false };
   }
@@ -75,6 +81,9 @@ const overlayOf = (state: PlayerState): Overlay => {
   }
   if (!state.isSupported) {
     return "unsupported";
+  }
+  if (state.isFull && state.picture !== "moving") {
+    return "full";
   }
   if (state.autoplay === "refused") {
     return "start";

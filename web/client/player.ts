@@ -123,6 +123,7 @@ class LivePlayer extends HTMLElement {
           this.#dispatch({ type: "fetching", isFailing });
         }
       },
+      onFull: () => this.#dispatch({ type: "full" }),
       onRestarted: () => {
         if (!this.#state.isPausedByViewer) {
           void this.#play();
