@@ -160,6 +160,14 @@ const variables = {
     meaning: "people who may watch on this ingest at once; others are told that it is full",
     default: "none",
   },
+  FLY_MACHINE_ID: {
+    schema: z
+      .string()
+      .regex(/^[\w-]{1,64}$/, { error: "letters, digits, - and _" })
+      .optional(),
+    meaning: "set by Fly: an ingest asked for another machine's stream has Fly's proxy ask that one",
+    default: "none",
+  },
   FFMPEG_PATH: {
     schema: filePath.optional(),
     meaning: "ffmpeg, which makes thumbnails of live streams; without it pages show none",

@@ -8,6 +8,7 @@ import {
   beginPublish,
   endStream,
   findCurrentStream,
+  findHolder,
   type HealthReport,
   type PublishAttempt,
   recordHealth,
@@ -197,4 +198,42 @@ test("the sweep interrupts and ends by the age of the lease, each once", async (
   expect(await sweep(61_001)).toEqual({ interrupted: [], ended: [{ streamId, channelId }] });
   expect(await sweep(99_000)).toEqual({ interrupted: [], ended: [] });
   expect(await commandTypes()).toEqual(["stream-started", "stream-ended"]);
+});
+
+test("the machine whose ingest let the encoder in last holds the stream", async () => {
+  const { keyHash, channelId } = await insertAccount(db, "wati");
+  const first = await publish(keyHash, 1000, { machine: "m1" });
+  if (first.type !== "publishing") throw new Error("Expected to publish.");
+  const { streamId } = first;
+  expect(await findHolder(db, streamId)).toEqual({ machine: "m1" });
+
+  const report = (machine: string | undefined, now: number, state: "live" | "interrupted" = "live") =>
+    recordHealth(
+      db,
+      [{ streamId, state, hlsUrl: null, hasThumbnail: false, machine, health: { state, ...(machine && { machine }) } }],
+      now,
+    );
+  expect((await report("m1", 2000)).has(streamId)).toBe(true);
+  expect(await findHolder(db, streamId)).toEqual({ machine: "m1" });
+
+  // The encoder comes back to another machine; the first still waits for it.
+  await publish(keyHash, 3000, { machine: "m2" });
+  expect(await findHolder(db, streamId)).toEqual({ machine: "m2" });
+  expect((await report("m1", 4000, "interrupted")).has(streamId)).toBe(false);
+  expect((await findCurrentStream(db, channelId))?.state).toBe("live");
+  expect(await endStream(db, streamId, { reason: "encoder-gone", now: 5000, machine: "m1" })).toBeUndefined();
+  expect((await report("m2", 6000)).has(streamId)).toBe(true);
+
+  expect(await endStream(db, streamId, { reason: "unpublished", now: 7000, machine: "m2" })).toBeDefined();
+  expect(await findHolder(db, streamId)).toBeUndefined();
+});
+
+test("where there is one machine, nobody names it", async () => {
+  const { keyHash } = await insertAccount(db, "wati");
+  const { streamId } = await publishing(keyHash, 1000);
+  expect(await findHolder(db, streamId)).toEqual({ machine: null });
+  // From the day on that it has a name, its reports count too.
+  const report = { streamId, state: "live", hlsUrl: null, hasThumbnail: false, machine: "m1", health: {} } as const;
+  expect((await recordHealth(db, [report], 2000)).has(streamId)).toBe(true);
+  expect(await endStream(db, streamId, { reason: "unpublished", now: 3000 })).toBeDefined();
 });

@@ -11,6 +11,8 @@ export interface PublishAttempt {
   keyHash: string;
   /** Where viewers reach the ingest that asks; null: the page's own host. */
   hlsUrl: string | null;
+  /** Which machine it runs on, where there are several. */
+  machine?: string | undefined;
   /** Whether viewers may stream too (STREAMERS=everyone). */
   everyoneMayStream: boolean;
   /** A stream whose lease was renewed last before this time (ms) has ended, and is not resumed. */
@@ -53,6 +55,7 @@ interface PublishRow {
  */
 export async function beginPublish(db: Database, attempt: PublishAttempt): Promise<PublishOutcome> {
   const { keyHash, hlsUrl, now } = attempt;
+  const machine = attempt.machine ?? null;
   // Strangers try keys: they must not hold the write lock, which is everybody's.
   if (!(await isKeyKnown(db, keyHash))) return { type: "unknown-key" };
   const newId = randomId();
@@ -65,11 +68,13 @@ export async function beginPublish(db: Database, attempt: PublishAttempt): Promi
     commandForEachStream(db, "stream-ended", lapsed, now),
     db.run(sql`UPDATE streams SET state = 'ended', ended_at = ${now}, end_reason = 'lease-lapsed' WHERE ${lapsed}`),
     db.run(sql`
-      UPDATE streams SET state = 'live', incarnation = incarnation + 1, lease_renewed_at = ${now}, hls_url = ${hlsUrl}
+      UPDATE streams SET state = 'live', incarnation = incarnation + 1, lease_renewed_at = ${now}, hls_url = ${hlsUrl},
+        health = iif(${machine} IS NULL, health, json_set(coalesce(health, '{}'), '$.machine', ${machine}))
       WHERE state <> 'ended' AND channel_id = ${permitted}`),
     db.run(sql`
-      INSERT INTO streams (id, channel_id, state, started_at, incarnation, hls_url, lease_renewed_at, title)
-      SELECT ${newId}, id, 'live', ${now}, 1, ${hlsUrl}, ${now}, title FROM channels
+      INSERT INTO streams (id, channel_id, state, started_at, incarnation, hls_url, lease_renewed_at, title, health)
+      SELECT ${newId}, id, 'live', ${now}, 1, ${hlsUrl}, ${now}, title,
+        iif(${machine} IS NULL, NULL, json_object('machine', ${machine})) FROM channels
       WHERE id = ${permitted}
       AND NOT EXISTS (SELECT 1 FROM streams WHERE channel_id = channels.id AND state <> 'ended')`),
     commandForEachStream(db, "stream-started", sql`streams.id = ${newId}`, now),
@@ -104,8 +109,22 @@ function readOutcome(row: PublishRow | undefined, attempt: PublishAttempt, newId
   return { type: "publishing", channelId, channelName, streamId, startedAt, incarnation, isNew: streamId === newId };
 }
 
+/** The machine whose ingest let the stream's encoder in last; only that one speaks for the stream. */
+const holder = sql`json_extract(streams.health, '$.machine')`;
+const isHeldBy = (machine: SQL): SQL => sql`(${holder} IS NULL OR ${machine} IS NULL OR ${holder} = ${machine})`;
+
+/** Undefined: the stream has ended or never was; `machine` null: there is only one. */
+export async function findHolder(db: Database, streamId: string): Promise<{ machine: string | null } | undefined> {
+  const rows = await db.all<{ machine: string | null }>(
+    sql`SELECT ${holder} AS machine FROM streams WHERE id = ${streamId} AND state <> 'ended'`,
+  );
+  return rows[0];
+}
+
 export interface HealthReport {
   streamId: string;
+  /** Of the ingest that reports. */
+  machine?: string | undefined;
   state: "live" | "interrupted";
   hlsUrl: string | null;
   hasThumbnail: boolean;
@@ -121,7 +140,7 @@ export interface Renewed {
 
 /**
  * Keeps health reports, one of each stream, and renews the streams' leases; however many there are, it is one commit. What is
- * not in the answer has ended or never was.
+ * not in the answer has ended, never was, or is held by another machine.
  */
 export async function recordHealth(
   db: Database,
@@ -129,7 +148,8 @@ export async function recordHealth(
   now: number,
 ): Promise<Map<string, Renewed>> {
   const told = sql`json_each(${JSON.stringify(reports)}) AS told`;
-  const running = sql`streams.id = told.value ->> 'streamId' AND state <> 'ended'`;
+  const running = sql`streams.id = told.value ->> 'streamId' AND state <> 'ended'
+    AND ${isHeldBy(sql`(told.value ->> 'machine')`)}`;
   const [changed, renewed] = await db.batch([
     db.all<{ streamId: string }>(sql`
       UPDATE streams SET state = told.value ->> 'state', hls_url = told.value ->> 'hlsUrl' FROM ${told}
@@ -154,14 +174,19 @@ export interface ChangedStream {
 
 /**
  * Ends a running stream and tells ingest, all or nothing; `holdUntil` (ms) keeps its channel from publishing until then.
- * Returns undefined when it has ended before or never was.
+ * With `machine`, only if that one holds it. Returns undefined when it has ended before, never was or is held elsewhere.
  */
 export async function endStream(
   db: Database,
   streamId: string,
-  { reason, now, holdUntil = 0 }: { reason: string; now: number; holdUntil?: number },
+  {
+    reason,
+    now,
+    holdUntil = 0,
+    machine,
+  }: { reason: string; now: number; holdUntil?: number; machine?: string | undefined },
 ): Promise<ChangedStream | undefined> {
-  const where = sql`streams.id = ${streamId} AND state <> 'ended'`;
+  const where = sql`streams.id = ${streamId} AND state <> 'ended' AND ${isHeldBy(sql`${machine ?? null}`)}`;
   const [, , ended] = await db.batch([
     commandForEachStream(db, "stream-ended", where, now),
     db.run(sql`

@@ -6,11 +6,15 @@ import type { ApiCalls } from "./stage.ts";
 /** Health and refusals are soon out of date: no use in waiting longer. */
 const reportMaxMs = 3000;
 
-export function createApiCalls(client: InternalClient): ApiCalls {
+/** `machine`: which of several this is. */
+export function createApiCalls(
+  client: InternalClient,
+  machine?: string,
+): ApiCalls & { findHolder(streamId: string): Promise<string | null> } {
   const init = (signal = AbortSignal.timeout(reportMaxMs)): { init: RequestInit } => ({ init: { signal } });
   return {
     async publish(request, signal) {
-      const response = await client.publish.$post({ json: request }, init(signal));
+      const response = await client.publish.$post({ json: { ...request, machine } }, init(signal));
       if (!response.ok) throw new Error(`api answered ${response.status}`);
       return response.json();
     },
@@ -19,12 +23,23 @@ export function createApiCalls(client: InternalClient): ApiCalls {
       if (!response.ok) throw new Error(`api answered ${response.status}`);
     },
     async reportHealth(streamId, health) {
-      const response = await client.streams[":id"].health.$post({ param: { id: streamId }, json: health }, init());
+      const response = await client.streams[":id"].health.$post(
+        { param: { id: streamId }, json: { ...health, machine } },
+        init(),
+      );
       if (!response.ok) throw new Error(`api answered ${response.status}`);
       return response.json();
     },
+    async findHolder(streamId) {
+      const response = await client.streams[":id"].holder.$get({ param: { id: streamId } }, init());
+      if (!response.ok) throw new Error(`api answered ${response.status}`);
+      return (await response.json()).machine;
+    },
     async reportEnd(streamId, reason) {
-      const response = await client.streams[":id"].end.$post({ param: { id: streamId }, json: { reason } }, init());
+      const response = await client.streams[":id"].end.$post(
+        { param: { id: streamId }, json: { reason, machine } },
+        init(),
+      );
       if (!response.ok) throw new Error(`api answered ${response.status}`);
     },
   };

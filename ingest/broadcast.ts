@@ -114,6 +114,14 @@ export class Broadcast implements PlayableStream {
     return this.publisher !== null && limit?.isExceeded(this.#now()) === true ? limit.bitrate : null;
   }
 
+  /** Lets go of the encoder and of held requests, and ends nothing: the stream goes on elsewhere. */
+  leave(): void {
+    const publisher = this.publisher;
+    this.publisher = null;
+    publisher?.close();
+    this.window.letGo();
+  }
+
   health(hlsUrl: string | null): StreamHealth {
     return {
       state: this.publisher ? "live" : "interrupted",

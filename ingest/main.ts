@@ -11,6 +11,7 @@ import { Audience } from "./hls/audience.ts";
 import { createHlsHandler } from "./hls/http.ts";
 import { startRtmpListener } from "./rtmp/listener.ts";
 import { BroadcastStage } from "./stage.ts";
+import { StreamHolders } from "./stream-holders.ts";
 import { Thumbnails } from "./thumbnails.ts";
 
 /** Longer than the longest hold, or Bun closes a request that is only waiting. */
@@ -24,8 +25,10 @@ await runService("ingest", async (config, log) => {
   if (!token)
     throw new StartError("INGEST_TOKEN is missing. `npm start` makes one; a service started alone needs it set.");
   const client = internalClient(config.API_INTERNAL_URL, token);
+  const machine = config.FLY_MACHINE_ID;
+  const api = createApiCalls(client, machine);
   const stage = new BroadcastStage({
-    api: createApiCalls(client),
+    api,
     log,
     hlsUrl: config.PUBLIC_HLS_URL ?? null,
     streamsMax: config.MAX_STREAMS,
@@ -43,8 +46,13 @@ await runService("ingest", async (config, log) => {
   });
 
   const proxies = new TrustedProxies(config.TRUSTED_PROXIES, config.CLIENT_IP_HEADER);
+  const holders =
+    machine === undefined
+      ? null
+      : new StreamHolders({ machine, ask: (streamId) => api.findHolder(streamId), now: () => performance.now() });
   const handleHls = createHlsHandler({
     findStream: (streamId) => stage.find(streamId),
+    ...(holders && { findElsewhere: (streamId) => holders.find(streamId, stage.isLive(streamId)) }),
     audience: config.MAX_VIEWERS === undefined ? null : new Audience(config.MAX_VIEWERS),
     clientAddress: (request, server) =>
       proxies.clientAddress(server.requestIP(request)?.address ?? "", request.headers),

@@ -27,6 +27,8 @@ let answers: ((key: string) => PublishAnswer | Error)[] = [];
 let refusals: RefusalReport[] = [];
 let ends: { streamId: string; reason: string }[] = [];
 let known = true;
+let elsewhere = false;
+let reportsTaken = Promise.resolve();
 let apiIsDown = false;
 let publishCalls = 0;
 let stage: BroadcastStage;
@@ -68,7 +70,9 @@ function newStage({ bitrateMax = null }: { bitrateMax?: number | null } = {}): B
       },
       async reportHealth() {
         if (apiIsDown) throw down();
-        return { known };
+        const answer = { known, elsewhere };
+        await reportsTaken;
+        return answer;
       },
       async reportEnd(streamId, reason) {
         if (apiIsDown) throw down();
@@ -81,7 +85,7 @@ function newStage({ bitrateMax = null }: { bitrateMax?: number | null } = {}): B
 beforeEach(() => {
   now = startedAt;
   [answers, refusals, ends] = [[() => allowed()], [], []];
-  [known, apiIsDown, publishCalls] = [true, false, 0];
+  [known, elsewhere, apiIsDown, publishCalls] = [true, false, false, 0];
   stage = newStage();
   stage.apply({ type: "snapshot", id: 1, streams: [] });
 });
@@ -477,5 +481,49 @@ describe("what api is told", () => {
     send(publisher);
     publisher.feed?.push({ type: "audio", timestampMs: 7000, body: Uint8Array.fromHex("2f00") });
     expect([publisher.closedWith, windowOf().isEnded]).toEqual([expect.stringContaining("AAC"), false]);
+  });
+});
+
+describe("several machines", () => {
+  test("an encoder that went on to another machine takes its stream along; nothing is ended", async () => {
+    const { publisher } = await admit();
+    send(publisher);
+    const window = windowOf();
+    const held = window.hold(() => false);
+    elsewhere = true;
+    stage.reportAll();
+    expect(await held).toBe("timeout");
+    expect([stage.find("stream1"), stage.isLive("stream1"), window.isEnded]).toEqual(["expected", true, false]);
+    expect([publisher.closedWith, ends]).toEqual([true, []]);
+  });
+
+  test("it may come back: then api is asked again", async () => {
+    const { publisher } = await admit();
+    publisher.feed?.end("lost");
+    elsewhere = true;
+    stage.reportAll();
+    await settle();
+    elsewhere = false;
+    answers = [() => allowed(3)];
+    await admit();
+    expect([publishCalls, windowOf().incarnation]).toEqual([2, 3]);
+  });
+
+  test("an answer to an old report does not touch the stream that has come back", async () => {
+    const { publisher } = await admit();
+    publisher.feed?.end("lost");
+    elsewhere = true;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    reportsTaken = promise;
+    stage.reportAll();
+    reportsTaken = Promise.resolve();
+    stage.reportAll();
+    await settle();
+    elsewhere = false;
+    answers = [() => allowed(3)];
+    const back = await admit();
+    resolve();
+    await settle();
+    expect([back.publisher.closedWith, windowOf().incarnation]).toEqual([null, 3]);
   });
 });

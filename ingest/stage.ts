@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Command } from "../api/contract/commands.ts";
-import type { EndReason, PublishAnswer, PublishRequest, RefusalReport } from "../api/contract/publish.ts";
+import type { EndReason, HealthAnswer, PublishAnswer, PublishRequest, RefusalReport } from "../api/contract/publish.ts";
 import { Broadcast, type BroadcastEvents, type StreamIdentity } from "./broadcast.ts";
 import type { StreamHealth } from "./contract/health.ts";
 import { ExcessNotices } from "./excess-notices.ts";
@@ -11,8 +11,7 @@ import type { Admission, Publisher, Stage } from "./rtmp/publisher.ts";
 export interface ApiCalls {
   publish(request: PublishRequest, signal: AbortSignal): Promise<PublishAnswer>;
   reportRefusal(report: RefusalReport): Promise<void>;
-  /** `known: false`: the stream has ended as far as api is concerned. */
-  reportHealth(streamId: string, health: StreamHealth): Promise<{ known: boolean }>;
+  reportHealth(streamId: string, health: StreamHealth): Promise<HealthAnswer>;
   reportEnd(streamId: string, reason: EndReason): Promise<void>;
 }
 
@@ -53,9 +52,6 @@ const messages = {
   revoked: "You may no longer stream here. Ask an administrator.",
   keyChanged: "This stream key was replaced. Copy the new one from the studio.",
 };
-
-const kilobits = (bitsPerSec: number): number => Math.round(bitsPerSec / 1000);
-const videoKilobits = (limit: number): number => kilobits(Math.max(limit / 2, limit - usualSoundBitrate));
 
 /** All broadcasts of this process: lets encoders in, keeps api informed, carries out its commands. */
 export class BroadcastStage implements Stage {
@@ -116,6 +112,11 @@ export class BroadcastStage implements Stage {
     const broadcast = this.#broadcasts.get(streamId);
     if (broadcast) return broadcast;
     return this.#expected === null || this.#expected.has(streamId) ? "expected" : null;
+  }
+
+  /** Whether api calls the stream live, here or on another machine. */
+  isLive(streamId: string): boolean {
+    return this.#expected?.has(streamId) ?? false;
   }
 
   /** Carries out one line of api's command stream. */
@@ -270,6 +271,15 @@ export class BroadcastStage implements Stage {
     this.#tellEnd(streamId, reason);
   }
 
+  /** Its encoder went on to another machine: whoever watches here is to ask again, and is brought there. */
+  #leave(broadcast: Broadcast): void {
+    const { streamId } = broadcast.identity;
+    this.#broadcasts.delete(streamId);
+    this.#forgetStream(streamId);
+    broadcast.leave();
+    this.#options.log.info({ streamId }, "another machine has the stream now");
+  }
+
   /** Tells api, again and again until it takes it. */
   #tellEnd(streamId: string, reason: EndReason): void {
     const since = this.#options.now();
@@ -280,8 +290,12 @@ export class BroadcastStage implements Stage {
   async #reportHealth(broadcast: Broadcast): Promise<void> {
     const { api, log, hlsUrl } = this.#options;
     try {
-      const { known } = await api.reportHealth(broadcast.identity.streamId, broadcast.health(hlsUrl));
-      if (!known && broadcast.endedAt === null) this.#end(broadcast, "commanded", messages.ended);
+      const { streamId } = broadcast.identity;
+      const { known, elsewhere } = await api.reportHealth(streamId, broadcast.health(hlsUrl));
+      // It may have been let go while api answered.
+      if (this.#active(streamId) !== broadcast) return;
+      if (elsewhere) this.#leave(broadcast);
+      else if (!known) this.#end(broadcast, "commanded", messages.ended);
     } catch (error) {
       log.warn({ error: String(error) }, "api did not take a health report");
     }
@@ -318,6 +332,10 @@ export class BroadcastStage implements Stage {
 
   #ofChannel(channelId: string): Broadcast[] {
     return this.live.filter((broadcast) => broadcast.identity.channelId === channelId);
+  }
+
+  #forgetStream(streamId: string): void {
+    for (const [keyHash, each] of this.#streamByKeyHash) if (each === streamId) this.#streamByKeyHash.delete(keyHash);
   }
 
   #forgetKeys(channelId: string): void {

@@ -51,6 +51,7 @@ const forIngest: Name[] = [
   "MAX_STREAMS",
   "MAX_BITRATE",
   "MAX_VIEWERS",
+  "FLY_MACHINE_ID",
   "FFMPEG_PATH",
   "LOG_LEVEL",
 ];

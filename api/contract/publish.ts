@@ -15,6 +15,9 @@ export const RefusalReason = z.enum([
 ]);
 export type RefusalReason = z.infer<typeof RefusalReason>;
 
+/** Which of several machines an ingest runs on, where viewers must be brought to the right one: Fly's FLY_MACHINE_ID. */
+export const MachineId = z.string().regex(/^[\w-]{1,64}$/);
+
 /** ingest asks api: may the holder of this stream key publish? */
 export const PublishRequest = z.strictObject({
   /** As the encoder sent it, at most 256 characters. */
@@ -22,6 +25,7 @@ export const PublishRequest = z.strictObject({
   remoteAddress: z.string().max(64),
   /** Where viewers reach this ingest, such as `https://live.example`; null: the page's own host and HLS_PORT. */
   hlsUrl: z.url().nullable(),
+  machine: MachineId.optional(),
 });
 export type PublishRequest = z.infer<typeof PublishRequest>;
 
@@ -55,4 +59,18 @@ export type RefusalReport = z.infer<typeof RefusalReport>;
 /** Why ingest ended a stream. */
 export const EndReason = z.enum(["unpublished", "encoder-gone", "commanded"]);
 export type EndReason = z.infer<typeof EndReason>;
-export const EndReport = z.strictObject({ reason: EndReason });
+export const EndReport = z.strictObject({ reason: EndReason, machine: MachineId.optional() });
+
+/** `GET /streams/:id/holder`: whose encoder sends the stream, as of its last publish; null: it has ended, or has one ingest only. */
+export interface HolderAnswer {
+  machine: string | null;
+}
+
+/**
+ * To a health report. `known` false: the stream has ended as far as api is concerned. `elsewhere`: its encoder went on to
+ * another machine, which holds it now.
+ */
+export interface HealthAnswer {
+  known: boolean;
+  elsewhere: boolean;
+}

@@ -201,3 +201,32 @@ test("one channel's key publishes to that channel alone", async () => {
   await at.client.streams[":id"].end.$post({ param: { id: ofWati.streamId }, json: { reason: "unpublished" } });
   expect([await state(wati.channelId), await state(budi.channelId)]).toEqual(["ended", "live"]);
 });
+
+test("of several machines only the one that holds a stream speaks for it", async () => {
+  const { key, channelId } = await at.account("wati");
+  const publish = async (machine: string) =>
+    (await at.client.publish.$post({ json: { key, remoteAddress: "a", hlsUrl: null, machine } })).json();
+  const first = await publish("m1");
+  if (!first.allowed) throw new Error(first.message);
+  const { streamId } = first;
+  const param = { id: streamId };
+  const stream = at.client.streams[":id"];
+  const holder = async () => (await stream.holder.$get({ param })).json();
+  const health = async (machine: string) =>
+    (await stream.health.$post({ param, json: { ...at.health, machine } })).json();
+  const end = async (machine: string) =>
+    (await stream.end.$post({ param, json: { reason: "encoder-gone", machine } })).json();
+
+  expect(await holder()).toEqual({ machine: "m1" });
+  expect(await health("m1")).toEqual({ known: true, elsewhere: false });
+  await publish("m2");
+  expect(await holder()).toEqual({ machine: "m2" });
+  expect(await health("m1")).toEqual({ known: true, elsewhere: true });
+  expect(await end("m1")).toEqual({ known: false });
+  expect(await state(channelId)).toBe("live");
+  expect(await health("m2")).toEqual({ known: true, elsewhere: false });
+  expect(await end("m2")).toEqual({ known: true });
+  expect(await holder()).toEqual({ machine: null });
+  expect(await health("m2")).toEqual({ known: false, elsewhere: false });
+  expect((await at.app.request(`/streams/${streamId}/holder`)).status).toBe(401);
+});

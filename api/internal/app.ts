@@ -8,7 +8,7 @@ import { z } from "zod";
 import { recordRefusal } from "../../db/channels.ts";
 import { type Database, databaseProblem } from "../../db/open.ts";
 import { readSnapshot } from "../../db/outbox.ts";
-import { beginPublish, endStream, type PublishOutcome } from "../../db/streams.ts";
+import { beginPublish, endStream, findHolder, type PublishOutcome } from "../../db/streams.ts";
 import { StreamHealth } from "../../ingest/contract/health.ts";
 import type { StreamKeys } from "../auth/stream-keys.ts";
 import type { Tickets } from "../auth/tickets.ts";
@@ -16,7 +16,14 @@ import type { Changes } from "../changes.ts";
 import type { Viewers } from "../viewers.ts";
 import type { Clock } from "../clock.ts";
 import { endedByAdministrator } from "../ended-by-administrator.ts";
-import { EndReport, type PublishAnswer, PublishRequest, RefusalReport } from "../contract/publish.ts";
+import {
+  EndReport,
+  type HealthAnswer,
+  type HolderAnswer,
+  type PublishAnswer,
+  PublishRequest,
+  RefusalReport,
+} from "../contract/publish.ts";
 import { callRoutes } from "./call-routes.ts";
 import { chatRoutes } from "./chat-routes.ts";
 import { commandSender, CommandsQuery } from "./command-sender.ts";
@@ -76,10 +83,11 @@ export function createInternalApp(deps: InternalDeps) {
     .use(requireToken(deps.tokens))
     .use(except(routesWithBatches, bodyLimit({ maxSize: bodyLimitBytes })))
     .post("/publish", zValidator("json", PublishRequest, refuseInvalid), async (c) => {
-      const { key, hlsUrl, remoteAddress } = c.req.valid("json");
+      const { key, hlsUrl, remoteAddress, machine } = c.req.valid("json");
       const outcome = await beginPublish(db, {
         keyHash: keys.hash(key),
         hlsUrl,
+        machine,
         everyoneMayStream: deps.everyoneMayStream,
         leaseEndsBefore: deps.leases.endsBefore(),
         now: clock(),
@@ -113,21 +121,28 @@ export function createInternalApp(deps: InternalDeps) {
       zValidator("json", StreamHealth, refuseInvalid),
       async (c) => {
         const health = c.req.valid("json");
-        const { state, hlsUrl, hasThumbnail } = health;
+        const { state, hlsUrl, hasThumbnail, machine } = health;
         const streamId = c.req.valid("param").id;
-        const renewed = await healths.record({ streamId, state, hlsUrl, hasThumbnail, health });
+        const renewed = await healths.record({ streamId, state, hlsUrl, hasThumbnail, health, machine });
         if (renewed?.stateChanged) changes.channelChanged(renewed.channelId);
         else if (renewed) changes.emit(`studio:${renewed.channelId}`);
-        return c.json({ known: renewed !== undefined });
+        if (renewed) return c.json<HealthAnswer>({ known: true, elsewhere: false });
+        const holder = await findHolder(db, streamId);
+        const holds = holder?.machine ?? machine;
+        return c.json<HealthAnswer>({ known: holder !== undefined, elsewhere: holds !== machine });
       },
     )
+    .get("/streams/:id/holder", zValidator("param", StreamParam, refuseInvalid), async (c) => {
+      const holder = await findHolder(db, c.req.valid("param").id);
+      return c.json<HolderAnswer>({ machine: holder?.machine ?? null });
+    })
     .post(
       "/streams/:id/end",
       zValidator("param", StreamParam, refuseInvalid),
       zValidator("json", EndReport, refuseInvalid),
       async (c) => {
-        const { reason } = c.req.valid("json");
-        const ended = await endStream(db, c.req.valid("param").id, { reason, now: clock() });
+        const { reason, machine } = c.req.valid("json");
+        const ended = await endStream(db, c.req.valid("param").id, { reason, machine, now: clock() });
         if (ended) {
           log.info({ streamId: ended.streamId, reason }, "stream ended");
           changes.channelChanged(ended.channelId);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MachineId } from "../../api/contract/publish.ts";
 
 /** Figures of one stream as they arrive from the encoder; sent to api every 3 s and at each change of `state`. It renews the lease. */
 export const StreamHealth = z.strictObject({
@@ -6,6 +7,7 @@ export const StreamHealth = z.strictObject({
   state: z.enum(["live", "interrupted"]),
   /** Where viewers reach this ingest; null: the page's own host and HLS_PORT. */
   hlsUrl: z.url().nullable(),
+  machine: MachineId.optional(),
   /** Whether ingest has a picture of what is on (`thumbnailPath`). */
   hasThumbnail: z.boolean().default(false),
   /** What the encoder calls itself, at most 100 characters. */

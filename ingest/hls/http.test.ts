@@ -36,6 +36,7 @@ beforeAll(() => {
         : id === "elsewhere"
           ? "expected"
           : null,
+    findElsewhere: async (id) => (id === "replayed" ? "m1" : null),
     clientAddress: () => address,
     heldPerAddressMax: 3,
   });
@@ -323,6 +324,36 @@ describe("the picture of what is on", () => {
     );
     for (const query of [...wrong, "v=1"]) {
       expect([query, await statusOf(query)]).toEqual([query, 400]);
+    }
+  });
+});
+
+describe("a stream of another machine", () => {
+  test.each(["index.m3u8", "source/index.m3u8?_HLS_msn=3", "source/2/part-7.m4s", "thumbnail.jpg"])(
+    "is asked for there: %s",
+    async (path) => {
+      const { status, headers } = await get(`replayed/${path}`);
+      expect([status, headers.get("Fly-Replay"), headers.get("Cache-Control")]).toEqual([
+        503,
+        "instance=m1",
+        "no-store",
+      ]);
+    },
+  );
+
+  test("is not sent round in circles", async () => {
+    const { status, headers } = await get("replayed/index.m3u8", { headers: { "fly-replay-src": "instance=m1;t=1" } });
+    expect([status, headers.get("Fly-Replay")]).toEqual([404, null]);
+  });
+
+  test("is not looked for where there is nothing to look for", async () => {
+    for (const path of [
+      "replayed/nothing",
+      `${"x".repeat(65)}/index.m3u8`,
+      "here/index.m3u8",
+      "elsewhere/index.m3u8",
+    ]) {
+      expect((await get(path)).headers.get("Fly-Replay")).toBeNull();
     }
   });
 });

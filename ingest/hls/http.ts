@@ -27,6 +27,8 @@ export interface PlayableStream {
 export interface HlsOptions {
   /** `expected`: live according to api, but nothing of it is here yet. */
   findStream(streamId: string): PlayableStream | "expected" | null;
+  /** The machine that holds the stream, where that is another one; null: none is known. Left out where there is only one. */
+  findElsewhere?(streamId: string): Promise<string | null>;
   /** Whose request it is, for the limit on held requests. */
   clientAddress(request: Request, server: Server<undefined>): string;
   /** Who watches, where there is a limit to that. */
@@ -88,6 +90,11 @@ export function createHlsHandler(
     const [, streamId = "", multivariant, thumbnail, mediaPlaylist, incarnation, kind, number, extension] = match;
 
     const stream = options.findStream(streamId);
+    // Not for who was sent here: of two machines that each take the other for the holder, none would ever answer.
+    if ((stream === null || stream === "expected") && options.findElsewhere && !request.headers.has("Fly-Replay-Src")) {
+      const machine = await options.findElsewhere(streamId);
+      if (machine !== null) return replayAt(machine);
+    }
     if (stream === "expected") return notYet();
     if (stream === null) return failure(404, "This stream has ended or never was.");
     if (thumbnail) return pictureResponse(request, stream.thumbnail, url.searchParams);
@@ -271,6 +278,9 @@ function pictureResponse(request: Request, picture: Picture | null, query: URLSe
 }
 
 const notYet = (): Response => failure(503, "Not there yet: try again.", { "Retry-After": "1" });
+/** For Fly's proxy, which has the same request answered by that machine; nobody else ever sees this. */
+const replayAt = (machine: string): Response =>
+  failure(503, "Another machine has this stream.", { "Fly-Replay": `instance=${machine}`, "Retry-After": "1" });
 const tooMany = (): Response =>
   failure(429, "Too many requests are waiting from your address.", { "Retry-After": String(Math.ceil(holdMs / 1000)) });
 

@@ -187,6 +187,11 @@ export class LiveWindow implements SegmentSink {
     });
   }
 
+  /** Lets go of every held request, as if it had been held long enough. */
+  letGo(): void {
+    for (const held of this.#held) this.#release(held, "timeout");
+  }
+
   /** Lets go of requests that were held long enough and of bytes that nobody asks for any more. Call about once a second. */
   sweep(): void {
     const now = this.#now();
