@@ -138,6 +138,33 @@ step("it is found by its category, by the search, and beside every page", async 
   await guest.getByRole("complementary", { name: "Channels" }).getByRole("link", { name: "ibu" }).waitFor();
 });
 
+step(
+  "who follows while it is live has it in all tabs at once, and is told on the next page that it is on",
+  async () => {
+    const sari = await story.openPage(browser, "sari", { viewport: { width: 1280, height: 800 } });
+    // By then the stream itself is no news any more.
+    await sari.context().addInitScript("{ const now = Date.now; Date.now = () => now() + 20 * 60_000; }");
+    await register(sari, server, "sari", password);
+    const other = await sari.context().newPage();
+    await open(other, "/rooms");
+    const followed = other.getByRole("list", { name: "Followed" }).getByRole("link", { name: "ibu" });
+    const recommended = other.getByRole("list", { name: "Live now" }).getByRole("link", { name: "ibu" });
+    await recommended.waitFor();
+    await open(sari, "/@ibu");
+    await sari.getByRole("button", { name: "Follow ibu" }).click();
+    await followed.waitFor();
+    await recommended.waitFor({ state: "detached" });
+    await other.getByRole("link", { name: "1 of the channels you follow are live" }).waitFor();
+    await open(sari, "/categories");
+    await sari.getByRole("status").getByRole("link", { name: "ibu is live" }).waitFor();
+    await open(sari, "/@ibu");
+    await sari.getByRole("button", { name: "Unfollow ibu" }).click();
+    await recommended.waitFor();
+    expect(await followed.count()).toBe(0);
+    await sari.context().close();
+  },
+);
+
 step("the sidebar stays as narrow as it was left, and nothing moves while pages load", async () => {
   const sidebar = guest.getByRole("complementary", { name: "Channels" });
   await guest.getByRole("button", { name: "Collapse the list of channels" }).click();

@@ -1,10 +1,11 @@
 import type { SiteChannel, SiteEvent } from "../../api/contract/site-event.ts";
+import { followedAt } from "./followed-channels.ts";
 import { avatarOf } from "./site-parts.ts";
 
 /** Streams that have been told of, in any tab: name and start. */
 const storageKey = "panggung-told-live";
 const maxRemembered = 100;
-/** A stream that began before is no news to somebody who opens a page. */
+/** What began before is no news to somebody who opens a page: the stream, or following it. */
 const newsForMs = 10 * 60_000;
 const maxShown = 3;
 const shownForMs = 30_000;
@@ -47,7 +48,7 @@ export class LiveToasts {
   readonly #channel = "BroadcastChannel" in window ? new BroadcastChannel(storageKey) : null;
   /** The lowest claim of the other windows to each stream. */
   readonly #claims = new Map<string, number>();
-  /** Streams that this page knows, told or not; null before the first event. */
+  /** Streams that this page knows, followed or not; null before the first event. */
   #known: Set<string> | null = null;
 
   private constructor(place: HTMLElement, template: HTMLTemplateElement, followed: ReadonlySet<string>) {
@@ -72,12 +73,13 @@ export class LiveToasts {
   }
 
   show({ live }: SiteEvent): void {
-    const followed = live.filter(({ name }) => this.#followed.has(name));
     const known = this.#known;
     const isNews = (channel: SiteChannel): boolean =>
-      known === null ? Date.now() - channel.startedAt < newsForMs : !known.has(keyOf(channel));
-    const news = followed.filter(isNews);
-    this.#known = new Set(followed.map(keyOf));
+      known === null
+        ? Date.now() - Math.max(channel.startedAt, followedAt(channel.name)) < newsForMs
+        : !known.has(keyOf(channel));
+    const news = live.filter((channel) => this.#followed.has(channel.name) && isNews(channel));
+    this.#known = new Set(live.map(keyOf));
     if (news.length === 0) return;
     const told = readTold();
     const untold = news.filter((channel) => !told.includes(keyOf(channel)));

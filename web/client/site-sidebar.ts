@@ -69,6 +69,7 @@ export class SiteSidebar {
     // A row that somebody is about to press stays where it is.
     const mayMove = !isSameSet && !list.matches(":focus-within, :hover");
     for (const [name, row] of rows) {
+      if (kind === "followed" && !this.#followed.has(name ?? "")) row.remove();
       if (row.dataset["live"] === undefined || live.some((channel) => channel.name === name)) continue;
       if (kind === "followed") this.#turnOff(row);
       else if (mayMove) row.remove();

@@ -1,5 +1,6 @@
 import type { SiteEvent } from "../../api/contract/site-event.ts";
 import { compactNumber } from "../contract/compact-number.ts";
+import { followedChannels } from "./followed-channels.ts";
 import { LiveToasts } from "./live-toasts.ts";
 import { followSite } from "./site-events.ts";
 import { pageLanguage } from "./site-parts.ts";
@@ -9,16 +10,19 @@ const thumbnailsEveryMs = 10_000;
 
 /** What is live, on every page: counts, the sidebar, how many of the followed channels, and when one goes live. */
 const keepSiteFresh = (): void => {
-  const followed = new Set(document.getElementById("toasts")?.dataset["followed"]?.split(" "));
-  const sidebar = SiteSidebar.find(followed);
-  const toasts = LiveToasts.find(followed);
-  if (sidebar === null && toasts === null && document.querySelector("[data-viewers-of]") === null) return;
-  followSite((event) => {
+  let latest: SiteEvent | null = null;
+  const show = (event: SiteEvent): void => {
+    latest = event;
     sidebar?.show(event);
     showCounts(event);
     showFollowedLive(event.live.filter(({ name }) => followed.has(name)).length);
     toasts?.show(event);
-  });
+  };
+  const followed = followedChannels(() => latest !== null && show(latest));
+  const sidebar = SiteSidebar.find(followed);
+  const toasts = LiveToasts.find(followed);
+  if (sidebar === null && toasts === null && document.querySelector("[data-viewers-of]") === null) return;
+  followSite(show);
 };
 
 const showCounts = ({ live }: SiteEvent): void => {

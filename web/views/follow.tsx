@@ -18,7 +18,7 @@ export const Follow = ({ channelName, language, followers, choice, hasFocus, err
   const path = `/@${channelName}`;
   const texts = watchTexts[language];
   return (
-    <div id="follow" class="follow">
+    <div id="follow" class="follow" data-channel={channelName} data-choice={choice}>
       <FormError id="follow-error" message={error} />
       {choice === "sign-in" && (
         <a class="button button-small" href={`/login?next=${encodeURIComponent(path)}`}>
