@@ -73,8 +73,15 @@ export const wrongAt = (page: Page, wanted: readonly Wanted[]): Promise<string[]
     return all;
   })()`);
 
+const goneAfterMs = 10_000;
+
 /** Whether a text, put into a page as it is, makes something of itself. */
-export async function isAlive(context: BrowserContext, text: string): Promise<boolean> {
+export function isAlive(context: BrowserContext, text: string): Promise<boolean> {
+  // A page that is led to a place which never answers says nothing more, and does not close either.
+  return Promise.race([becomes(context, text), Bun.sleep(goneAfterMs).then(() => true)]);
+}
+
+async function becomes(context: BrowserContext, text: string): Promise<boolean> {
   const page = await context.newPage();
   try {
     await page.setContent(`<!doctype html><p title="${text}">${text}</p>`, { waitUntil: "commit" });
