@@ -41,6 +41,7 @@ const testSteps: Step[] = [
         "keyboard",
         "without-scripts",
         "start",
+        "fly",
       ].map((name) => `./e2e/${name}.e2e.ts`),
     ],
     isTestRun: true,
