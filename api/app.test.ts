@@ -156,6 +156,18 @@ test("a body over 48 KiB is refused", async () => {
   expect([response.status, await response.text()]).toEqual([413, expect.stringContaining("too long")]);
 });
 
+test("an answer has the request's id: a proxy's that is trusted and well-formed, else ours", async () => {
+  const at = await fixture({ trustedProxies: ["10.0.0.1"] });
+  const idOf = async (remoteAddress: string, given: string): Promise<string | null> => {
+    const response = await at.browser({ remoteAddress, headers: { "x-request-id": given } }).get("/nothing");
+    expect(await response.text()).toContain(`Reference: <code>${response.headers.get("x-request-id")}</code>`);
+    return response.headers.get("x-request-id");
+  };
+  expect(await idOf("10.0.0.1", "6b1f0c1e-8f7a-4d21-9d3e-0f6f7f1f2a3b")).toBe("6b1f0c1e-8f7a-4d21-9d3e-0f6f7f1f2a3b");
+  expect(await idOf("10.0.0.1", "<script>")).toMatch(/^[0-9a-f]{16}$/);
+  expect(await idOf("192.0.2.7", "6b1f0c1e-8f7a-4d21-9d3e-0f6f7f1f2a3b")).toMatch(/^[0-9a-f]{16}$/);
+});
+
 test("healthz tells the truth, and a defect shows its number and nothing else", async () => {
   const at = await fixture();
   const browser = at.browser();
@@ -166,7 +178,8 @@ test("healthz tells the truth, and a defect shows its number and nothing else", 
   const broken = await browser.get("/");
   const html = await broken.text();
   expect(broken.status).toBe(500);
-  const id = /as ([0-9a-f]{16})/.exec(html)?.[1] ?? "none";
+  const id = /Reference: <code>([0-9a-f]{16})</.exec(html)?.[1] ?? "none";
+  expect(broken.headers.get("x-request-id")).toBe(id);
   expect(at.logged.some((line) => line.includes(id) && line.includes("request failed"))).toBe(true);
   expect(html).not.toMatch(/SQL|closed|at .*\.ts/);
 });

@@ -60,15 +60,14 @@ export const toHtml = async (fragment: JSX.Element): Promise<string> => await ht
 /** What people are told of an error; null: a defect, which is in the log under the request's id. */
 function toldOf(c: Context<AppEnv>, error: UserError | null) {
   if (error !== null) return { status: error.status, ...error.told(c.get("language")) };
-  const id = c.get("requestId");
   const defect: Record<Language, { title: string; message: string }> = {
     en: {
       title: "Something broke",
-      message: `This is our mistake, not yours. Whoever runs this server finds it in the log as ${id}.`,
+      message: "This is our mistake, not yours. Whoever runs this server finds it in the log by its reference.",
     },
     id: {
       title: "Ada yang rusak",
-      message: `Ini kesalahan kami, bukan Anda. Pengelola server menemukannya di catatan sebagai ${id}.`,
+      message: "Ini kesalahan kami, bukan Anda. Pengelola server menemukannya di catatan dengan rujukannya.",
     },
   };
   return { status: 500 as const, ...defect[c.get("language")] };
@@ -77,7 +76,9 @@ function toldOf(c: Context<AppEnv>, error: UserError | null) {
 /** Says to a script what went wrong. */
 export function refuseJson(c: Context<AppEnv>, error: UserError | null): Response {
   const { status, message } = toldOf(c, error);
-  return c.json<ChatActionAnswer>({ ok: false, message }, status);
+  // A script shows the sentence alone.
+  const reference = error === null ? ` (${c.get("requestId")})` : "";
+  return c.json<ChatActionAnswer>({ ok: false, message: message + reference }, status);
 }
 
 /** Says on a page what went wrong. */
@@ -85,6 +86,7 @@ export function renderError(c: Context<AppEnv>, assets: Assets, error: UserError
   const { status, title, message } = toldOf(c, error);
   // What stands beside a page may be what has failed.
   const frame = { ...pageProps(c, assets), ...(status >= 500 && { sidebar: null }) };
-  const page = <ErrorPage page={frame} status={status} title={title} message={message} />;
+  const reference = c.get("requestId");
+  const page = <ErrorPage page={frame} status={status} title={title} message={message} reference={reference} />;
   return renderPage(c, page, status);
 }

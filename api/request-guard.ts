@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
-import { randomHex } from "../db/random-id.ts";
 import type { AppDeps, AppEnv } from "./app-env.ts";
 import { isPrivateHostname, plainAddress } from "../addresses.ts";
+import { newRequestId, requestIdHeader, requestIdOf } from "../request-id.ts";
 import { readSessionToken, setSessionToken } from "./auth/cookies.ts";
 import { languageFor } from "./language.ts";
 import { contentSecurityPolicy, permissionsPolicy, siteOf } from "./site.ts";
@@ -32,7 +32,7 @@ export function identifyRequest({ site, trustedProxies: proxies, log }: AppDeps)
       );
     }
     const forwardedProto = proxies.has(peer) ? lastOf(c.req.header("x-forwarded-proto")) : undefined;
-    c.set("requestId", randomHex(8));
+    c.set("requestId", proxies.has(peer) ? requestIdOf(c.req.header(requestIdHeader)) : newRequestId());
     c.set("site", findSite(new URL(c.req.url), forwardedProto));
     c.set("clientAddress", proxies.clientAddress(peer, c.req.raw.headers));
     c.set("user", null);
@@ -45,6 +45,7 @@ export function identifyRequest({ site, trustedProxies: proxies, log }: AppDeps)
     const isEmbeddable = c.get("isEmbeddable");
     // Not by `c.header`: once there is an answer, each call of it makes another of the same body.
     const { headers } = c.res;
+    headers.set(requestIdHeader, c.get("requestId"));
     // What is no page has a policy of its own.
     if (!headers.has("Content-Security-Policy")) {
       headers.set("Content-Security-Policy", policyOf(c.get("site"), c.get("mediaUrl"), isEmbeddable));

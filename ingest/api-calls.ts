@@ -1,4 +1,5 @@
 import type { InternalClient } from "../api/contract/internal-client.ts";
+import { newRequestId, requestIdHeader } from "../request-id.ts";
 import type { ApiCalls } from "./stage.ts";
 
 /** [I/O] The stage's questions and reports as calls to api's private listener. */
@@ -11,34 +12,37 @@ export function createApiCalls(
   client: InternalClient,
   machine?: string,
 ): ApiCalls & { findHolder(streamId: string): Promise<string | null> } {
-  const init = (signal = AbortSignal.timeout(reportMaxMs)): { init: RequestInit } => ({ init: { signal } });
+  const options = (requestId: string, signal = AbortSignal.timeout(reportMaxMs)) => ({
+    headers: { [requestIdHeader]: requestId },
+    init: { signal },
+  });
   return {
-    async publish(request, signal) {
-      const response = await client.publish.$post({ json: { ...request, machine } }, init(signal));
+    async publish(request, requestId, signal) {
+      const response = await client.publish.$post({ json: { ...request, machine } }, options(requestId, signal));
       if (!response.ok) throw new Error(`api answered ${response.status}`);
       return response.json();
     },
-    async reportRefusal(report) {
-      const response = await client.refusals.$post({ json: report }, init());
+    async reportRefusal(report, requestId) {
+      const response = await client.refusals.$post({ json: report }, options(requestId));
       if (!response.ok) throw new Error(`api answered ${response.status}`);
     },
-    async reportHealth(streamId, health) {
+    async reportHealth(streamId, health, requestId) {
       const response = await client.streams[":id"].health.$post(
         { param: { id: streamId }, json: { ...health, machine } },
-        init(),
+        options(requestId),
       );
       if (!response.ok) throw new Error(`api answered ${response.status}`);
       return response.json();
     },
     async findHolder(streamId) {
-      const response = await client.streams[":id"].holder.$get({ param: { id: streamId } }, init());
+      const response = await client.streams[":id"].holder.$get({ param: { id: streamId } }, options(newRequestId()));
       if (!response.ok) throw new Error(`api answered ${response.status}`);
       return (await response.json()).machine;
     },
-    async reportEnd(streamId, reason) {
+    async reportEnd(streamId, reason, requestId) {
       const response = await client.streams[":id"].end.$post(
         { param: { id: streamId }, json: { reason, machine } },
-        init(),
+        options(requestId),
       );
       if (!response.ok) throw new Error(`api answered ${response.status}`);
     },

@@ -1,3 +1,4 @@
+import { newRequestId } from "../request-id.ts";
 import { BitrateLimit } from "./bitrate-limit.ts";
 import type { StreamHealth } from "./contract/health.ts";
 import { HealthMeter } from "./health-meter.ts";
@@ -38,6 +39,8 @@ export class Broadcast implements PlayableStream {
   readonly identity: StreamIdentity;
   readonly window: LiveWindow;
   publisher: Publisher | null = null;
+  /** Of the encoder that is here, or was last. */
+  requestId = newRequestId();
   /** What was on some seconds ago. */
   thumbnail: Picture | null = null;
   /** When the encoder went away, Unix ms; null while one is there. */
@@ -80,6 +83,7 @@ export class Broadcast implements PlayableStream {
   attach(publisher: Publisher): Feed {
     const before = this.publisher;
     this.publisher = publisher;
+    this.requestId = publisher.requestId;
     before?.close();
     this.#packager.reset();
     this.#meter = new HealthMeter(this.#now());

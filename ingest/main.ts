@@ -4,6 +4,7 @@ import { Command } from "../api/contract/commands.ts";
 import { internalClient } from "../api/contract/internal-client.ts";
 import { CommandStream } from "../command-stream.ts";
 import type { Config } from "../config.ts";
+import { newRequestId, requestIdHeader } from "../request-id.ts";
 import { listenOn, runService, serveHttp, StartError } from "../service.ts";
 import { createApiCalls } from "./api-calls.ts";
 import { takePicture } from "./ffmpeg-picture.ts";
@@ -60,7 +61,10 @@ await runService("ingest", async (config, log) => {
   const commands = new CommandStream({
     schema: Command,
     open: (after, signal) =>
-      client.commands.$get({ query: after === null ? {} : { after: String(after) } }, { init: { signal } }),
+      client.commands.$get(
+        { query: after === null ? {} : { after: String(after) } },
+        { headers: { [requestIdHeader]: newRequestId() }, init: { signal } },
+      ),
     onCommand: (command) => stage.apply(command),
     log,
   });

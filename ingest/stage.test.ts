@@ -12,6 +12,7 @@ const tags = await readFlvFile("b-frames.flv");
 
 class FakePublisher implements Publisher {
   readonly remoteAddress = "198.51.100.1";
+  readonly requestId = "publisher-1";
   lastByteAtMs = performance.now();
   closedWith: string | true | null = null;
   feed: Feed | null = null;
@@ -25,6 +26,8 @@ class FakePublisher implements Publisher {
 let now = startedAt;
 let answers: ((key: string) => PublishAnswer | Error)[] = [];
 let refusals: RefusalReport[] = [];
+/** What api was told under the id of the publisher. */
+let toldUnder: [requestId: string, what: string][] = [];
 let ends: { streamId: string; reason: string }[] = [];
 let known = true;
 let elsewhere = false;
@@ -58,14 +61,16 @@ function newStage({ bitrateMax = null }: { bitrateMax?: number | null } = {}): B
       await new Promise((resolve) => setImmediate(resolve));
     },
     api: {
-      async publish({ key }) {
+      async publish({ key }, requestId) {
+        toldUnder.push([requestId, "publish"]);
         publishCalls++;
         const answer = answers.length > 1 ? answers.shift() : answers[0];
         const result = answer?.(key) ?? down();
         if (result instanceof Error) throw result;
         return result;
       },
-      async reportRefusal(report) {
+      async reportRefusal(report, requestId) {
+        toldUnder.push([requestId, report.reason]);
         refusals.push(report);
       },
       async reportHealth() {
@@ -74,8 +79,9 @@ function newStage({ bitrateMax = null }: { bitrateMax?: number | null } = {}): B
         await reportsTaken;
         return answer;
       },
-      async reportEnd(streamId, reason) {
+      async reportEnd(streamId, reason, requestId) {
         if (apiIsDown) throw down();
+        toldUnder.push([requestId, reason]);
         ends.push({ streamId, reason });
       },
     },
@@ -85,6 +91,7 @@ function newStage({ bitrateMax = null }: { bitrateMax?: number | null } = {}): B
 beforeEach(() => {
   now = startedAt;
   [answers, refusals, ends] = [[() => allowed()], [], []];
+  toldUnder = [];
   [known, elsewhere, apiIsDown, publishCalls] = [true, false, false, 0];
   stage = newStage();
   stage.apply({ type: "snapshot", id: 1, streams: [] });
@@ -429,6 +436,17 @@ describe("what players are told", () => {
 });
 
 describe("what api is told", () => {
+  test("has the id of the publisher, in all that it does", async () => {
+    const { publisher } = await admit();
+    publisher.feed?.push({ type: "audio", timestampMs: 0, body: new Uint8Array([0, 0]) });
+    await settle();
+    expect(toldUnder).toEqual([
+      ["publisher-1", "publish"],
+      ["publisher-1", "unsupported-media"],
+      ["publisher-1", "encoder-gone"],
+    ]);
+  });
+
   test("a stream that api no longer knows ends with the next report", async () => {
     const { publisher } = await admit();
     known = false;

@@ -7,12 +7,12 @@ import { ExcessNotices } from "./excess-notices.ts";
 import type { PlayableStream } from "./hls/http.ts";
 import type { Admission, Publisher, Stage } from "./rtmp/publisher.ts";
 
-/** What the stage asks of api. Each rejects when api cannot be reached or answers with a failure. */
+/** What the stage asks of api, for the publisher with `requestId`. Each rejects when api cannot be reached or answers with a failure. */
 export interface ApiCalls {
-  publish(request: PublishRequest, signal: AbortSignal): Promise<PublishAnswer>;
-  reportRefusal(report: RefusalReport): Promise<void>;
-  reportHealth(streamId: string, health: StreamHealth): Promise<HealthAnswer>;
-  reportEnd(streamId: string, reason: EndReason): Promise<void>;
+  publish(request: PublishRequest, requestId: string, signal: AbortSignal): Promise<PublishAnswer>;
+  reportRefusal(report: RefusalReport, requestId: string): Promise<void>;
+  reportHealth(streamId: string, health: StreamHealth, requestId: string): Promise<HealthAnswer>;
+  reportEnd(streamId: string, reason: EndReason, requestId: string): Promise<void>;
 }
 
 export interface StageOptions {
@@ -53,6 +53,13 @@ const messages = {
   keyChanged: "This stream key was replaced. Copy the new one from the studio.",
 };
 
+interface UnreportedEnd {
+  reason: EndReason;
+  requestId: string;
+  /** Unix time, ms. */
+  since: number;
+}
+
 /** All broadcasts of this process: lets encoders in, keeps api informed, carries out its commands. */
 export class BroadcastStage implements Stage {
   readonly #options: StageOptions;
@@ -61,7 +68,7 @@ export class BroadcastStage implements Stage {
   readonly #streamByKeyHash = new Map<string, string>();
   /** Streams that api calls live, wherever they are. Null until its command stream was first heard. */
   #expected: Set<string> | null = null;
-  readonly #unreportedEnds = new Map<string, { reason: EndReason; since: number }>();
+  readonly #unreportedEnds = new Map<string, UnreportedEnd>();
   readonly #reporting = new Set<string>();
   readonly #excessNotices = new ExcessNotices();
   /** For each admission under way: the channels whose keys were voided since it began. */
@@ -92,13 +99,14 @@ export class BroadcastStage implements Stage {
     if (!answer) return { type: "retry" };
     if (!answer.allowed) {
       // The listener has a budget for strangers' lines at `info`; keys can be tried without end.
-      log.debug({ reason: answer.reason, remoteAddress: publisher.remoteAddress }, "publisher refused");
+      const { requestId, remoteAddress } = publisher;
+      log.debug({ requestId, reason: answer.reason, remoteAddress }, "publisher refused");
       return { type: "refused", message: answer.message };
     }
     const broadcast = this.#active(answer.streamId) ?? this.#open(answer);
     if (!broadcast) {
       // api has just begun the stream, and viewers would wait for it; one that goes on may be another ingest's.
-      if (answer.incarnation === 1) this.#tellEnd(answer.streamId, "encoder-gone");
+      if (answer.incarnation === 1) this.#tellEnd(answer.streamId, "encoder-gone", publisher.requestId);
       this.#reportRefusal(answer.channelId, "limit-reached", messages.tooMany, publisher);
       return { type: "refused", message: messages.tooMany };
     }
@@ -160,7 +168,7 @@ export class BroadcastStage implements Stage {
   /** Tells api how every stream is. It renews their leases: call it every 3 s. */
   reportAll(): void {
     for (const broadcast of this.live) void this.#reportHealth(broadcast);
-    for (const [streamId, end] of this.#unreportedEnds) void this.#reportEnd(streamId, end.reason, end.since);
+    for (const [streamId, end] of this.#unreportedEnds) void this.#reportEnd(streamId, end);
   }
 
   /** Ends what waited too long, forgets what ended a while ago, lets held requests go. Call it about once a second. */
@@ -198,18 +206,19 @@ export class BroadcastStage implements Stage {
 
   async #askApi(key: string, publisher: Publisher, signal: AbortSignal): Promise<PublishAnswer | null> {
     const { api, log, delay, now, hlsUrl } = this.#options;
+    const { requestId, remoteAddress } = publisher;
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(admissionMaxMs)]);
     const until = now() + admissionMaxMs;
     while (!deadline.aborted && now() < until) {
       try {
-        const answer = await api.publish({ key, remoteAddress: publisher.remoteAddress, hlsUrl }, deadline);
+        const answer = await api.publish({ key, remoteAddress, hlsUrl }, requestId, deadline);
         const end = answer.allowed ? this.#unreportedEnds.get(answer.streamId) : undefined;
         if (!answer.allowed || !end) return answer;
         // api has not heard that this stream ended: told later, it would end the encoder's new one.
-        await this.#reportEnd(answer.streamId, end.reason, end.since);
+        await this.#reportEnd(answer.streamId, end);
         if (this.#unreportedEnds.has(answer.streamId)) await delay(admissionRetryMs, deadline);
       } catch (error) {
-        log.warn({ error: String(error) }, "api did not answer for a publisher; trying again");
+        log.warn({ requestId, error: String(error) }, "api did not answer for a publisher; trying again");
         await delay(admissionRetryMs, deadline);
       }
     }
@@ -248,7 +257,8 @@ export class BroadcastStage implements Stage {
       }
       await delay(Math.min(silentInMs, 100), signal);
     }
-    log.info({ streamId: broadcast.identity.streamId, remoteAddress: publisher.remoteAddress }, "encoder connected");
+    const { requestId, remoteAddress } = publisher;
+    log.info({ requestId, streamId: broadcast.identity.streamId, remoteAddress }, "encoder connected");
     return { type: "accepted", feed: broadcast.attach(publisher) };
   }
 
@@ -267,8 +277,9 @@ export class BroadcastStage implements Stage {
     const { streamId } = broadcast.identity;
     broadcast.end(message);
     this.#expected?.delete(streamId);
-    this.#options.log.info({ streamId, reason }, "stream ended");
-    this.#tellEnd(streamId, reason);
+    const { requestId } = broadcast;
+    this.#options.log.info({ requestId, streamId, reason }, "stream ended");
+    this.#tellEnd(streamId, reason, requestId);
   }
 
   /** Its encoder went on to another machine: whoever watches here is to ask again, and is brought there. */
@@ -277,38 +288,38 @@ export class BroadcastStage implements Stage {
     this.#broadcasts.delete(streamId);
     this.#forgetStream(streamId);
     broadcast.leave();
-    this.#options.log.info({ streamId }, "another machine has the stream now");
+    this.#options.log.info({ requestId: broadcast.requestId, streamId }, "another machine has the stream now");
   }
 
   /** Tells api, again and again until it takes it. */
-  #tellEnd(streamId: string, reason: EndReason): void {
-    const since = this.#options.now();
-    this.#unreportedEnds.set(streamId, { reason, since });
-    void this.#reportEnd(streamId, reason, since);
+  #tellEnd(streamId: string, reason: EndReason, requestId: string): void {
+    const end = { reason, requestId, since: this.#options.now() };
+    this.#unreportedEnds.set(streamId, end);
+    void this.#reportEnd(streamId, end);
   }
 
   async #reportHealth(broadcast: Broadcast): Promise<void> {
     const { api, log, hlsUrl } = this.#options;
     try {
       const { streamId } = broadcast.identity;
-      const { known, elsewhere } = await api.reportHealth(streamId, broadcast.health(hlsUrl));
+      const { known, elsewhere } = await api.reportHealth(streamId, broadcast.health(hlsUrl), broadcast.requestId);
       // It may have been let go while api answered.
       if (this.#active(streamId) !== broadcast) return;
       if (elsewhere) this.#leave(broadcast);
       else if (!known) this.#end(broadcast, "commanded", messages.ended);
     } catch (error) {
-      log.warn({ error: String(error) }, "api did not take a health report");
+      log.warn({ requestId: broadcast.requestId, error: String(error) }, "api did not take a health report");
     }
   }
 
-  async #reportEnd(streamId: string, reason: EndReason, since: number): Promise<void> {
+  async #reportEnd(streamId: string, { reason, requestId, since }: UnreportedEnd): Promise<void> {
     if (this.#reporting.has(streamId)) return;
     this.#reporting.add(streamId);
     try {
-      await this.#options.api.reportEnd(streamId, reason);
+      await this.#options.api.reportEnd(streamId, reason, requestId);
       this.#unreportedEnds.delete(streamId);
     } catch (error) {
-      this.#options.log.warn({ error: String(error), streamId }, "api did not take the end of a stream");
+      this.#options.log.warn({ requestId, error: String(error), streamId }, "api did not take the end of a stream");
       if (this.#options.now() - since > endReportMaxMs) this.#unreportedEnds.delete(streamId);
     } finally {
       this.#reporting.delete(streamId);
@@ -317,12 +328,11 @@ export class BroadcastStage implements Stage {
 
   #reportRefusal(channelId: string, reason: RefusalReport["reason"], message: string, publisher: Publisher): void {
     const { api, log } = this.#options;
-    log.info({ reason, remoteAddress: publisher.remoteAddress }, "publisher refused");
-    api
-      .reportRefusal({ channelId, reason, message, remoteAddress: publisher.remoteAddress })
-      .catch((error: unknown) => {
-        log.warn({ error: String(error) }, "api did not take a refusal");
-      });
+    const { requestId, remoteAddress } = publisher;
+    log.info({ requestId, reason, remoteAddress }, "publisher refused");
+    api.reportRefusal({ channelId, reason, message, remoteAddress }, requestId).catch((error: unknown) => {
+      log.warn({ requestId, error: String(error) }, "api did not take a refusal");
+    });
   }
 
   #active(streamId: string | undefined): Broadcast | undefined {

@@ -39,7 +39,7 @@ function broadcast(): { stream: Broadcast; feed: Feed } {
   const events = { onStateChange: nothing, onUnpublish: nothing, onUnsupported: nothing };
   const stream = new Broadcast(identity, () => now, null, events);
   streams.push(stream);
-  const publisher: Publisher = { remoteAddress: "192.0.2.1", lastByteAtMs: 0, close: nothing };
+  const publisher: Publisher = { remoteAddress: "192.0.2.1", requestId: "test", lastByteAtMs: 0, close: nothing };
   return { stream, feed: stream.attach(publisher) };
 }
 

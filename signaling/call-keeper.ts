@@ -33,6 +33,8 @@ export const reportTurns = 10;
 
 interface Kept {
   id: string;
+  /** Of the socket that opened it. */
+  requestId: string;
   room: CallRoom;
   /** api's, under which things are saved; null: not open yet. */
   epoch: number | null;
@@ -73,7 +75,7 @@ export class CallKeeper {
   join(callId: string, member: CallMember, presence: Presence): boolean {
     const known = this.#calls.get(callId);
     if (known === undefined && this.#calls.size >= callsMax) return false;
-    const kept = known ?? this.#create(callId);
+    const kept = known ?? this.#create(callId, member.requestId);
     kept.idleSince = null;
     if (kept.epoch === null) kept.waiting.set(member, presence);
     else kept.room.join(member, presence, this.#options.now());
@@ -152,15 +154,16 @@ export class CallKeeper {
   async #reportOne(kept: Kept): Promise<void> {
     const report = kept.room.takeReport();
     if (report === null) return;
-    const { known } = await this.#options.api.reportCall(kept.id, report);
+    const { known } = await this.#options.api.reportCall(kept.id, report, kept.requestId);
     if (!known) this.#close(kept);
   }
 
-  #create(id: string): Kept {
+  #create(id: string, requestId: string): Kept {
     const { capacity, ice } = this.#options;
     this.#created += 1;
     const kept: Kept = {
       id,
+      requestId,
       room: new CallRoom({ id, capacity, ice, onSave: () => this.#saveSoon(kept, gatherMs) }),
       epoch: null,
       asOf: 0,
@@ -184,7 +187,7 @@ export class CallKeeper {
     for (let pauseMs = retryMinMs; this.#calls.get(kept.id) === kept; pauseMs = Math.min(pauseMs * 2, retryMaxMs)) {
       kept.missedCommands = [];
       try {
-        const answer = await api.openCall(kept.id);
+        const answer = await api.openCall(kept.id, kept.requestId);
         if (answer.known && answer.asOf < this.#snapshotId) throw new Error("the answer is from before the snapshot");
         const missed = kept.missedCommands;
         kept.missedCommands = null;
@@ -197,7 +200,7 @@ export class CallKeeper {
         if (kept.room.hasUnsaved) this.#saveSoon(kept, 0);
         return;
       } catch (error) {
-        log.warn({ callId: kept.id, error: String(error) }, "a call could not be opened");
+        log.warn({ requestId: kept.requestId, callId: kept.id, error: String(error) }, "a call could not be opened");
       }
       await Bun.sleep(pauseMs);
     }
@@ -246,7 +249,7 @@ export class CallKeeper {
     const unsaved = kept.room.takeUnsaved();
     let nextInMs = 0;
     try {
-      const answer = await this.#options.api.saveCall(kept.id, { epoch, ...unsaved });
+      const answer = await this.#options.api.saveCall(kept.id, { epoch, ...unsaved }, kept.requestId);
       kept.retryMs = retryMinMs;
       if (answer.type === "saved") kept.room.settle();
       else {
@@ -256,7 +259,11 @@ export class CallKeeper {
         nextInMs = retryMinMs;
       }
     } catch (error) {
-      this.#options.log.warn({ callId: kept.id, error: String(error) }, "what happened in a call is not saved yet");
+      const { log } = this.#options;
+      log.warn(
+        { requestId: kept.requestId, callId: kept.id, error: String(error) },
+        "what happened in a call is not saved yet",
+      );
       kept.room.putBack(unsaved.state !== undefined);
       nextInMs = kept.retryMs;
       kept.retryMs = Math.min(kept.retryMs * 2, retryMaxMs);

@@ -28,6 +28,8 @@ export type Socket = ServerWebSocket<Client>;
 export class Client implements Member {
   /** As limits count it. */
   readonly address: string;
+  /** Under which all logs have it. */
+  readonly requestId: string;
   socket: Socket | null = null;
   /** Known after hello, and so is either the channel or the call. */
   admitted: Admitted | null = null;
@@ -53,8 +55,9 @@ export class Client implements Member {
   readonly #newToken: (admitted: Admitted) => string;
 
   /** `now`: performance.now(). */
-  constructor(address: string, now: number, newToken: (admitted: Admitted) => string) {
+  constructor(address: string, requestId: string, now: number, newToken: (admitted: Admitted) => string) {
     this.address = address;
+    this.requestId = requestId;
     this.openedAt = now;
     this.heardAt = now;
     this.#newToken = newToken;

@@ -2,6 +2,7 @@ import { TrustedProxies } from "../addresses.ts";
 import { SignalingCommand } from "../api/contract/signaling-commands.ts";
 import { internalClient } from "../api/contract/internal-client.ts";
 import { CommandStream } from "../command-stream.ts";
+import { newRequestId, requestIdHeader } from "../request-id.ts";
 import { runService, StartError } from "../service.ts";
 import { createApiCalls } from "./api-calls.ts";
 import { startServer } from "./server.ts";
@@ -37,7 +38,10 @@ await runService("signaling", (config, log) => {
   const commands = new CommandStream({
     schema: SignalingCommand,
     open: (after, signal) =>
-      client.chat.commands.$get({ query: after === null ? {} : { after: String(after) } }, { init: { signal } }),
+      client.chat.commands.$get(
+        { query: after === null ? {} : { after: String(after) } },
+        { headers: { [requestIdHeader]: newRequestId() }, init: { signal } },
+      ),
     onCommand: (command) => server.apply(command),
     log,
   });

@@ -40,6 +40,8 @@ const stopEveryMs = 50;
 
 interface Kept {
   channelId: string;
+  /** Of the socket that opened it. */
+  requestId: string;
   room: ChatRoom;
   /** Those who came before the room was ready. */
   waiting: Map<Member, Position | undefined> | null;
@@ -83,7 +85,7 @@ export class RoomKeeper {
 
   /** Lets somebody in, as soon as the room is open. */
   join(channelId: string, member: Member, position: Position | undefined): void {
-    const kept = this.#rooms.get(channelId) ?? this.#create(channelId);
+    const kept = this.#rooms.get(channelId) ?? this.#create(channelId, member.requestId);
     kept.idleSince = null;
     if (kept.waiting === null) kept.room.join(member, position);
     else kept.waiting.set(member, position);
@@ -148,7 +150,7 @@ export class RoomKeeper {
     clearTimeout(kept.storeTimer ?? undefined);
   }
 
-  #create(channelId: string): Kept {
+  #create(channelId: string, requestId: string): Kept {
     const { publish } = this.#options;
     const room = new ChatRoom(
       {
@@ -164,6 +166,7 @@ export class RoomKeeper {
     );
     const kept: Kept = {
       channelId,
+      requestId,
       room,
       waiting: new Map(),
       missedCommands: null,
@@ -192,7 +195,7 @@ export class RoomKeeper {
     for (let pauseMs = retryMinMs; this.#rooms.get(kept.channelId) === kept;) {
       kept.missedCommands = [];
       try {
-        const answer = await this.#options.api.open(kept.channelId);
+        const answer = await this.#options.api.open(kept.channelId, kept.requestId);
         if (answer.known && answer.state.asOf < this.#snapshotId)
           throw new Error("the answer is from before the snapshot");
         const missed = kept.missedCommands;
@@ -206,7 +209,8 @@ export class RoomKeeper {
         }
         return;
       } catch (error) {
-        this.#options.log.warn({ channelId: kept.channelId, error: String(error) }, "a room could not be opened");
+        const { requestId, channelId } = kept;
+        this.#options.log.warn({ requestId, channelId, error: String(error) }, "a room could not be opened");
       }
       await Bun.sleep(pauseMs);
       pauseMs = Math.min(pauseMs * 2, retryMaxMs);
@@ -256,7 +260,7 @@ export class RoomKeeper {
   }
 
   async #storeBatch(kept: Kept, batch: ReturnType<ChatRoom["takeBatch"]>): Promise<void> {
-    const { room, channelId } = kept;
+    const { room, channelId, requestId } = kept;
     const epoch = room.epoch;
     const lines = batch.map(({ line }) => ({
       id: line.id,
@@ -268,7 +272,7 @@ export class RoomKeeper {
     }));
     let nextInMs = 0;
     try {
-      const answer = await this.#options.api.storeLines(channelId, { epoch, lines });
+      const answer = await this.#options.api.storeLines(channelId, { epoch, lines }, requestId);
       if (answer.type === "stored") {
         kept.retryMs = retryMinMs;
         kept.isStoring = false;
@@ -278,13 +282,14 @@ export class RoomKeeper {
       } else {
         room.putBack();
         if (room.epoch === epoch) {
-          this.#options.log.warn({ channelId }, "the room was opened elsewhere: it starts anew");
+          this.#options.log.warn({ requestId, channelId }, "the room was opened elsewhere: it starts anew");
           void this.#open(kept);
           nextInMs = retryMinMs;
         }
       }
     } catch (error) {
-      this.#options.log.warn({ channelId, lines: lines.length, error: String(error) }, "lines are not stored yet");
+      const { log } = this.#options;
+      log.warn({ requestId, channelId, lines: lines.length, error: String(error) }, "lines are not stored yet");
       room.putBack();
       nextInMs = kept.retryMs;
       kept.retryMs = Math.min(kept.retryMs * 2, retryMaxMs);

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { isPrivateHostname, limitKey, type TrustedProxies } from "../addresses.ts";
 import type { SignalingCommand } from "../api/contract/signaling-commands.ts";
+import { requestIdHeader, requestIdOf } from "../request-id.ts";
 import { listenOn } from "../service.ts";
 import { Admission, type Admitted, concernedBy } from "./admission.ts";
 import type { ApiCalls } from "./api-calls.ts";
@@ -109,7 +110,7 @@ export function startServer(options: ServerOptions): SignalingServer {
       try {
         handle(socket.data, ...rest);
       } catch (error) {
-        log.error({ err: error }, "a WebSocket handler failed");
+        log.error({ err: error, requestId: socket.data.requestId }, "a WebSocket handler failed");
         socket.data.close(closeCodes.restarting, "something went wrong here");
       }
     };
@@ -137,7 +138,11 @@ export function startServer(options: ServerOptions): SignalingServer {
             headers: { "Retry-After": "10" },
           });
         }
-        if (bun.upgrade(request, { data: new Client(address, openedAt, newToken) })) return undefined;
+        // Of a proxy that may be believed: the id under which its own log has the connection.
+        const requestId = requestIdOf(proxies.has(peer) ? request.headers.get(requestIdHeader) : null);
+        const headers = { [requestIdHeader]: requestId };
+        const data = new Client(address, requestId, openedAt, newToken);
+        if (bun.upgrade(request, { data, headers })) return undefined;
         slots.giveBack(address);
         return new Response("Connect by WebSocket.\n", { status: 426, headers: { Upgrade: "websocket" } });
       },
@@ -163,6 +168,10 @@ export function startServer(options: ServerOptions): SignalingServer {
         close: guarded((client) => {
           if (!clients.delete(client)) return;
           client.socket = null;
+          log.debug(
+            { requestId: client.requestId, seconds: Math.round((performance.now() - client.openedAt) / 1000) },
+            "socket closed",
+          );
           slots.giveBack(client.address);
           if (client.channelId !== null) rooms.leave(client.channelId, client);
           if (client.call !== null) calls.disconnect(client.call.id, client.call.member);
@@ -244,6 +253,10 @@ export function startServer(options: ServerOptions): SignalingServer {
     if (admitted === null) return client.close(closeCodes.unauthorized, "this ticket is not good any more");
     if (admitted === "early") return client.close(closeCodes.restarting, "come back with a fresh ticket");
     client.admitted = admitted;
+    log.debug(
+      { requestId: client.requestId, room: admitted.person.room, session: admitted.session },
+      "socket admitted",
+    );
     if (isCaller(admitted.person)) return joinCall(client, admitted.person, hello);
     client.channelId = admitted.person.room.replace(/^channel:/, "");
     return rooms.join(client.channelId, client, position);
@@ -251,6 +264,7 @@ export function startServer(options: ServerOptions): SignalingServer {
 
   function joinCall(client: Client, caller: Caller, hello: Extract<ClientMessage, { type: "hello" }>): void {
     const member: CallMember = {
+      requestId: client.requestId,
       caller,
       peerId: client.admitted?.session ?? "",
       isReturning: hello.resume !== undefined,

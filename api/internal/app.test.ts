@@ -54,6 +54,17 @@ test("malformed and oversized bodies are refused", async () => {
   expect((await at.app.request("/commands?after=-1", { headers: { authorization } })).status).toBe(400);
 });
 
+test("what is done for a publisher is in the log under the id that ingest gave it", async () => {
+  const { key } = await at.account("wati");
+  const options = { headers: { "X-Request-Id": "publisher-1" } };
+  await at.client.publish.$post({ json: { key, remoteAddress: "192.0.2.1", hlsUrl: null } }, options);
+  const said = at.logged.filter((line) => line.includes('"requestId":"publisher-1"'));
+  expect(said.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+    "publish allowed",
+    "internal request",
+  ]);
+});
+
 test("an unknown key is refused with a sentence that helps", async () => {
   expect(await at.publish("live_nothing")).toEqual({
     allowed: false,

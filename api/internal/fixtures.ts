@@ -25,6 +25,7 @@ export async function internalFixture({ everyoneMayStream = false } = {}) {
   const keys = new StreamKeys("a secret for tests, of thirty-two characters");
   const tickets = new Tickets("a secret for tests, of thirty-two characters");
   const closing = new AbortController();
+  const logged: string[] = [];
   const app = createInternalApp({
     db,
     clock,
@@ -32,7 +33,7 @@ export async function internalFixture({ everyoneMayStream = false } = {}) {
     viewers,
     leases,
     keys,
-    log: pino({ level: "silent" }),
+    log: pino({ level: "debug" }, { write: (line: string) => void logged.push(line) }),
     tokens: { ingest: testToken, signaling: testSignalingToken },
     tickets,
     everyoneMayStream,
@@ -46,6 +47,8 @@ export async function internalFixture({ everyoneMayStream = false } = {}) {
   return {
     db,
     url,
+    /** Lines of the log, JSON. */
+    logged,
     closeDatabase: close,
     time,
     changes,

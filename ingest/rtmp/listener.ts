@@ -105,6 +105,7 @@ export function startRtmpListener(options: RtmpListenerOptions): RtmpListener {
 
   function describeEnd({ session, transport, openedAtMs }: Connection): void {
     const fields = {
+      requestId: session.requestId,
       address: transport.remoteAddress,
       reason: session.closeReason,
       bytes: session.bytesRead,

@@ -15,6 +15,8 @@ export interface FlvTag {
 /** The encoder's end of a live publish, as the stage sees it. */
 export interface Publisher {
   readonly remoteAddress: string;
+  /** Under which all logs have this connection. */
+  readonly requestId: string;
   /** Milliseconds on the monotonic clock (`performance.now()`) at which bytes last arrived. */
   readonly lastByteAtMs: number;
   /**

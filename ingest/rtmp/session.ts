@@ -1,3 +1,4 @@
+import { newRequestId } from "../../request-id.ts";
 import { MalformedError } from "../media/byte-reader.ts";
 import type { Amf0Value } from "./amf0.ts";
 import { limits } from "./limits.ts";
@@ -52,6 +53,7 @@ export class RtmpSession implements ProtocolHandler, Publisher {
   #hasPublished = false;
   #closeReason = "";
   #bytesRead = 0;
+  readonly requestId = newRequestId();
 
   constructor(options: SessionOptions) {
     this.#options = options;

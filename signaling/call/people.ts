@@ -6,6 +6,8 @@ import type { Caller } from "../contract/tickets.ts";
 
 /** One socket that has come to a call. */
 export interface CallMember {
+  /** Under which all logs have this socket. */
+  readonly requestId: string;
   readonly caller: Caller;
   /** The same for a device that comes back. */
   readonly peerId: PeerId;

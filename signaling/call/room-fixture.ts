@@ -10,6 +10,7 @@ export const allOn: PeerMedia = { mic: true, camera: true, screen: true };
 
 /** For tests: somebody in a call, and everything they were told, held against the contract. */
 export class TestCaller implements CallMember {
+  readonly requestId = "test-caller";
   readonly caller: Caller;
   readonly peerId: PeerId;
   readonly isReturning: boolean;

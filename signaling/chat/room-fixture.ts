@@ -38,6 +38,7 @@ export const roomState = (more: Partial<RoomState> = {}): RoomState => ({
 
 /** A member that remembers what it was sent. */
 export class TestMember implements Member {
+  readonly requestId = "test-member";
   person: Person;
   isListening = false;
   readonly received: ServerMessage[] = [];

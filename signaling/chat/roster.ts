@@ -3,6 +3,8 @@ import type { Person } from "../contract/tickets.ts";
 /** One socket in a room. */
 export interface Member {
   person: Person;
+  /** Under which all logs have this socket. */
+  readonly requestId: string;
   send(frame: string): void;
   /** Whether what the room publishes reaches this socket. */
   setListening(isListening: boolean): void;

@@ -4,7 +4,16 @@ import { layoutTexts } from "./layout-texts.ts";
 /** RFC 9110, 15.5.20: at this host every way would lead back to the same page. */
 const wrongAddress = 421;
 
-export const ErrorPage = (props: { page: PageProps; status: number; title: string; message: string }) => (
+interface ErrorPageProps {
+  page: PageProps;
+  status: number;
+  title: string;
+  message: string;
+  /** What the server's log has it under. */
+  reference: string;
+}
+
+export const ErrorPage = (props: ErrorPageProps) => (
   <Layout
     page={props.page}
     title={props.title}
@@ -22,6 +31,9 @@ export const ErrorPage = (props: { page: PageProps; status: number; title: strin
           {layoutTexts[props.page.language].seeLive}
         </a>
       )}
+      <p class="hint">
+        {layoutTexts[props.page.language].reference} <code>{props.reference}</code>
+      </p>
     </div>
   </Layout>
 );

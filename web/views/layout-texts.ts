@@ -29,6 +29,7 @@ const english = {
   followedLive: "of the channels you follow are live",
   dismiss: "Close",
   seeLive: "See who is live",
+  reference: "Reference:",
 };
 
 export type LayoutTexts = typeof english;
@@ -61,6 +62,7 @@ export const layoutTexts: Record<Language, LayoutTexts> = {
     followedLive: "kanal yang Anda ikuti sedang siaran",
     dismiss: "Tutup",
     seeLive: "Lihat siapa yang siaran",
+    reference: "Rujukan:",
   },
 };
 
