@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ import { until } from "./support/until.ts";
  * that obeys `fly-replay` as Fly's documentation says that Fly's does.
  */
 
+setDefaultTimeout(60_000);
 const projectRoot = join(import.meta.dir, "..");
 const flyFile = z
   .object({ env: z.record(z.string(), z.string()), processes: z.record(z.string(), z.string()) })
@@ -117,7 +118,7 @@ beforeAll(async () => {
   await client.send(link);
   await client.send("/setup", { username: "ibu", password });
   key = await client.streamKey(password);
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all(publishers.map((publisher) => publisher.end("SIGKILL")));
