@@ -25,7 +25,6 @@ test("what a stream is about, as it was typed and as it is kept", () => {
 });
 
 test.each([
-  [{ title: " \u200d " }, { title: "title-missing" }],
   [{ title: "x".repeat(141) }, { title: "title-too-long" }],
   [{ category: "gone" }, { category: "category-unknown" }],
   [{ tags: "a" }, { tags: "tag-invalid" }],
@@ -35,8 +34,8 @@ test.each([
   [{ tags: Array.from({ length: 11 }, (_, index) => `tag${index}`).join() }, { tags: "tags-too-many" }],
   [{ language: "tlh" }, { language: "language-unknown" }],
   [
-    { title: "", language: "x" },
-    { title: "title-missing", language: "language-unknown" },
+    { title: "x".repeat(141), language: "x" },
+    { title: "title-too-long", language: "language-unknown" },
   ],
 ])("%j is refused at its field", (change, errors) => {
   expect(read(change)).toEqual({ errors } as ReturnType<typeof read>);
@@ -45,6 +44,7 @@ test.each([
 test("the longest of everything is taken", () => {
   const tags = Array.from({ length: 10 }, (_, index) => `${"\u{1d4d0}".repeat(24)}${index}`).join();
   expect(read({ title: "\u{1f3ad}".repeat(140), tags })).toHaveProperty("facts");
+  expect(read({ title: " \u200d " })).toMatchObject({ facts: { title: "" } });
 });
 
 test("links lead to the web, have titles, and empty lines are left out", () => {

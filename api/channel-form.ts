@@ -27,10 +27,8 @@ const oneLine = (typed: string): string =>
 
 const isBlank = (text: string): boolean => text.replace(/[\u200c\u200d\s]/g, "") === "";
 
-function titleError(title: string): StudioErrorKey | undefined {
-  if (isBlank(title)) return "title-missing";
-  return lengthOf(title) > maxTitleCharacters ? "title-too-long" : undefined;
-}
+const titleError = (title: string): StudioErrorKey | undefined =>
+  lengthOf(title) > maxTitleCharacters ? "title-too-long" : undefined;
 
 /** Tags as people type them: commas or lines between them, a `#` before, blanks within; lower case, each once. */
 function tagsIn(typed: string): string[] {
@@ -55,7 +53,7 @@ export function readStreamForm(
   categoryIds: readonly string[],
 ): { facts: StreamFacts } | { errors: StreamFormErrors } {
   const facts: StreamFacts = {
-    title: oneLine(title),
+    title: isBlank(title) ? "" : oneLine(title),
     categoryId: category === "" ? null : category,
     tags: tagsIn(tags),
     language: language === "" ? null : language,

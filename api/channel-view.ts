@@ -2,13 +2,14 @@ import type { ChannelProfile } from "../db/channels.ts";
 import type { StreamView } from "../db/streams.ts";
 import type { ChannelState } from "./contract/channel-state.ts";
 import type { Language } from "./language.ts";
+import { streamTitle } from "./stream-title.ts";
 import { playlistUrl, type Site } from "./site.ts";
 
 /** For so long a channel's page says that the stream has ended; after that, that it has not started. */
 const showEndedForMs = 10 * 60_000;
 
 /** What viewers see of a channel: what its stream is about, and its running or last stream. */
-export interface ChannelView extends Pick<ChannelProfile, "title" | "category" | "tags"> {
+export interface ChannelView extends Pick<ChannelProfile, "name" | "displayName" | "title" | "category" | "tags"> {
   stream: StreamView | undefined;
 }
 
@@ -21,7 +22,7 @@ export const namedCategory = (
 
 /** The state of a channel for the page of one request. */
 export function channelState(
-  { title, tags, category, stream }: ChannelView,
+  { name, displayName, title, tags, category, stream }: ChannelView,
   { site, language, now }: { site: Site; language: Language; now: number },
 ): ChannelState {
   if (stream === undefined) return { status: "offline" };
@@ -33,7 +34,7 @@ export function channelState(
     status: state,
     streamId,
     playlistUrl: playlistUrl(site, hlsUrl, streamId),
-    title,
+    title: streamTitle(title, displayName ?? name, language),
     category: namedCategory(category, language),
     tags,
     startedAt,

@@ -4,6 +4,7 @@ import type { LiveChannel, NamedCategory, OfflineChannel } from "../web/views/ch
 import type { Language } from "./language.ts";
 import type { LiveStream } from "./live-list.ts";
 import { imageUrl } from "./page.tsx";
+import { streamTitle } from "./stream-title.ts";
 import { type Site, thumbnailUrl } from "./site.ts";
 
 /** A category under its name in the page's language. */
@@ -21,7 +22,7 @@ const listed = ({ name, displayName, avatarHash, title, category }: RowOfList, l
   name,
   displayName,
   avatarUrl: avatarHash === null ? null : imageUrl(avatarHash),
-  title,
+  title: streamTitle(title, displayName, language),
   category: category && namedCategory(category, language),
 });
 

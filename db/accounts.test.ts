@@ -18,7 +18,6 @@ afterEach(() => remove());
 const account = (username: string) => ({
   username,
   passwordHash: `password of ${username}`,
-  title: "A stream",
   channelId: `channel-${username}`,
   keyHash: `hash-of-${username}`,
   keyCipher: "cipher",

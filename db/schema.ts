@@ -171,6 +171,7 @@ export const channels = sqliteTable(
       .references(() => users.id, { onDelete: "cascade" }),
     /** The owner's username: the `name` of `/@name`. */
     name: text("name").notNull().unique(),
+    /** "": called after its owner, in the language of whoever reads it. */
     title: text("title").notNull(),
     /** HMAC-SHA-256 of the stream key, hex. */
     keyHash: text("key_hash").notNull().unique(),
@@ -248,7 +249,7 @@ export const streams = sqliteTable(
     leaseRenewedAt: integer("lease_renewed_at").notNull(),
     /** The last health report (ingest/contract/health.ts), JSON. */
     health: text("health", { mode: "json" }),
-    /** The channel's title, last set while it was on. */
+    /** The channel's title, last set while it was on; "": as there. */
     title: text("title").notNull().default(""),
     /** Most people who watched at once. */
     peakViewers: integer("peak_viewers").notNull().default(0),

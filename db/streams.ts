@@ -2,7 +2,7 @@ import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
 import { commandForEachStream } from "./outbox.ts";
 import type { Database } from "./open.ts";
 import { randomId } from "./random-id.ts";
-import { channels, type Role, type StreamState, streams } from "./schema.ts";
+import { channels, type Role, type StreamState, streams, users } from "./schema.ts";
 
 /** Written out, not bound: SQLite uses a partial index only where the query repeats the index's own condition. */
 const isRunning = sql`${streams.state} <> 'ended'`;
@@ -265,9 +265,13 @@ export interface RunningStream {
   streamId: string;
   channelId: string;
   channelName: string;
+  /** As the streamer wants to be called. */
+  displayName: string;
   title: string;
   startedAt: number;
   state: "live" | "interrupted";
+  hlsUrl: string | null;
+  hasThumbnail: boolean;
 }
 
 /** Streams that have not ended, longest first. */
@@ -277,14 +281,22 @@ export async function listRunningStreams(db: Database, limit: number): Promise<R
       streamId: streams.id,
       channelId: streams.channelId,
       channelName: channels.name,
+      displayName: sql<string>`coalesce(${users.displayName}, ${users.username})`,
       title: channels.title,
       startedAt: streams.startedAt,
       state: streams.state,
+      hlsUrl: streams.hlsUrl,
+      hasThumbnail: sql<number | null>`json_extract(${streams.health}, '$.hasThumbnail')`,
     })
     .from(streams)
     .innerJoin(channels, eq(channels.id, streams.channelId))
+    .innerJoin(users, eq(users.id, channels.userId))
     .where(isRunning)
     .orderBy(asc(streams.startedAt), asc(streams.id))
     .limit(limit);
-  return rows.map((row) => ({ ...row, state: row.state === "live" ? "live" : "interrupted" }));
+  return rows.map((row) => ({
+    ...row,
+    state: row.state === "live" ? "live" : "interrupted",
+    hasThumbnail: row.hasThumbnail === 1,
+  }));
 }

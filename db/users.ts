@@ -24,7 +24,6 @@ export interface User {
 export interface NewAccount {
   username: string;
   passwordHash: string;
-  title: string;
   channelId: string;
   keyHash: string;
   keyCipher: string;
@@ -127,7 +126,7 @@ async function insertAccount(
       RETURNING id`),
     db.run(sql`
       INSERT INTO channels (id, user_id, name, title, key_hash, key_cipher)
-      SELECT ${account.channelId}, id, username, ${account.title}, ${account.keyHash}, ${account.keyCipher}
+      SELECT ${account.channelId}, id, username, '', ${account.keyHash}, ${account.keyCipher}
       FROM users WHERE id = ${id}`),
     storeRecoveryCodes(db, id, account.recoveryHashes),
     ...more(id),

@@ -8,6 +8,7 @@ export interface SiteChannel {
   /** Of `/@name`. */
   name: string;
   displayName: string;
+  /** "": it has none of its own. */
   title: string;
   /** By its names in our languages; null: none is set. */
   category: { en: string; id: string } | null;

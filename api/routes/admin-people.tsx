@@ -33,6 +33,7 @@ import { canonicalUsername } from "../auth/names.ts";
 import { hashCode } from "../auth/one-time-codes.ts";
 import { imageUrl, renderPage } from "../page.tsx";
 import { goTo, readForm, requireSite } from "../request.ts";
+import { streamTitle } from "../stream-title.ts";
 import { notFound, UserError } from "../user-error.ts";
 import { auditProps } from "./admin-audit.tsx";
 import { actOf, frameOf, goBack, hereOf, readLine } from "./admin-gate.tsx";
@@ -72,7 +73,12 @@ export function adminPeopleRoutes(deps: AppDeps) {
       c,
       <AdminPersonPage
         frame={{ ...(await frameOf(deps, c)), error: refused.error }}
-        person={{ ...rest, ...personProps(person), title: channel.title, followers: channel.followers }}
+        person={{
+          ...rest,
+          ...personProps(person),
+          title: streamTitle(channel.title, rest.displayName ?? rest.username, c.get("language")),
+          followers: channel.followers,
+        }}
         everyoneMayStream={everyoneMayStream}
         reports={await listReports(db, { of: channel.id }, null, historyShown)}
         audit={(await listAuditEntries(db, { subject: person.username }, null, historyShown)).map(auditProps)}

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { sql } from "drizzle-orm";
 import { findUserByName } from "../../db/users.ts";
 import { listCommandsAfter } from "../../db/outbox.ts";
 import { insertAccount } from "../../db/fixtures.ts";
@@ -34,7 +35,21 @@ test("the page lists people and what is live", async () => {
   await publishing(await keyOf(admin));
   const html = await admin.text("/admin");
   expect(html).toContain("wati");
-  expect(html).toContain("admin&#39;s stream");
+  expect(html).toContain("admin’s stream");
+});
+
+test("what is live is shown with its picture, also where it is for adults, and called after its streamer", async () => {
+  const { streamId } = await publishing(await keyOf(admin));
+  const picture = `/live/${streamId}/thumbnail.jpg`;
+  expect(await admin.text("/admin/live")).not.toContain(picture);
+  await at.db.run(sql`UPDATE streams SET health = json_object('hasThumbnail', json('true'))`);
+  await at.db.run(sql`UPDATE channels SET is_mature = 1`);
+  await at.db.run(sql`UPDATE users SET display_name = 'Ibu Wati'`);
+  const html = await admin.text("/admin/live");
+  expect(html).toContain(`src="http://localhost:8080${picture}"`);
+  expect(html).toContain("Ibu Wati’s stream");
+  await admin.post("/language", { language: "id", next: "/" });
+  expect(await admin.text("/admin/live")).toContain("Siaran Ibu Wati");
 });
 
 test("many people come in pages that miss nobody", async () => {

@@ -11,7 +11,9 @@ import {
 import type { AppDeps, AppEnv } from "../app-env.ts";
 import { endedByAdministrator } from "../ended-by-administrator.ts";
 import { renderPage } from "../page.tsx";
-import { readForm, requireAdministrator } from "../request.ts";
+import { readForm, requireAdministrator, requireSite } from "../request.ts";
+import { thumbnailUrl } from "../site.ts";
+import { streamTitle } from "../stream-title.ts";
 import { actOf, frameOf, goBack, readLine } from "./admin-gate.tsx";
 import { personProps } from "./admin-people.tsx";
 
@@ -24,17 +26,14 @@ const holdAfterEndMs = 60_000;
 export function adminRoutes(deps: AppDeps) {
   const { db, clock, changes, viewers, log } = deps;
 
-  const liveNow = async (): Promise<LiveStreamProps[]> =>
-    (await listRunningStreams(db, maxStreamsShown)).map(
-      ({ streamId, channelId, channelName, title, startedAt, state }) => ({
-        streamId,
-        channelName,
-        title,
-        startedAt,
-        state,
-        viewers: viewers.of(channelId),
-      }),
-    );
+  const liveNow = async (c: Context<AppEnv>): Promise<LiveStreamProps[]> =>
+    (await listRunningStreams(db, maxStreamsShown)).map(({ channelId, hlsUrl, hasThumbnail, ...stream }) => ({
+      ...stream,
+      title: streamTitle(stream.title, stream.displayName, c.get("language")),
+      // Also of what is for adults: they are to see what is on.
+      thumbnailUrl: thumbnailUrl({ streamId: stream.streamId, hlsUrl, hasThumbnail }, requireSite(c)),
+      viewers: viewers.of(channelId),
+    }));
 
   const overview = async (c: Context<AppEnv>): Promise<Response> => {
     const { hasTotp } = requireAdministrator(c);
@@ -42,7 +41,7 @@ export function adminRoutes(deps: AppDeps) {
       c,
       <AdminOverviewPage
         frame={await frameOf(deps, c)}
-        live={await liveNow()}
+        live={await liveNow(c)}
         asking={(await listPeople(db, "asking", null, overviewShown)).map(personProps)}
         newest={(await listPeople(db, "all", null, overviewShown)).map(personProps)}
         hasTotp={hasTotp}
@@ -53,7 +52,7 @@ export function adminRoutes(deps: AppDeps) {
   return new Hono<AppEnv>()
     .get("/admin", overview)
     .get("/admin/live", async (c) =>
-      renderPage(c, <AdminLivePage frame={await frameOf(deps, c)} live={await liveNow()} />),
+      renderPage(c, <AdminLivePage frame={await frameOf(deps, c)} live={await liveNow(c)} />),
     )
     .post("/admin/streams/:id/end", async (c) => {
       const act = actOf(c, deps);

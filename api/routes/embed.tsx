@@ -58,7 +58,7 @@ export function embedRoutes({ db, clock, assets }: Pick<AppDeps, "db" | "clock" 
         type: "video",
         provider_name: "Panggung",
         provider_url: origin,
-        title: profile.title,
+        title: watchChannel(c, profile).title,
         author_name: profile.displayName ?? profile.name,
         author_url: page,
         ...(profile.bannerHash === null

@@ -34,18 +34,13 @@ export function registerRoutes(deps: AppDeps) {
   const { db, clock, passwords, limits, keys, recoveryCodes, assets, log } = deps;
 
   /** What is stored of a new account, and the recovery codes, which are not. */
-  const newAccount = async (
-    c: Context<AppEnv>,
-    username: string,
-    password: string,
-  ): Promise<{ account: NewAccount; codes: string[] }> => {
+  const newAccount = async (username: string, password: string): Promise<{ account: NewAccount; codes: string[] }> => {
     const channelId = randomId();
     const { stored } = keys.create(channelId);
     const { codes, hashes } = recoveryCodes.create();
     const account = {
       username,
       passwordHash: await passwords.hash(password),
-      title: { en: `${username}'s stream`, id: `Siaran ${username}` }[c.get("language")],
       channelId,
       keyHash: stored.hash,
       keyCipher: stored.cipher,
@@ -97,7 +92,7 @@ export function registerRoutes(deps: AppDeps) {
         const name = checkNewUsername(username);
         checkNewPassword(password);
         await limits.takeRegistration(c.get("clientAddress"));
-        const { account, codes } = await newAccount(c, name, password);
+        const { account, codes } = await newAccount(name, password);
         const userId = await createViewer(db, account, invitationHash, clock());
         if (userId === undefined) throw (await findUserByName(db, name)) === undefined ? deadLink : taken;
         log.info({ userId }, "account created");
@@ -139,7 +134,7 @@ export function registerRoutes(deps: AppDeps) {
       try {
         const name = checkNewUsername(username, { mayBeReserved: true });
         checkNewPassword(password);
-        const { account, codes } = await newAccount(c, name, password);
+        const { account, codes } = await newAccount(name, password);
         const userId = await createFirstAdministrator(db, account, codeHash, clock());
         if (userId === undefined) throw deadLink;
         log.info({ userId }, "first administrator created");

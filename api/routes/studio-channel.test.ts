@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { findChannelProfile } from "../../db/channels.ts";
 import { listPastStreams } from "../../db/past-streams.ts";
 import { channels, users, viewerSamples } from "../../db/schema.ts";
@@ -51,16 +51,16 @@ test("what a stream is about is saved, shown again, and in the words of each lan
 });
 
 test("each thing that is wrong is said at its field, in both languages, and the first one has the focus", async () => {
-  const wrong = { title: "", category: "music", tags: "x", language: "" };
+  const wrong = { title: "x".repeat(141), category: "music", tags: "x", language: "" };
   const fragment = await (await admin.swap("/studio/stream", wrong)).text();
   expect(fragment).toMatch(
     /<input type="text" id="title"[^>]*aria-describedby="title-error title-hint" aria-invalid="true" autofocus=""/,
   );
-  expect(fragment).toMatch(/<p class="field-error" id="title-error">.*Give the stream a title\./);
+  expect(fragment).toMatch(/<p class="field-error" id="title-error">.*A title has at most 140 characters\./);
   expect(fragment).toMatch(/<input type="text" id="tags"[^>]*value="x"[^>]*aria-invalid="true"\/>/);
   const page = await admin.post("/studio/stream", wrong, { "accept-language": "id" });
-  expect([page.status, await page.text()]).toEqual([422, expect.stringContaining("Beri judul untuk siaran ini.")]);
-  expect((await profile()).title).toBe("admin's stream");
+  expect([page.status, await page.text()]).toEqual([422, expect.stringContaining("Judul paling banyak 140 karakter.")]);
+  expect((await profile()).title).toBe("");
 });
 
 test("about and links: looked at before they are saved, then on the page", async () => {
@@ -147,6 +147,21 @@ test("streams that ended at the same time are on one page or the other, not on b
   expect(all.length).toBe(3);
 });
 
+test("a stream without a title is called after its streamer, in the language of whoever reads of it", async () => {
+  await at.db.run(sql`UPDATE users SET display_name = 'Ibu Wati'`);
+  const key = await keyOf(admin);
+  await streamOnce(key);
+  await at.publish(key);
+  await admin.swap("/studio/stream", { ...facts, mature: "", title: " \u200d " });
+  expect((await profile()).title).toBe("");
+  for (const path of ["/@admin", "/", "/studio/streams", "/embed/admin"]) {
+    const page = async (language: string) => (await admin.get(path, { "accept-language": language })).text();
+    expect([path, await page("en")]).toEqual([path, expect.stringContaining("Ibu Wati’s stream")]);
+    expect([path, await page("id")]).toEqual([path, expect.stringContaining("Siaran Ibu Wati")]);
+  }
+  expect(await admin.text("/studio")).toContain('placeholder="Ibu Wati’s stream"');
+});
+
 test("a new title while live is the stream's too; one that is over keeps its own", async () => {
   const key = await keyOf(admin);
   await streamOnce(key);
@@ -157,7 +172,7 @@ test("a new title while live is the stream's too; one that is over keeps its own
   await admin.swap("/studio/stream", { ...facts, title: "New", mature: "" });
   expect(await at.browser().text("/@admin")).toContain("New");
   const { id } = await profile();
-  expect((await listPastStreams(at.db, id, { limit: 5 })).map(({ title }) => title)).toEqual(["admin's stream"]);
+  expect((await listPastStreams(at.db, id, { limit: 5 })).map(({ title }) => title)).toEqual([""]);
 });
 
 test("a banner is a picture, not whatever has its name; it can be taken down", async () => {

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { type ChannelProfile, findChannelProfile, setBanner, setChannelText } from "../../db/channels.ts";
 import { storeImage } from "../../db/images.ts";
-import { findPastStream, listPastStreams, type PastStreamCursor } from "../../db/past-streams.ts";
+import { findPastStream, listPastStreams, type PastStream, type PastStreamCursor } from "../../db/past-streams.ts";
 import { readViewerCurve } from "../../db/viewer-samples.ts";
 import { StudioChannelPage, StudioStreamPage, StudioStreamsPage } from "../../web/views/studio.tsx";
 import {
@@ -16,6 +16,7 @@ import { readUpload } from "../images/upload.ts";
 import { renderMarkdown } from "../markdown.ts";
 import { imageUrl, pageProps, renderFragment, renderPage } from "../page.tsx";
 import { goTo, isHtmx, readForm, requireUser } from "../request.ts";
+import { streamTitle } from "../stream-title.ts";
 import { notFound, UserError } from "../user-error.ts";
 import { refusalOf, requireChannel } from "./studio.tsx";
 
@@ -122,7 +123,7 @@ export function studioChannelRoutes(deps: AppDeps) {
     .get("/studio/streams", async (c) => {
       const { id: channelId, name } = await requireChannel(deps, requireUser(c));
       const after = readCursor(c.req.query("before"), c.req.query("id"));
-      const streams = await listPastStreams(db, channelId, { after, limit: streamsPerPage + 1 });
+      const streams = (await listPastStreams(db, channelId, { after, limit: streamsPerPage + 1 })).map(titled(c));
       const shown = streams.slice(0, streamsPerPage);
       const last = shown.at(-1);
       const older =
@@ -132,8 +133,9 @@ export function studioChannelRoutes(deps: AppDeps) {
     })
     .get("/studio/streams/:id{[0-9a-f]{32}}", async (c) => {
       const { id: channelId, name } = await requireChannel(deps, requireUser(c));
-      const stream = await findPastStream(db, channelId, c.req.param("id"));
-      if (stream === undefined) throw notFound();
+      const found = await findPastStream(db, channelId, c.req.param("id"));
+      if (found === undefined) throw notFound();
+      const stream = titled(c)(found);
       const props = {
         page: page(c, "/studio/streams"),
         channelName: name,
@@ -143,6 +145,14 @@ export function studioChannelRoutes(deps: AppDeps) {
       return renderPage(c, <StudioStreamPage {...props} />);
     });
 }
+
+/** One's own stream as it is called. */
+const titled =
+  (c: Context<AppEnv>) =>
+  (stream: PastStream): PastStream => {
+    const { username, displayName } = requireUser(c);
+    return { ...stream, title: streamTitle(stream.title, displayName ?? username, c.get("language")) };
+  };
 
 const lineNumbers = Array.from({ length: maxLinks }, (_, index) => index);
 

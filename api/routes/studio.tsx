@@ -24,6 +24,7 @@ import { type EventStreamSlots, sendEvents } from "../event-stream.ts";
 import { Feed } from "../feed.ts";
 import { pageProps, renderFragment, renderPage, toHtml } from "../page.tsx";
 import { goTo, hasConfirmedPassword, isHtmx, readForm, requireSite, requireUser } from "../request.ts";
+import { streamTitle } from "../stream-title.ts";
 import { studioStatus } from "../studio-status.ts";
 import { UserError } from "../user-error.ts";
 import { askToStreamProps } from "./ask-to-stream.tsx";
@@ -189,6 +190,7 @@ async function streamFormProps({ db }: AppDeps, c: Context<AppEnv>, channelId: s
   const categories = (await listCategories(db)).flatMap((category) => namedCategory(category, language) ?? []);
   return {
     language,
+    usualTitle: streamTitle("", profile.displayName ?? profile.name, language),
     categories: categories.toSorted((a, b) => a.name.localeCompare(b.name, language)),
     values: {
       title: profile.title,

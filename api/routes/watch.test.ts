@@ -53,7 +53,7 @@ test("the events carry the whole state at once, then each change", async () => {
     status: "live",
     streamId,
     playlistUrl: `http://localhost:8080/live/${streamId}/index.m3u8`,
-    title: "admin's stream",
+    title: "admin’s stream",
     category: null,
     tags: [] as string[],
     startedAt,

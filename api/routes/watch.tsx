@@ -13,6 +13,7 @@ import { renderMarkdown } from "../markdown.ts";
 import { imageUrl, pageProps, renderPage } from "../page.tsx";
 import { goTo, localPath, readForm, requireSite } from "../request.ts";
 import { thumbnailUrl } from "../site.ts";
+import { streamTitle } from "../stream-title.ts";
 import { UserError } from "../user-error.ts";
 import { mayModerate } from "./chat-page.tsx";
 import { followProps } from "./follow.tsx";
@@ -50,7 +51,10 @@ export function watchRoutes(deps: AppDeps, slots: EventStreamSlots) {
       const props = {
         follow: await followProps(deps, c, profile),
         canModerate: await mayModerate(deps, c, profile.id),
-        pastStreams: await listPastStreams(db, profile.id, { limit: pastStreamsShown }),
+        pastStreams: (await listPastStreams(db, profile.id, { limit: pastStreamsShown })).map((past) => ({
+          ...past,
+          title: streamTitle(past.title, channel.displayName, page.language),
+        })),
         viewers: viewers.of(profile.id),
         addresses: watchAddresses(c, profile, stream),
         pictureUrl: streamPicture(c, profile, stream),
@@ -87,16 +91,17 @@ const onlyForAdults = (): UserError =>
 
 /** What pages show of a channel. */
 export function watchChannel(c: Context<AppEnv>, profile: ChannelProfile): WatchChannel {
-  const { name, title, tags, language, isMature, links, lastLiveAt, avatarHash, bannerHash } = profile;
+  const { name, tags, language, isMature, links, lastLiveAt, avatarHash, bannerHash } = profile;
+  const displayName = profile.displayName ?? name;
   return {
     name,
-    title,
+    title: streamTitle(profile.title, displayName, c.get("language")),
     tags,
     language,
     isMature,
     links,
     lastLiveAt,
-    displayName: profile.displayName ?? name,
+    displayName,
     avatarUrl: avatarHash === null ? null : imageUrl(avatarHash),
     bannerUrl: bannerHash === null ? null : imageUrl(bannerHash),
     category: namedCategory(profile.category, c.get("language")),

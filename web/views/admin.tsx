@@ -1,17 +1,20 @@
 import { type AdminFrameProps, AdminPage, countOf } from "./admin-frame.tsx";
-import { ActForm, pathOf, PeopleList, type PersonProps } from "./admin-people.tsx";
+import { ActForm, Names, pathOf, PeopleList, type PersonProps } from "./admin-people.tsx";
 import type { Language } from "../contract/language.ts";
 import { adminTexts } from "./admin-texts.ts";
 import type { PageProps } from "./layout.tsx";
 import { Icon, LiveBadge, PasswordAgainFields, Uptime } from "./parts.tsx";
-import { Avatar } from "./poster.tsx";
+import { posterClass } from "./poster.tsx";
 
 export const endReasonMaxCharacters = 200;
 
 export interface LiveStreamProps {
   streamId: string;
   channelName: string;
+  displayName: string;
   title: string;
+  /** Of the picture now; null: the channel's pattern stands for it. */
+  thumbnailUrl: string | null;
   /** Unix time, ms. */
   startedAt: number;
   state: "live" | "interrupted";
@@ -55,7 +58,19 @@ const StreamRow = (props: { page: PageProps; stream: LiveStreamProps; next: stri
   const texts = adminTexts[page.language];
   return (
     <li class="row">
-      <Avatar name={stream.channelName} />
+      <div class={`poster admin-picture ${posterClass(stream.channelName)}`}>
+        {stream.thumbnailUrl !== null && (
+          <img
+            class="poster-picture"
+            src={stream.thumbnailUrl}
+            alt=""
+            width="640"
+            height="360"
+            decoding="async"
+            data-thumbnail
+          />
+        )}
+      </div>
       <div class="row-text">
         <p class="row-title">
           <a href={`/@${stream.channelName}`}>
@@ -63,7 +78,9 @@ const StreamRow = (props: { page: PageProps; stream: LiveStreamProps; next: stri
           </a>
         </p>
         <p class="hint">
-          <a href={pathOf(stream.channelName)}>{stream.channelName}</a>
+          <a href={pathOf(stream.channelName)}>
+            <Names person={{ username: stream.channelName, displayName: stream.displayName }} />
+          </a>
           {stream.viewers !== null && <> · {texts.watching(stream.viewers)}</>}
         </p>
       </div>

@@ -2,7 +2,6 @@ import type { Language } from "../contract/language.ts";
 
 /** Everything that can be wrong with the studio's forms; api/channel-form.ts says which. */
 export type StudioErrorKey =
-  | "title-missing"
   | "title-too-long"
   | "category-unknown"
   | "tags-too-many"
@@ -18,7 +17,7 @@ export type StudioErrorKey =
 const english = {
   stream: "About the stream",
   title: "Title of the stream",
-  titleHint: "Viewers see it beside the picture and in every list.",
+  titleHint: "Viewers see it beside the picture and in every list. Without one the stream is called after you.",
   category: "Category",
   noCategory: "None",
   tags: "Tags",
@@ -53,7 +52,6 @@ const english = {
   bannerSaved: "This is your banner now.",
   bannerRemoved: "The banner is gone.",
   errors: {
-    "title-missing": "Give the stream a title.",
     "title-too-long": "A title has at most 140 characters.",
     "category-unknown": "This category is not there any more. Choose another one.",
     "tags-too-many": "At most 10 tags.",
@@ -72,7 +70,7 @@ export const studioFormTexts: Record<Language, typeof english> = {
   id: {
     stream: "Tentang siaran",
     title: "Judul siaran",
-    titleHint: "Penonton melihatnya di samping gambar dan di setiap daftar.",
+    titleHint: "Penonton melihatnya di samping gambar dan di setiap daftar. Tanpa judul, siaran memakai nama Anda.",
     category: "Kategori",
     noCategory: "Tidak ada",
     tags: "Tagar",
@@ -107,7 +105,6 @@ export const studioFormTexts: Record<Language, typeof english> = {
     bannerSaved: "Ini spanduk Anda sekarang.",
     bannerRemoved: "Spanduk sudah dihapus.",
     errors: {
-      "title-missing": "Beri judul untuk siaran ini.",
       "title-too-long": "Judul paling banyak 140 karakter.",
       "category-unknown": "Kategori ini sudah tidak ada. Pilih yang lain.",
       "tags-too-many": "Paling banyak 10 tagar.",

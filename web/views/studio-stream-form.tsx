@@ -22,6 +22,8 @@ export interface StreamFormProps {
   /** Named in the page's language, in the order to be shown. */
   categories: { id: string; name: string }[];
   values: StreamFormValues;
+  /** What the stream is called without a title. */
+  usualTitle: string;
   errors?: StreamFormErrors;
   /** What is wrong with all of it. */
   error?: string;
@@ -64,7 +66,15 @@ const TagChips = ({ tags, texts }: { tags: string; texts: FormTexts }) => (
 );
 
 /** What the stream is about. Works without JavaScript; with it the tags are chips too. */
-export const StreamForm = ({ language, categories, values, errors = {}, error, saved }: StreamFormProps) => {
+export const StreamForm = ({
+  language,
+  categories,
+  values,
+  usualTitle,
+  errors = {},
+  error,
+  saved,
+}: StreamFormProps) => {
   const texts: FormTexts = studioFormTexts[language];
   const first = Object.keys(errors)[0];
   const said = (field: keyof StreamFormErrors) => errors[field] && texts.errors[errors[field]];
@@ -88,7 +98,7 @@ export const StreamForm = ({ language, categories, values, errors = {}, error, s
           id="title"
           name="title"
           value={values.title}
-          required
+          placeholder={usualTitle}
           maxlength={140}
           autocomplete="off"
           dir="auto"
