@@ -80,6 +80,8 @@ const forbidden: Fixture[] = [
   ["db/a.ts", 'import "../config.ts";'],
   ["e2e/a.ts", 'import "../api/app.ts";'],
   ["e2e/a.ts", 'import "../db/users.ts";'],
+  ["demo/a.ts", 'import "../start/ports.ts";'],
+  ["demo.ts", 'import "./api/app.ts";'],
   ["bench/a.ts", 'import "../ingest/broadcast.ts";'],
   ["bench/ingest/a.ts", 'import "../../ingest/mp4/fragment.ts";'],
   ["start.ts", 'import "./api/app.ts";'],
@@ -143,6 +145,7 @@ const allowed: Fixture[] = [
   ["web/client/a.ts", 'import "hls.js/light";'],
   ["db/a.ts", 'import "drizzle-orm/sqlite-core";'],
   ["e2e/a.ts", 'import "../api/contract/publish.ts";'],
+  ["demo/a.ts", 'import "../signaling/contract/messages.ts";'],
   ["start.ts", 'import "./config.ts";'],
 ];
 

@@ -90,6 +90,8 @@ function localNetworkAddress(): string | undefined {
 function untilAskedToStop(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+    // Whoever starts this holds its standard input, as this holds that of the services: the end of one ends all.
+    if (process.env["PANGGUNG_PARENT_PIPE"] === "1") process.stdin.on("end", () => resolve()).resume();
   });
 }
 

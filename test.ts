@@ -42,6 +42,7 @@ const testSteps: Step[] = [
         "without-scripts",
         "start",
         "fly",
+        "demo",
       ].map((name) => `./e2e/${name}.e2e.ts`),
     ],
     isTestRun: true,

@@ -14,9 +14,15 @@ const flags = [
   "--autoplay-policy=no-user-gesture-required",
 ];
 
-/** Another `executablePath` is a script that starts Chromium elsewhere. */
-export const launchBrowser = (more: string[] = [], executablePath = findTools().chromium): Promise<Browser> =>
-  chromium.launch({ executablePath, args: [...flags, ...more] });
+/** Another `executablePath` is a script that starts Chromium elsewhere. Unless it ignores them, signals end it and this process. */
+export function launchBrowser(
+  more: string[] = [],
+  executablePath = findTools().chromium,
+  ignoresSignals = false,
+): Promise<Browser> {
+  const [handleSIGINT, handleSIGTERM, handleSIGHUP] = [!ignoresSignals, !ignoresSignals, !ignoresSignals];
+  return chromium.launch({ executablePath, args: [...flags, ...more], handleSIGINT, handleSIGTERM, handleSIGHUP });
+}
 
 /** What the page's video does now. `pixels` is the current picture, 32 × 18, RGBA. */
 interface PictureSample {

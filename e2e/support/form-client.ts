@@ -1,10 +1,10 @@
 /** A browser's part in forms, over HTTP and without JavaScript: cookies, and the Origin that the server asks for. */
 export class FormClient {
-  readonly #origin: string;
+  readonly origin: string;
   readonly #cookies = new Map<string, string>();
 
   constructor(origin: string) {
-    this.#origin = origin;
+    this.origin = origin;
   }
 
   /** As a browser sends its cookies. */
@@ -14,7 +14,7 @@ export class FormClient {
 
   /** For Playwright's `addCookies`: the same person in a real browser. */
   get cookies(): { name: string; value: string; url: string }[] {
-    return [...this.#cookies].map(([name, value]) => ({ name, value, url: this.#origin }));
+    return [...this.#cookies].map(([name, value]) => ({ name, value, url: this.origin }));
   }
 
   /** Posts when there are fields. Returns the page; throws when it says that something is wrong. Follows no redirect. */
@@ -26,12 +26,23 @@ export class FormClient {
     return page;
   }
 
+  /** Posts JSON as the scripts of pages do. Returns the answer; throws unless it is good. */
+  async tell(path: string, json: unknown): Promise<unknown> {
+    const headers = { "Content-Type": "application/json" };
+    const response = await this.ask(path, { method: "POST", headers, body: JSON.stringify(json) });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    return response.json();
+  }
+
   /** The answer, whatever it is. */
-  async ask(path: string, init: RequestInit = {}): Promise<Response> {
-    const response = await fetch(new URL(path, this.#origin), {
+  async ask(
+    path: string,
+    init: Omit<RequestInit, "headers"> & { headers?: Record<string, string> } = {},
+  ): Promise<Response> {
+    const response = await fetch(new URL(path, this.origin), {
       ...init,
       redirect: "manual",
-      headers: { Origin: this.#origin, Cookie: this.cookie },
+      headers: { ...init.headers, Origin: this.origin, Cookie: this.cookie },
     });
     for (const cookie of response.headers.getSetCookie()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];

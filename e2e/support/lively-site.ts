@@ -3,7 +3,7 @@ import { untilShown, write } from "./chat.ts";
 import { FormClient } from "./form-client.ts";
 import { type Publisher, publish } from "./publisher.ts";
 import type { Server } from "./server.ts";
-import { findTools } from "./tools.ts";
+import { findOrExplain } from "./tools.ts";
 
 /** A site with life in it: channels, one of them live, people who follow, talk, report and ask, and a room of a call. */
 
@@ -23,19 +23,22 @@ export interface LivelySite {
 /** A picture that ffmpeg paints, as a file of a form. */
 export function paint(field: string, picture: string): FormData {
   const recipe = `-loglevel error -f lavfi -i ${picture} -frames:v 1 -f image2pipe -c:v png -`.split(" ");
-  const made = Bun.spawnSync([findTools().ffmpeg, ...recipe]);
+  const made = Bun.spawnSync([findOrExplain("ffmpeg"), ...recipe]);
   if (!made.success) throw new Error(`ffmpeg made no picture: ${made.stderr.toString()}`);
   const form = new FormData();
   form.set(field, new File([made.stdout], "picture.png", { type: "image/png" }));
   return form;
 }
 
-/** Makes an account; whoever is the first comes by the link that the start printed. */
-export async function join(server: Server, username: string): Promise<FormClient> {
+/** What has to be known of a server to make an account there. */
+export type Site = Pick<Server, "pageUrl" | "setupLink">;
+
+/** Makes an account. The first is "ibu", who comes by the link that the start printed. */
+export async function join(server: Site, username: string, secret = password): Promise<FormClient> {
   const client = new FormClient(server.pageUrl);
   const setupLink = server.setupLink !== null && username === "ibu" ? server.setupLink : null;
   if (setupLink !== null) await client.send(setupLink);
-  await client.send(setupLink === null ? "/register" : "/setup", { username, password });
+  await client.send(setupLink === null ? "/register" : "/setup", { username, password: secret });
   return client;
 }
 
@@ -44,6 +47,17 @@ export async function allow(admin: FormClient, username: string): Promise<void> 
   const page = await admin.send(`/admin/people/${username}`);
   const [, action = ""] = /action="([^"]+\/role)"/.exec(page) ?? [];
   await admin.send(action, { role: "streamer", next: "/admin" });
+}
+
+/** Makes a room for a call, open to everybody with its link. Returns its id. */
+export async function makeRoom(owner: FormClient, name: string): Promise<string> {
+  const made = await owner.ask("/rooms", {
+    method: "POST",
+    body: new URLSearchParams({ name, mode: "meeting", entry: "link", passcode: "" }),
+  });
+  const roomId = /\/rooms\/([\w-]+)/.exec(made.headers.get("location") ?? "")?.[1];
+  if (roomId === undefined) throw new Error(`No room was made: ${made.status}`);
+  return roomId;
 }
 
 /** What a stream is about. */
@@ -85,12 +99,7 @@ export async function fillSite(server: Server, browser: Browser): Promise<Lively
     seconds: "600",
     reason: "Noise",
   });
-  const made = await streamer.ask("/rooms", {
-    method: "POST",
-    body: new URLSearchParams({ name: "Rehearsal", mode: "meeting", entry: "link", passcode: "" }),
-  });
-  const roomId = /\/rooms\/([\w-]+)/.exec(made.headers.get("location") ?? "")?.[1] ?? "";
-  if (roomId === "") throw new Error(`No room was made: ${made.status}`);
+  const roomId = await makeRoom(streamer, "Rehearsal");
 
   const key = await streamer.streamKey(password);
   const publisher = await goLive(server, key, streamer, "wati");

@@ -22,19 +22,21 @@ const candidates: Record<ToolName, () => (string | null | undefined)[]> = {
   ffmpeg: () => [process.env["FFMPEG_PATH"], Bun.which("ffmpeg")],
 };
 
-const find = (name: ToolName): string | undefined =>
+/** Where the program is; undefined where it is not. Installs nothing. */
+export const findTool = (name: ToolName): string | undefined =>
   candidates[name]().find((path) => path && existsSync(path)) ?? undefined;
 
 /** Finds the programs or installs them. Throws an error of one line that says what to install when that is not possible. */
 export function findTools(): Tools {
   const names: ToolName[] = ["chromium", "ffmpeg"];
-  const missing = names.filter((name) => find(name) === undefined);
+  const missing = names.filter((name) => findTool(name) === undefined);
   if (missing.length > 0 && canInstall()) install(missing);
   return { chromium: findOrExplain("chromium"), ffmpeg: findOrExplain("ffmpeg") };
 }
 
-function findOrExplain(name: ToolName): string {
-  const path = find(name);
+/** Where the program is. Throws an error of one line that says what to install. Installs nothing. */
+export function findOrExplain(name: ToolName): string {
+  const path = findTool(name);
   if (path !== undefined) return path;
   const variable = `${name.toUpperCase()}_PATH`;
   throw new Error(
