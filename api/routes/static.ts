@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { sharedBody } from "../../shared-body.ts";
 import type { AssetFile } from "../../web/build.ts";
 import { acceptsEncoding } from "../accepted-encoding.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -17,7 +18,8 @@ export function staticRoutes(files: Map<string, AssetFile>) {
     c.header("ETag", etag);
     if (c.req.header("if-none-match")?.includes(etag)) return c.body(null, 304);
     if (encoding !== null) c.header("Content-Encoding", encoding);
-    return c.body(new Uint8Array(body), 200, { "Content-Type": file.contentType });
+    c.header("Content-Type", file.contentType);
+    return new Response(sharedBody(body), c.res);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Server } from "bun";
 import { limitKey } from "../../addresses.ts";
+import { sharedBody } from "../../shared-body.ts";
 import type { PlaylistRefusal } from "../contract/playback.ts";
 import type { Audience } from "./audience.ts";
 import { holdMs, targetDurationSec } from "./limits.ts";
@@ -229,7 +230,7 @@ function mediaResponse(request: Request, media: Uint8Array): Response {
     "Accept-Ranges": "bytes",
   };
   const range = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get("Range") ?? "");
-  let body = media;
+  let body = sharedBody(media);
   let status = 200;
   const [, first = "", last = ""] = range ?? [];
   const isReversed = first !== "" && last !== "" && Number(last) < Number(first);
@@ -241,12 +242,12 @@ function mediaResponse(request: Request, media: Uint8Array): Response {
       const unsatisfied = { ...corsHeaders, "Content-Range": `bytes */${media.length}`, "Cache-Control": "no-store" };
       return new Response(null, { status: 416, headers: unsatisfied });
     }
-    body = media.subarray(start, end);
+    body = body.slice(start, end);
     status = 206;
     headers["Content-Range"] = `bytes ${start}-${end - 1}/${media.length}`;
   }
-  headers["Content-Length"] = String(body.length);
-  return new Response(request.method === "HEAD" ? null : (body as Uint8Array<ArrayBuffer>), { status, headers });
+  headers["Content-Length"] = String(body.size);
+  return new Response(request.method === "HEAD" ? null : body, { status, headers });
 }
 
 const pictureEverySec = 10;
@@ -272,7 +273,7 @@ function pictureResponse(request: Request, picture: Picture | null, query: URLSe
   const known = (request.headers.get("If-None-Match") ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   if (known.includes(etag) || known.includes("*")) return new Response(null, { status: 304, headers });
   const length = String(body.length);
-  return new Response(request.method === "HEAD" ? null : new Uint8Array(body), {
+  return new Response(request.method === "HEAD" ? null : sharedBody(body), {
     headers: { ...headers, "Content-Type": "image/jpeg", "Content-Length": length },
   });
 }
