@@ -40,6 +40,8 @@ export const users = sqliteTable(
     createdAt: integer("created_at").notNull(),
     /** As the person wants to be called; null: as they sign in. */
     displayName: text("display_name"),
+    /** What that looks like: names that people take for each other have the same. */
+    displayLookalike: text("display_lookalike"),
     /** Of the name in chat, 0 to 11; null: made from the name. */
     color: integer("color"),
     avatarHash: text("avatar_hash").references((): AnySQLiteColumn => images.hash),
@@ -64,6 +66,9 @@ export const users = sqliteTable(
       .on(table.suspendedAt)
       .where(sql`suspended_at IS NOT NULL`),
     index("users_by_avatar").on(table.avatarHash),
+    index("users_by_lookalike")
+      .on(table.displayLookalike)
+      .where(sql`display_lookalike IS NOT NULL`),
     // The few that are more than viewers.
     index("users_by_role")
       .on(table.role, table.createdAt, table.id)

@@ -5,9 +5,6 @@ import { storeRecoveryCodes } from "./recovery-codes.ts";
 import { oneTimeLinks, type Role, sessions, users } from "./schema.ts";
 import { endSessionsOf } from "./sessions.ts";
 
-/** So many of those who are called alike are looked at. */
-const maxNamesakes = 100;
-
 export interface User {
   id: string;
   username: string;
@@ -48,6 +45,15 @@ export async function findUserByName(db: Database, username: string): Promise<Us
 
 export async function findUser(db: Database, id: string): Promise<User | undefined> {
   return db.select(userColumns).from(users).where(eq(users.id, id)).get();
+}
+
+/** As a condition: somebody signs in with that name, or is called so that people would take one for the other. */
+const isTaken = (username: string): SQL => sql`(EXISTS (SELECT 1 FROM users WHERE username = ${username})
+  OR EXISTS (SELECT 1 FROM users WHERE display_lookalike = ${username}))`;
+
+/** Whether nobody can make an account of that canonical name, because of somebody who has one. */
+export async function isUsernameTaken(db: Database, username: string): Promise<boolean> {
+  return (await db.all(sql`SELECT 1 WHERE ${isTaken(username)}`)).length > 0;
 }
 
 export async function hasUsers(db: Database): Promise<boolean> {
@@ -122,7 +128,7 @@ async function insertAccount(
     db.all<{ id: string }>(sql`
       INSERT INTO users (id, username, password_hash, role, created_at)
       SELECT ${id}, ${account.username}, ${account.passwordHash}, ${role}, ${now}
-      WHERE ${allowed} AND NOT EXISTS (SELECT 1 FROM users WHERE username = ${account.username})
+      WHERE ${allowed} AND NOT ${isTaken(account.username)}
       RETURNING id`),
     db.run(sql`
       INSERT INTO channels (id, user_id, name, title, key_hash, key_cipher)
@@ -155,23 +161,9 @@ export interface Profile {
   color: number | null;
 }
 
-/** Those who are called alike are found by the search's index, as it reads names: without case and accents. */
-const namesakes = (displayName: string, userId: string): SQL => sql`
-  FROM channel_search JOIN search_documents ON search_documents.id = channel_search.rowid
-  JOIN channels ON channels.id = search_documents.channel_id JOIN users AS other ON other.id = channels.user_id
-  WHERE channel_search MATCH ${`display_name : ^ "${displayName.replaceAll('"', '""')}"`} AND other.id <> ${userId}`;
-
-/** What others are called whose names begin like this one, the shortest first: the most alike. */
-export async function listNamesakes(db: Database, displayName: string, userId: string): Promise<string[]> {
-  const rows = await db.all<{ name: string }>(sql`
-    SELECT other.display_name AS name ${namesakes(displayName, userId)}
-    ORDER BY length(other.display_name) LIMIT ${maxNamesakes}`);
-  return rows.map(({ name }) => name);
-}
-
 /**
- * Sets how somebody is called. Returns false when another account has that name: as what it signs in with, which
- * `lookalike` is compared to, or as what it is called, in capitals or not. Of two at once one gets it.
+ * Sets how somebody is called. Returns false when another account has a name that looks the same: as what it signs in with,
+ * or as what it is called. Of two at once one gets it. `lookalike`: what the name looks like.
  */
 export async function setProfile(
   db: Database,
@@ -183,10 +175,11 @@ export async function setProfile(
     displayName === null
       ? sql`true`
       : sql`NOT EXISTS (SELECT 1 FROM users AS other WHERE other.username = ${lookalike} AND other.id <> ${userId})
-        AND NOT EXISTS (
-          SELECT 1 ${namesakes(displayName, userId)} AND lower(other.display_name) = lower(${displayName}))`;
+        AND NOT EXISTS (SELECT 1 FROM users AS other WHERE other.display_lookalike = ${lookalike} AND other.id <> ${userId})`;
   const changed = await db.all(sql`
-    UPDATE users SET display_name = ${displayName}, color = ${color} WHERE id = ${userId} AND ${isFree} RETURNING id`);
+    UPDATE users SET display_name = ${displayName}, color = ${color},
+      display_lookalike = ${displayName === null ? null : lookalike}
+    WHERE id = ${userId} AND ${isFree} RETURNING id`);
   return changed.length > 0;
 }
 

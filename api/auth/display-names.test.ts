@@ -43,4 +43,10 @@ test("names that look alike are alike", () => {
   expect(["Wati", "w á t i", "ԝаtі", "ＷＡＴＩ", "WATI."].map(lookalike)).toEqual(Array(5).fill("wati"));
   expect(lookalike("wati_2")).toBe("wati_2");
   expect(lookalike("ратi")).toBe("pati");
+  // What has only one alphabet, and none of ours: Cherokee, Armenian, Coptic, Lisu, the letters of mathematics.
+  expect(["ᏔᎪᎢᎥ", "ոօ", "ⲟⲥ", "ꓪꓮꓔꓴ", "𝔴𝔞𝔱𝔦"].map(lookalike)).toEqual(["wati", "no", "oc", "watu", "wati"]);
+  expect(["ВЕНКО", "венко", "Οὐαί", "ᴡᴀᴛɪ"].map(lookalike)).toEqual(["behko", "behko", "ouai", "wati"]);
+  // Letters of usernames stay what they are.
+  expect(lookalike("mira_01l")).toBe("mira_01l");
+  expect(lookalike("山田太郎")).toBe("山田太郎");
 });

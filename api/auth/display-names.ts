@@ -1,3 +1,4 @@
+import unhomoglyph from "unhomoglyph";
 import { cleanName } from "../../signaling/contract/clean-text.ts";
 import { FieldError } from "./field-error.ts";
 import { reserved } from "./names.ts";
@@ -7,75 +8,50 @@ export const maxDisplayNameCharacters = 40;
 /** Scripts whose letters look like Latin ones: nobody writes a name in two of them. UTS 39, section 5.2. */
 const lookalikeScripts = [/\p{Script=Latin}/u, /\p{Script=Greek}/u, /\p{Script=Cyrillic}/u, /\p{Script=Armenian}/u];
 
-/** Letters of these scripts that are drawn as a Latin one, or nearly so. UTS 39, confusables. */
-const drawnAs: Readonly<Record<string, string>> = {
-  а: "a",
-  ɑ: "a",
-  α: "a",
-  в: "b",
-  ь: "b",
-  с: "c",
-  ϲ: "c",
-  ԁ: "d",
-  е: "e",
-  ё: "e",
-  є: "e",
-  ε: "e",
-  ɡ: "g",
-  һ: "h",
-  н: "h",
-  ո: "n",
-  հ: "h",
-  і: "i",
-  ї: "i",
-  ι: "i",
-  ı: "i",
-  ɩ: "i",
+/** Letters that Unicode's table keeps apart and people do not. */
+const nearly: Readonly<Record<string, string>> = {
+  ƅ: "b",
+  ꞓ: "e",
+  ĸ: "k",
   ӏ: "l",
-  ј: "j",
-  к: "k",
-  κ: "k",
-  м: "m",
+  ʍ: "m",
   п: "n",
-  η: "n",
-  о: "o",
-  ο: "o",
-  օ: "o",
-  σ: "o",
-  р: "p",
-  ρ: "p",
-  զ: "q",
-  ԛ: "q",
-  г: "r",
-  ѕ: "s",
-  т: "t",
-  τ: "t",
-  υ: "u",
-  ս: "u",
+  π: "n",
   ц: "u",
-  ѵ: "v",
-  ν: "v",
-  ԝ: "w",
   ω: "w",
-  х: "x",
   χ: "x",
-  у: "y",
-  γ: "y",
-  ү: "y",
 };
+
+/** In the alphabet's order. */
+const smallCapitals = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡxʏᴢ";
+const asciiOf: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(nearly),
+  ...Array.from(smallCapitals, (letter, index) => [letter, String.fromCodePoint(97 + index)] as const),
+]);
+
+/** By UTS 39, 4, a small letter as the small one that it is drawn as; where it has none of its own, as the capital one. */
+const drawnByTable = (letter: string): string => {
+  const small = letter.toLowerCase();
+  const drawn = unhomoglyph(small);
+  return drawn === small ? unhomoglyph(letter) : drawn;
+};
+
+/** As what a letter is drawn. Letters of usernames stay what they are: in the table m is rn, and 1 is l. */
+function drawnAs(letter: string): string {
+  if (letter < "\u0080") return letter.toLowerCase();
+  const drawn = drawnByTable(letter)
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/\p{M}+/gu, "");
+  return Array.from(drawn, (each) => asciiOf.get(each) ?? each).join("");
+}
 
 /**
  * What a name looks like in the letters of usernames: without marks, spaces and punctuation, each letter as the Latin one
  * that it is drawn as. Two names that people take for each other have the same.
  */
 export const lookalike = (name: string): string =>
-  Array.from(
-    name
-      .normalize("NFKD")
-      .toLowerCase()
-      .replace(/\p{M}+/gu, ""),
-    (letter) => drawnAs[letter] ?? letter,
-  )
+  Array.from(name.normalize("NFKD").replace(/\p{M}+/gu, ""), drawnAs)
     .join("")
     .replace(/[^\p{L}\p{N}_]+/gu, "");
 

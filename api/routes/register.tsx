@@ -5,9 +5,9 @@ import { readSiteDecisions } from "../../db/site-settings.ts";
 import {
   createFirstAdministrator,
   createViewer,
-  findUserByName,
   hasUsers,
   invites,
+  isUsernameTaken,
   type NewAccount,
 } from "../../db/users.ts";
 import { authTexts } from "../../web/views/auth-texts.ts";
@@ -94,7 +94,7 @@ export function registerRoutes(deps: AppDeps) {
         await limits.takeRegistration(c.get("clientAddress"));
         const { account, codes } = await newAccount(name, password);
         const userId = await createViewer(db, account, invitationHash, clock());
-        if (userId === undefined) throw (await findUserByName(db, name)) === undefined ? deadLink : taken;
+        if (userId === undefined) throw (await isUsernameTaken(db, name)) ? taken : deadLink;
         log.info({ userId }, "account created");
         clearCode(c, "register");
         await signIn(c, deps, userId);

@@ -54,6 +54,8 @@ test("names that would pass for somebody else are refused, with what was typed s
     ["w á t i", "Somebody else has this name"],
     ["bu WATI", "Somebody else has this name"],
     ["Bú Wati!", "Somebody else has this name"],
+    ["ᏔᎪᎢᎥ", "Somebody else has this name"],
+    ["ʙᴜ ᴡᴀᴛɪ", "Somebody else has this name"],
     ["Support", "reserved"],
     ["Wаti", "mixes alphabets"],
     ["<b>\u202e", "cannot be seen"],
@@ -65,6 +67,17 @@ test("names that would pass for somebody else are refused, with what was typed s
   expect((await setName(budi, "Budi")).status).toBe(303);
   expect((await setName(budi, 'Bu Wati "Satu" OR *')).status).toBe(303);
   expect((await setName(admin, "Administrator")).status).toBe(303);
+});
+
+test("nobody signs up under a name that somebody else is called", async () => {
+  await setName(wati, "Ratu");
+  await setName(admin, "Má lam");
+  for (const username of ["ratu", "MALAM"]) {
+    const refused = await at.browser().post("/register", { username, password });
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining("This username is taken.")]);
+  }
+  await setName(wati, "");
+  expect((await at.browser().post("/register", { username: "ratu", password })).status).toBe(303);
 });
 
 test("of two who want one name at once one gets it", async () => {

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { storeImage } from "../../db/images.ts";
-import { listNamesakes, setAvatar, setProfile } from "../../db/users.ts";
+import { setAvatar, setProfile } from "../../db/users.ts";
 import { nameColors } from "../../signaling/contract/chat.ts";
 import type { FormProblem } from "../../web/views/fields.tsx";
 import { ProfileForm, ProfilePage } from "../../web/views/settings.tsx";
@@ -44,10 +44,6 @@ export function settingsRoutes(deps: AppDeps) {
 
   const avatarOf = ({ avatarHash }: CurrentUser): string | null => (avatarHash === null ? null : imageUrl(avatarHash));
 
-  /** Whether nobody else is called so that people take the one for the other. The database decides between two at once. */
-  const isFree = async ({ id }: CurrentUser, name: string | null): Promise<boolean> =>
-    name === null || (await listNamesakes(db, name, id)).every((other) => lookalike(other) !== lookalike(name));
-
   const refusePicture = (c: Context<AppEnv>, user: CurrentUser, error: unknown): Promise<Response> => {
     const page = (pictureProblem: FormProblem) => (
       <ProfilePage
@@ -75,8 +71,7 @@ export function settingsRoutes(deps: AppDeps) {
         await limits.takeAccountChange(user.id);
         const name = checkDisplayName(displayName, { mayBeReserved: user.role === "administrator" });
         const profile = { displayName: name === user.username ? null : name, color };
-        if (!(await isFree(user, name)) || !(await setProfile(db, user.id, profile, lookalike(name ?? ""))))
-          throw takenName;
+        if (!(await setProfile(db, user.id, profile, lookalike(name ?? "")))) throw takenName;
         // Lists of channels show the name.
         changes.emit("live");
         return goTo(c, "/settings?saved");
