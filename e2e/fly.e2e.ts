@@ -21,8 +21,11 @@ const flyFile = z
   .parse(Bun.TOML.parse(await Bun.file(join(projectRoot, "fly.toml")).text()));
 const dataDir = mkdtempSync(join(tmpdir(), "panggung-fly-"));
 const password = "correct horse battery";
-const [pages = 0, internal = 0, chat = 0, ...rest] = freePorts(7);
-const [hlsOfFirst = 0, rtmpOfFirst = 0, hlsOfSecond = 0, rtmpOfSecond = 0] = rest;
+const [pages = 0, chat = 0, hlsOfFirst = 0, rtmpOfFirst = 0, hlsOfSecond = 0, rtmpOfSecond = 0] = freePorts(6);
+// Free on every address, as the private listener takes it there.
+const probe = Bun.listen({ hostname: "::", port: 0, socket: { data: () => undefined } });
+const internal = probe.port;
+probe.stop(true);
 
 const environment: Record<string, string> = {
   ...flyFile.env,
