@@ -29,6 +29,7 @@ test.each([
   ["100.64.0.1", true],
   ["[::1]", true],
   ["[fd12::1]", true],
+  ["[fdaa:0:18:a7b:7d:f066:b83b:2]", true],
   ["[fe80::1]", true],
   ["[::ffff:c0a8:1]", true],
   ["172.32.0.1", false],
@@ -114,4 +115,11 @@ test("plain addresses stay as they are", () => {
     "fe80::1",
     "::1",
   ]);
+});
+
+test("a network of private IPv6 addresses can be trusted by its range", () => {
+  const network = new TrustedProxies(["fdaa::/16"]);
+  expect(network.has("fdaa:0:18:a7b:7d:f066:b83b:2")).toBe(true);
+  expect(network.has("fdab::1")).toBe(false);
+  expect(network.has("172.16.5.90")).toBe(false);
 });
