@@ -24,7 +24,7 @@ export interface CallInWindow {
 /** Calls in which somebody was in the window, the latest first. */
 export async function listCalls(db: Database, { from, to }: TimeWindow, limit: number): Promise<CallInWindow[]> {
   return db.all<CallInWindow>(sql`
-    SELECT call_rooms.id, call_rooms.name, users.username AS "hostName", call_rooms.ended_at AS "endedAt", seen.people,
+    SELECT call_rooms.id, call_rooms.name, coalesce(users.display_name, users.username) AS "hostName", call_rooms.ended_at AS "endedAt", seen.people,
       seen.first AS "firstSeenAt", seen.last AS "lastSeenAt"
     FROM (
       SELECT call_id, count(*) AS people, min(first_seen_at) AS first, max(last_seen_at) AS last

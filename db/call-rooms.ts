@@ -23,7 +23,7 @@ export interface CallRoom {
   passcodeHash: string | null;
   /** Who made it: a user's id, or a guest's. */
   hostSubject: string;
-  /** null: a guest. */
+  /** As they want to be called; null: a guest. */
   hostName: string | null;
   /** Unix time, ms, like the others. */
   createdAt: number;
@@ -39,7 +39,7 @@ const columns = {
   entry: callRooms.entry,
   passcodeHash: callRooms.passcodeHash,
   hostSubject: callRooms.hostSubject,
-  hostName: users.username,
+  hostName: sql<string | null>`coalesce(${users.displayName}, ${users.username})`,
   createdAt: callRooms.createdAt,
   activeAt: callRooms.activeAt,
   endedAt: callRooms.endedAt,

@@ -73,7 +73,7 @@ test("lines come back in the order of the requests, with what their authors are 
       name: "admin",
       role: "administrator",
       text: "line 3",
-      reply: { id: line("2").id, name: "budi", text: "line 2" },
+      reply: { id: line("2").id, name: "budi", displayName: null, text: "line 2" },
     },
   ]);
   expect(await findLine(db, wati.channelId, line("2").id)).toEqual(lines[0]);

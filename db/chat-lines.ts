@@ -17,7 +17,7 @@ export interface ShownLine {
   action: boolean;
   first: boolean;
   /** The line it answers, shortened; null: none, or one that is gone. */
-  reply: { id: string; name: string; text: string } | null;
+  reply: { id: string; name: string; displayName: string | null; text: string } | null;
 }
 
 interface LineRow {
@@ -33,6 +33,7 @@ interface LineRow {
   first: number;
   replyId: string | null;
   replyName: string | null;
+  replyDisplayName: string | null;
   replyText: string | null;
 }
 
@@ -52,6 +53,7 @@ const shownColumns = sql`
   CASE WHEN users.id = channels.user_id THEN 'streamer' WHEN users.role = 'administrator' THEN 'administrator'
     WHEN chat_moderators.user_id IS NOT NULL THEN 'moderator' ELSE 'viewer' END AS role,
   quoted.id AS "replyId", quoter.username AS "replyName",
+  quoter.display_name AS "replyDisplayName",
   CASE WHEN length(quoted.text) > ${quoteMaxCharacters}
     THEN substr(quoted.text, 1, ${quoteMaxCharacters - 1}) || '…' ELSE quoted.text END AS "replyText"`;
 
@@ -78,11 +80,11 @@ export const selectLine = (db: Database, channelId: string, lineId: SQL) =>
     WHERE ${isLine("line", sql`${channelId}`, lineId)} AND line.removed_at IS NULL`);
 
 export function readLine(row: LineRow): ShownLine {
-  const { replyId, replyName, replyText, action, first, ...line } = row;
+  const { replyId, replyName, replyDisplayName, replyText, action, first, ...line } = row;
   const reply =
     replyId === null || replyName === null || replyText === null
       ? null
-      : { id: replyId, name: replyName, text: replyText };
+      : { id: replyId, name: replyName, displayName: replyDisplayName, text: replyText };
   return { ...line, action: action === 1, first: first === 1, reply };
 }
 

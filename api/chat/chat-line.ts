@@ -19,6 +19,9 @@ export function chatLine(line: ShownLine): ChatLine {
     text,
     ...(action ? { action } : {}),
     ...(first ? { first } : {}),
-    ...(reply === null ? {} : { reply }),
+    ...(reply === null ? {} : { reply: quoteOf(reply) }),
   };
 }
+
+const quoteOf = ({ displayName, ...quoted }: NonNullable<ShownLine["reply"]>): NonNullable<ChatLine["reply"]> =>
+  displayName === null ? quoted : { ...quoted, displayName };

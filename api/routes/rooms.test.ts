@@ -94,6 +94,8 @@ describe("making a room", () => {
     expect(await elsewhere.text(path)).toContain("data-is-host");
     expect(await budi.text("/rooms")).not.toContain(path);
     expect(await budi.text(path)).toContain("ayu");
+    await ayu.post("/settings/profile", { displayName: "Mbak Ayu", color: "" });
+    expect(await budi.text(path)).toContain("Hosted by Mbak Ayu");
   });
 
   test("a guest who signs in stays the host of what they have made", async () => {

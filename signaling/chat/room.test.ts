@@ -209,7 +209,7 @@ describe("a line", () => {
 
   test("carries the role and the quote", () => {
     const fixture = new RoomFixture({ moderators: [userId(2)] });
-    const owner = fixture.join(personNamed("owner", ownerId));
+    const owner = fixture.join({ ...personNamed("owner", ownerId), displayName: "Ratu" });
     const nonce = fixture.say(owner, "a question");
     fixture.say(fixture.user(2), "an answer", { replyTo: lineIdOf(ownerId, nonce), action: true });
     const [question, answer] = owner.events().map((event) => event.type === "line" && event.line);
@@ -217,7 +217,7 @@ describe("a line", () => {
     expect(answer).toMatchObject({
       role: "moderator",
       action: true,
-      reply: { id: lineIdOf(ownerId, nonce), name: "owner", text: "a question" },
+      reply: { id: lineIdOf(ownerId, nonce), name: "owner", displayName: "Ratu", text: "a question" },
     });
   });
 

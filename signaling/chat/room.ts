@@ -152,7 +152,10 @@ export class ChatRoom {
       this.#newcomers.add(person.subject);
     }
     const quoted = message.replyTo === undefined ? undefined : this.#history.line(message.replyTo);
-    if (quoted !== undefined) line.reply = { id: quoted.id, name: quoted.name, text: quoteOf(quoted.text) };
+    if (quoted !== undefined) {
+      line.reply = { id: quoted.id, name: quoted.name, text: quoteOf(quoted.text) };
+      if (quoted.displayName !== undefined) line.reply.displayName = quoted.displayName;
+    }
 
     const isShown = message.again !== true && !this.#queue.hasHiddenLinesOf(person.subject);
     if (isShown) this.#add({ type: "line", line });

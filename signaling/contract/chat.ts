@@ -38,7 +38,9 @@ export const ChatLine = z.strictObject({
   /** The author's first line in this channel. */
   first: z.literal(true).optional(),
   /** The line this one answers, shortened. */
-  reply: z.strictObject({ id: LineId, name: z.string(), text: z.string() }).optional(),
+  reply: z
+    .strictObject({ id: LineId, name: z.string(), displayName: DisplayName.optional(), text: z.string() })
+    .optional(),
 });
 export type ChatLine = z.infer<typeof ChatLine>;
 

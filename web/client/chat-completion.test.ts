@@ -28,7 +28,7 @@ test("names of those who wrote, latest first, where an @ begins a word", () => {
 });
 
 test("who is called something else is found by that too", () => {
-  expect(completionAt("@mas", 4, viewer)?.options).toEqual([{ insert: "@budi ", label: "@budi", hint: "Mas Budi" }]);
+  expect(completionAt("@mas", 4, viewer)?.options).toEqual([{ insert: "@budi ", label: "Mas Budi", hint: "@budi" }]);
 });
 
 test("commands at the start of the line, those that one may use", () => {

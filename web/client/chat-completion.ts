@@ -90,5 +90,10 @@ function nameOptions(word: string, people: Known["people"]): CompletionOption[] 
   return people
     .filter(({ name, displayName }) => name.startsWith(start) || displayName?.toLowerCase().startsWith(start) === true)
     .slice(0, maxOptions)
-    .map(({ name, displayName = "" }) => ({ insert: `${at}${name} `, label: `${at}${name}`, hint: displayName }));
+    .map(({ name, displayName }) => {
+      const insert = `${at}${name} `;
+      return displayName === undefined
+        ? { insert, label: `@${name}`, hint: "" }
+        : { insert, label: displayName, hint: `@${name}` };
+    });
 }

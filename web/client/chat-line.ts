@@ -102,7 +102,7 @@ function showQuote(root: ParentNode, node: HTMLElement, { reply }: ChatLine): vo
   if (shown !== null) return;
   const quote = fromTemplate(root, "quote");
   quote.dataset["line"] = reply.id;
-  part(quote, "quote-name").textContent = reply.name;
+  part(quote, "quote-name").textContent = shownName(reply);
   part(quote, "quote-text").textContent = reply.text;
   node.prepend(quote);
 }

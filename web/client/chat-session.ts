@@ -103,8 +103,7 @@ export class ChatSession {
   say(text: string, action: boolean, reply: ChatLine | null): boolean {
     const isGuest = this.#author === null || this.#author.name === null;
     if (this.#outbox.isFull || isGuest) return false;
-    const quote = reply === null ? null : { id: reply.id, name: reply.name, text: reply.text };
-    this.#outbox.add({ nonce: makeNonce(), text, action, reply: quote, at: Date.now() });
+    this.#outbox.add({ nonce: makeNonce(), text, action, reply: reply && quoteOf(reply), at: Date.now() });
     this.#flush();
     this.#options.onChange();
     return true;
@@ -260,6 +259,13 @@ export class ChatSession {
     }, wakeAt - now);
   }
 }
+
+const quoteOf = ({ id, name, displayName, text }: ChatLine): NonNullable<ChatLine["reply"]> => ({
+  id,
+  name,
+  ...(displayName === undefined ? {} : { displayName }),
+  text,
+});
 
 const isWhole = (message: ServerMessage): boolean =>
   message.type === "reset" || (message.type === "welcome" && message.history.type === "whole");

@@ -23,8 +23,9 @@ const Status = ({ name, tone, children }: StatusProps) => (
 const Until = () => <time data-part="until"></time>;
 
 /** One line above the composer: what is going on, and what can be done. Names: web/client/chat-status.ts. */
-export const Statuses = ({ channel, language }: { channel: string; language: Language }) => {
-  const { status, reload } = chatTexts[language];
+export const Statuses = (props: { channel: { name: string; displayName: string }; language: Language }) => {
+  const { name, displayName } = props.channel;
+  const { status, reload } = chatTexts[props.language];
   return (
     <div class="chat-status" id="chat-status" data-part="status" role="status">
       <p>
@@ -52,7 +53,7 @@ export const Statuses = ({ channel, language }: { channel: string; language: Lan
         </Status>
         <Status name="follow-first">
           {status.followFirst[0]}
-          <a href={`/@${channel}#follow`}>{status.follow(channel)}</a>
+          <a href={`/@${name}#follow`}>{status.follow(displayName)}</a>
           {status.followFirst[1]}
         </Status>
         <Status name="follow-longer">

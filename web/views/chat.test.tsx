@@ -6,7 +6,7 @@ import { statusNames } from "../client/chat-status.ts";
 import { chatCommandTexts } from "./chat-command-texts.ts";
 import { ChatPage, ChatPanel } from "./chat.tsx";
 
-const channel = { name: "ibu" };
+const channel = { name: "ibu", displayName: "Bu Sari" };
 const guest = { user: null, assets, path: "/@ibu", origin: null, language: "en" as const, sidebar: null };
 const budi = {
   ...guest,
@@ -49,6 +49,14 @@ test("who is signed in is known to the script before the room has welcomed them"
     `data-author="${author.replaceAll('"', "&quot;")}"`,
   );
   expect(await textOf(ChatPanel({ page: guest, channel }))).not.toContain("data-author");
+});
+
+test("the streamer is called as they want to be, and addresses have their username", async () => {
+  const panel = await textOf(ChatPanel({ page: budi, channel, popOut: true }));
+  expect(panel).toContain("Message to Bu Sari");
+  expect(panel).toContain("Watch Bu Sari");
+  expect(panel).toContain('<a href="/@ibu#follow">Follow Bu Sari</a>');
+  expect(panel).not.toMatch(/>[^<]*\bibu\b/);
 });
 
 test("the way to moderation is shown to moderators", async () => {

@@ -7,7 +7,8 @@ import { Icon } from "./parts.tsx";
 
 interface ChatProps {
   page: PageProps;
-  channel: { name: string };
+  /** `displayName`: as the streamer wants to be called. */
+  channel: { name: string; displayName: string };
   /** Links to the chat's settings. Who may moderate is told to the script by the room all the same. */
   canModerate?: boolean;
   /** The chat has a window of its own. */
@@ -18,7 +19,7 @@ const Header = ({ channel, canModerate, popOut, texts }: ChatProps & { texts: Ch
   <header class="chat-header">
     <h2>
       {texts.chat}
-      {popOut === true && <bdi class="chat-of"> {channel.name}</bdi>}
+      {popOut === true && <bdi class="chat-of"> {channel.displayName}</bdi>}
     </h2>
     <p class="chat-viewers" data-part="viewers" hidden></p>
     <button
@@ -42,7 +43,7 @@ const Header = ({ channel, canModerate, popOut, texts }: ChatProps & { texts: Ch
       {popOut === true && (
         <a role="menuitem" tabindex={-1} href={`/@${channel.name}`}>
           <Icon name="play" />
-          {texts.watch(channel.name)}
+          {texts.watch(channel.displayName)}
         </a>
       )}
       <a
@@ -242,9 +243,9 @@ export const ChatPanel = (props: ChatProps) => {
     >
       <Header {...props} texts={texts} />
       <Pinned texts={texts} />
-      <List channel={channel.name} next={next} language={language} />
-      <Statuses channel={channel.name} language={language} />
-      <Composer channel={channel.name} isHidden={page.user === null} texts={texts} />
+      <List channel={channel.displayName} next={next} language={language} />
+      <Statuses channel={channel} language={language} />
+      <Composer channel={channel.displayName} isHidden={page.user === null} texts={texts} />
       <p class="chat-sign-in" data-part="sign-in" hidden={page.user !== null}>
         <a class="button button-quiet button-wide" href={next}>
           {texts.signInToWrite}
@@ -266,13 +267,13 @@ export const ChatPage = (props: Omit<ChatProps, "popOut">) => {
   return (
     <Layout
       page={page}
-      title={texts.chatOf(channel.name)}
-      description={texts.description(channel.name)}
+      title={texts.chatOf(channel.displayName)}
+      description={texts.description(channel.displayName)}
       styles="stage"
       name="chat-page"
       bare
     >
-      <h1 class="visually-hidden">{texts.chatOf(channel.name)}</h1>
+      <h1 class="visually-hidden">{texts.chatOf(channel.displayName)}</h1>
       <ChatPanel {...props} popOut />
     </Layout>
   );

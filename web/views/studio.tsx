@@ -162,7 +162,7 @@ export const StudioPage = (props: StudioLiveProps) => {
       page={page}
       channelName={channel.name}
       title={texts.studio}
-      chat={<ChatPanel page={page} channel={{ name: channel.name }} canModerate />}
+      chat={<ChatPanel page={page} channel={channel} canModerate />}
     >
       <div class="studio-columns">
         <div class="studio-column">
