@@ -1,0 +1,190 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Attack, Outcome, Targets } from "./support/port-attacks/attack.ts";
+import { attacks } from "./support/port-attacks/attacks.ts";
+import type { Chatting } from "./support/port-attacks/ordinary-chatter.ts";
+import type { Watching } from "./support/port-attacks/ordinary-viewer.ts";
+import { buildScene, type Scene, type Way } from "./support/port-attacks/scene.ts";
+import type { Held } from "./support/port-attacks/watched-services.ts";
+import { printTable } from "./support/table.ts";
+
+/**
+ * `npm run attack:ports`: slow and flooding attackers at every port, bare and through Caddy (left out, and said, where there is
+ * none), beside somebody who opens pages and watches, somebody who writes, and an encoder. One row for each attack: what came of
+ * it, what the others noticed, what the services held before, at most and when it was over (10 s at most). Ends with 1 when a
+ * row does not hold. `--quick` is a minute's worth; words choose attacks by their names. Linux only. [I/O]
+ */
+
+const { values, positionals } = parseArgs({
+  options: { quick: { type: "boolean", default: false }, way: { type: "string" } },
+  allowPositionals: true,
+});
+
+/** On two cores that the attackers share with the attacked. */
+const slowestDefaultMs = 5000;
+const settleMaxMs = values.quick ? 3000 : 10_000;
+const quickSeconds = { slow: 17, other: 1 };
+const attackMaxMs = 120_000;
+/** Descriptors that are left to a service whose descriptors run out. */
+const descriptorsLeft = 200;
+/** What one attack may leave behind in all services together; Caddy's heap shrinks within minutes. */
+const keptMaxMib = 300;
+const keptMaxSockets = 24;
+
+const secondsOf = ({ name, seconds }: Attack): number =>
+  values.quick ? Math.min(seconds, name.startsWith("slow") ? quickSeconds.slow : quickSeconds.other) : seconds;
+
+async function runAttacker(attack: Attack, targets: Targets): Promise<Outcome> {
+  // What attackers do themselves is not done on the server out there: here it must not take the server's share.
+  const command = ["nice", "-n", "19", process.execPath, join(import.meta.dir, "support/port-attacks/attacker.ts")];
+  const child = Bun.spawn([...command, attack.name], {
+    stdin: Buffer.from(JSON.stringify(targets)),
+    stdout: "pipe",
+    stderr: "inherit",
+    timeout: attackMaxMs,
+  });
+  const text = await child.stdout.text();
+  if ((await child.exited) !== 0) return { result: "the attacker itself failed", isRight: false };
+  return JSON.parse(text) as Outcome;
+}
+
+/** Takes all but a few descriptors from a service that runs. Returns what gives them back. */
+function limitDescriptors(scene: Scene, service: string): () => void {
+  const pid = String(scene.pids.get(service));
+  const now = scene.services.now().get(service)?.sockets ?? 0;
+  const set = (limit: string): void => void Bun.spawnSync(["prlimit", "--pid", pid, `--nofile=${limit}`]);
+  const before = /Max open files\s+(\d+)\s+(\d+)/.exec(
+    new TextDecoder().decode(Bun.spawnSync(["cat", `/proc/${pid}/limits`]).stdout),
+  );
+  set(`${now + descriptorsLeft}:${before?.[2] ?? ""}`);
+  return () => set(`${before?.[1] ?? ""}:${before?.[2] ?? ""}`);
+}
+
+const sum = (held: Map<string, Held>, of: keyof Held): number =>
+  [...held.values()].reduce((all, each) => all + each[of], 0);
+
+/** Waits until the attack's sockets are gone, and returns what is held then. */
+async function settle({ services }: Scene, before: Map<string, Held>): Promise<Map<string, Held>> {
+  const deadlineMs = performance.now() + settleMaxMs;
+  await Bun.sleep(1500);
+  while (performance.now() < deadlineMs && sum(services.now(), "sockets") > sum(before, "sockets") + keptMaxSockets)
+    await Bun.sleep(250);
+  return services.now();
+}
+
+/** What went wrong for the others, in words. */
+function troubles(
+  watching: Watching,
+  { waiting, reconnects, slowestAckMs }: Chatting,
+  slowestMs = slowestDefaultMs,
+): [who: string, what: string][] {
+  return [
+    ...(watching.pagesFailed > 0 ? ([["pages", `${watching.pagesFailed} pages failed`]] as const) : []),
+    ...(watching.slowestPageMs > slowestMs ? ([["pages", "pages are slow"]] as const) : []),
+    ...(watching.partsFailed > 0 ? ([["parts", `${watching.partsFailed} parts failed`]] as const) : []),
+    ...(watching.framesMissing > 2 ? ([["parts", `${watching.framesMissing} frames missing`]] as const) : []),
+    ...(watching.longestWaitMs > slowestMs ? ([["parts", "the picture stood"]] as const) : []),
+    ...(reconnects > 0 ? ([["chat", `the chat was lost ${reconnects} times`]] as const) : []),
+    ...(waiting > 1 ? ([["chat", `${waiting} lines wait`]] as const) : []),
+    ...(slowestAckMs > slowestMs ? ([["chat", "the chat is slow"]] as const) : []),
+  ].map(([who, what]) => [who, what]);
+}
+
+const arrow = (steps: Map<string, Held>[], of: keyof Held): string =>
+  steps.map((held) => Array.from(held.values(), (each) => each[of].toFixed(0)).join("/")).join(" → ");
+
+interface Row {
+  cells: (string | number)[];
+  isHeld: boolean;
+}
+
+async function run(scene: Scene, attack: Attack, way: Way): Promise<Row> {
+  const { viewer, chatter, targets } = way;
+  const before = scene.services.now();
+  const returnsBefore = scene.encoderReturns();
+  scene.services.takeMost();
+  viewer.take();
+  chatter.take();
+  const giveBack = attack.descriptorsOf === undefined ? null : limitDescriptors(scene, attack.descriptorsOf);
+  const outcome = await runAttacker(attack, { ...targets, seconds: secondsOf(attack) });
+  giveBack?.();
+  const after = await settle(scene, before);
+  const [watching, chatting, most] = [viewer.take(), chatter.take(), scene.services.takeMost()];
+  const expected: readonly string[] = attack.mayDisturb ?? [];
+  const slowestMs = way.name === "bare" ? attack.slowestBareMs : undefined;
+  const wrong = troubles(watching, chatting, slowestMs).filter(([who]) => !expected.includes(who));
+  if (expected.length > 0) {
+    // While it lasted some could not come in; now everybody must.
+    await Bun.sleep(settleMaxMs);
+    viewer.take();
+    chatter.take();
+    await Bun.sleep(4000);
+    wrong.push(
+      ...troubles(viewer.take(), chatter.take()).map(([who, what]): [string, string] => [who, `${what} even after it`]),
+    );
+  }
+  if (!outcome.isRight) wrong.push(["attack", "see the result"]);
+  if (scene.encoderReturns() !== returnsBefore) wrong.push(["encoder", "the encoder was thrown out"]);
+  if (Array.from(scene.pids.values()).some((pid) => !isAlive(pid))) wrong.push(["services", "a service ended"]);
+  if (sum(after, "sockets") > sum(before, "sockets") + keptMaxSockets) wrong.push(["services", "sockets stay"]);
+  if (sum(after, "mib") > sum(before, "mib") + keptMaxMib) wrong.push(["services", "memory stays"]);
+  const held = wrong.length === 0 ? "yes" : `NO: ${wrong.map(([, what]) => what).join("; ")}`;
+  const cells = [
+    `${attack.name}, ${way.name}`,
+    outcome.result,
+    `${watching.pages}, ${watching.pagesFailed}, ${watching.slowestPageMs.toFixed(0)}`,
+    `${watching.parts}, ${watching.partsFailed}, ${watching.longestWaitMs.toFixed(0)}`,
+    watching.framesMissing,
+    `${chatting.lines}, ${chatting.slowestAckMs.toFixed(0)}`,
+    arrow([before, most, after], "mib"),
+    arrow([before, most, after], "sockets"),
+    held,
+  ];
+  console.error(cells.join(" | "));
+  return { cells, isHeld: wrong.length === 0 };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+const startedAt = performance.now();
+const scene = await buildScene();
+const rows: Row[] = [];
+try {
+  await Bun.sleep(5000);
+  if (scene.ways.length === 1) console.log("There is no caddy on this machine: only the bare ports are attacked.");
+  for (const attack of attacks) {
+    if (positionals.length > 0 && !positionals.some((word) => attack.name.includes(word))) continue;
+    for (const way of scene.ways) {
+      const isWanted = values.way === undefined ? !values.quick || way.name === "bare" : way.name === values.way;
+      if (isWanted && attack.ways.includes(way.name)) rows.push(await run(scene, attack, way));
+    }
+  }
+} finally {
+  await scene.end();
+}
+const services = [...scene.pids.keys()].join("/");
+printTable(
+  [
+    "attack",
+    "what came of it",
+    "pages: n, failed, slowest ms",
+    "parts: n, failed, longest wait ms",
+    "frames missing",
+    "lines: n, slowest ms",
+    `MiB of ${services}: before → most → after`,
+    "sockets: before → most → after",
+    "held?",
+  ],
+  rows.map(({ cells }) => cells),
+);
+const fallen = rows.filter(({ isHeld }) => !isHeld).length;
+console.log(
+  `\n${rows.length} attacks, ${fallen === 0 ? "all held" : `${fallen} did not hold`}, in ${((performance.now() - startedAt) / 1000).toFixed(0)} s.`,
+);
+process.exit(fallen === 0 && rows.length > 0 ? 0 : 1);
