@@ -24,7 +24,7 @@ type Ffmpeg = Subprocess<"pipe", "ignore", "pipe">;
 const firstPauseMs = 1000;
 const longestPauseMs = 15_000;
 /** Later than this the picture tells a wrong time, and viewers run dry: begin again. */
-const latestMs = 1500;
+const latestMs = 2500;
 const slowestFramesPerSec = 7;
 const goodbyeMaxMs = 2000;
 
@@ -75,7 +75,7 @@ function start({ ffmpeg, picture, sound, kilobitsPerSec }: EncoderOptions, url: 
   const { width, height } = picture;
   const quiet = "-hide_banner -loglevel error";
   const pictures = `-f rawvideo -pixel_format yuv420p -video_size ${width}x${height} -framerate ${framesPerSec} -i pipe:0`;
-  const video = `-c:v libx264 -preset superfast -tune zerolatency -g ${2 * framesPerSec} -b:v ${kilobitsPerSec}k`;
+  const video = `-c:v libx264 -preset ultrafast -tune zerolatency -g ${2 * framesPerSec} -b:v ${kilobitsPerSec}k`;
   const limits = `-maxrate ${kilobitsPerSec}k -bufsize ${kilobitsPerSec}k -pix_fmt yuv420p`;
   const audio = "-c:a aac -b:a 128k -ac 2";
   return Bun.spawn(

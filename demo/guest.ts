@@ -5,7 +5,7 @@ import { launchCallBrowser } from "../e2e/support/call-browser.ts";
 import { pause } from "./pause.ts";
 import { filmOf, sitters } from "./portrait.ts";
 
-/** Somebody who sits in a room's call by a browser of their own, and greets whoever comes in. [I/O] */
+/** Somebody who sits in a room's call by a browser of their own, and greets whoever finds them alone. [I/O] */
 export interface Guest {
   stop(): Promise<void>;
 }
@@ -74,7 +74,7 @@ async function stay(page: Page, signal: AbortSignal): Promise<void> {
       .getByRole("group", { name: /^(?!You\b)/ })
       .filter({ has: page.locator("video") })
       .count();
-    if (tiles > others) await greet(page);
+    if (others === 0 && tiles > 0) await greet(page);
     others = tiles;
     await pause(lookEveryMs, signal);
   }

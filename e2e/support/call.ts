@@ -27,15 +27,18 @@ export async function createRoom(page: Page, pageUrl: string, wish: RoomWish): P
 
 export const button = (place: Page | Locator, name: string) => place.getByRole("button", { name, exact: true });
 
-/** Opens a room and does all there is to do before joining. A listener of a stage has no devices to switch on. */
+/**
+ * Opens a room and does all there is to do before joining. Whoever has signed in (`name` is null) has a name already; a
+ * listener of a stage has no devices to switch on.
+ */
 export async function prepare(
   page: Page,
   url: string,
-  name: string,
+  name: string | null,
   as: "speaker" | "listener" = "speaker",
 ): Promise<void> {
   if (page.url() !== url) await page.goto(url);
-  await page.getByLabel("Your name").fill(name);
+  if (name !== null) await page.getByLabel("Your name").fill(name);
   if (as === "speaker") await switchDevicesOn(page);
 }
 
@@ -61,7 +64,7 @@ export const leaveButton = (page: Page) => button(page, "Leave");
 export async function enter(
   page: Page,
   url: string,
-  name: string,
+  name: string | null,
   as: "speaker" | "listener" = "speaker",
 ): Promise<void> {
   await prepare(page, url, name, as);
