@@ -4,7 +4,7 @@ import { isPrivateHostname } from "./addresses.ts";
 import { checkRelay, type Config, ConfigError, describeConfig, readConfig } from "./config.ts";
 import { apiEnvironment, ingestEnvironment, reachable, signalingEnvironment } from "./start/environment.ts";
 import { holdDataDir } from "./start/data-dir-hold.ts";
-import { checkPorts, type PortUse } from "./start/ports.ts";
+import { checkPorts, portsOf } from "./start/ports.ts";
 import { prepareDataDir, readSecrets } from "./start/secrets.ts";
 import { reasonOf } from "./start/reason-of.ts";
 import { StartError } from "./service.ts";
@@ -31,19 +31,6 @@ const serviceCommand = (...path: string[]): string[] => [
   "--no-env-file",
   join(import.meta.dir, ...path),
 ];
-
-function portsOf(config: Config): PortUse[] {
-  const uses: PortUse[] = [
-    { variable: "PORT", port: config.PORT, host: config.HOST },
-    { variable: "INTERNAL_PORT", port: config.INTERNAL_PORT, host: config.INTERNAL_HOST },
-    { variable: "HLS_PORT", port: config.HLS_PORT, host: config.HOST },
-    { variable: "SIGNALING_PORT", port: config.SIGNALING_PORT, host: config.HOST },
-    { variable: "RTMP_PORT", port: config.RTMP_PORT, host: config.HOST },
-  ];
-  if (config.RTMPS_PORT !== undefined)
-    uses.push({ variable: "RTMPS_PORT", port: config.RTMPS_PORT, host: config.HOST });
-  return uses;
-}
 
 /** The one-time link that creates the administrator; null once there are users. */
 async function makeSetupLink(environment: Record<string, string>): Promise<string | null> {

@@ -40,6 +40,7 @@ const testSteps: Step[] = [
         "every-page",
         "keyboard",
         "without-scripts",
+        "doctor",
         "start",
         "fly",
         "demo",

@@ -1,4 +1,5 @@
 import { ConfigError, readConfig } from "../config.ts";
+import { inspectDatabase } from "../db/inspect.ts";
 import { databaseUrlIn, type Database, openDatabase } from "../db/open.ts";
 import { commandLineActor } from "../db/audit-log.ts";
 import { createResetLink, resetLinkValidForMs } from "../db/people.ts";
@@ -8,8 +9,9 @@ import { canonicalUsername } from "./auth/names.ts";
 import { createOneTimePath, hashCode } from "./auth/one-time-codes.ts";
 import { systemClock } from "./clock.ts";
 
-const usage = `npm run admin -- setup-link     a one-time link that creates the administrator, while there is no account
-npm run admin -- reset NAME     a one-time link that sets a new password for NAME`;
+const usage = `npm run admin -- setup-link      a one-time link that creates the administrator, while there is no account
+npm run admin -- reset NAME      a one-time link that sets a new password for NAME
+npm run admin -- check-database  how the database is, as JSON; changes nothing, not even its schema`;
 
 /** The exit code of `setup-link` where there are accounts: to `start.ts` no failure. */
 const hasAccountsCode = 3;
@@ -50,10 +52,18 @@ async function run(db: Database, publicUrl: string, [command, name, ...more]: st
 
 try {
   const config = readConfig(process.env);
-  const url = config.DATABASE_URL ?? databaseUrlIn(config.DATA_DIR);
-  const { db, close } = await openDatabase({ url, authToken: config.DATABASE_AUTH_TOKEN });
-  process.exitCode = await run(db, config.PUBLIC_URL ?? ownUrl(config.HOST, config.PORT), process.argv.slice(2));
-  close();
+  const database = {
+    url: config.DATABASE_URL ?? databaseUrlIn(config.DATA_DIR),
+    authToken: config.DATABASE_AUTH_TOKEN,
+  };
+  const words = process.argv.slice(2);
+  if (words.join(" ") === "check-database") {
+    console.log(JSON.stringify(await inspectDatabase(database)));
+  } else {
+    const { db, close } = await openDatabase(database);
+    process.exitCode = await run(db, config.PUBLIC_URL ?? ownUrl(config.HOST, config.PORT), words);
+    close();
+  }
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
   console.error(

@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { databaseProblem, isDiskTrouble } from "../db/open.ts";
+import { randomId } from "../db/random-id.ts";
 import type { AppDeps, AppEnv } from "./app-env.ts";
 import { Discovery } from "./discovery.ts";
 import { EventStreamSlots } from "./event-stream.ts";
@@ -75,9 +76,11 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { db, log, assets } = deps;
   const discovery = new Discovery(deps);
   const slots = new EventStreamSlots({ site: siteFeed(discovery.live, deps) });
+  const instance = randomId();
   const pages = keepPages({ changes: deps.changes, maxAgeMs: deps.keepPagesMs });
+  const app = new Hono<AppEnv>();
   return (
-    new Hono<AppEnv>()
+    app
       .onError(async (error, c) => {
         const told = errorForPeople(error);
         // What people meet is no news, or whoever fills a queue would fill the log; a failing disk is.
@@ -97,6 +100,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
         const problem = await databaseProblem(db);
         return problem === null ? c.json({ ok: true }) : c.json({ ok: false, reasons: [problem] }, 503);
       })
+      // What `npm run doctor` compares: whether an address leads here, whatever is in between.
+      .get("/.well-known/panggung", (c) => c.json({ instance }))
       // Before the host is checked: the page that says "Wrong address" is a page too, and nothing in these files is private.
       .route("/", staticRoutes(deps.assetFiles))
       .route("/", imageRoutes(deps))
@@ -133,7 +138,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       .route("/", confirmRoutes(deps))
       .route("/", askToStreamRoutes(deps))
       .route("/", reportRoutes(deps))
-      .use("/admin/*", administratorsOnly(deps))
+      .use(
+        "/admin/*",
+        administratorsOnly(deps, (request, env) => app.fetch(request, env)),
+      )
       .route("/", adminRoutes(deps))
       .route("/", adminPeopleRoutes(deps))
       .route("/", adminReportRoutes(deps))

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import type { Config } from "../config.ts";
 import { StartError } from "../service.ts";
 import { reasonOf } from "./reason-of.ts";
 
@@ -9,6 +10,20 @@ export interface PortUse {
   host: string;
 }
 
+/** Every port that the services listen at. */
+export function portsOf(config: Config): PortUse[] {
+  const uses: PortUse[] = [
+    { variable: "PORT", port: config.PORT, host: config.HOST },
+    { variable: "INTERNAL_PORT", port: config.INTERNAL_PORT, host: config.INTERNAL_HOST },
+    { variable: "HLS_PORT", port: config.HLS_PORT, host: config.HOST },
+    { variable: "SIGNALING_PORT", port: config.SIGNALING_PORT, host: config.HOST },
+    { variable: "RTMP_PORT", port: config.RTMP_PORT, host: config.HOST },
+  ];
+  if (config.RTMPS_PORT !== undefined)
+    uses.push({ variable: "RTMPS_PORT", port: config.RTMPS_PORT, host: config.HOST });
+  return uses;
+}
+
 /** Tries to listen on each port for a moment. Throws StartError on the first that is taken, forbidden or named twice. */
 export async function checkPorts(uses: PortUse[]): Promise<void> {
   const owners = new Map<number, string>();
@@ -16,7 +31,7 @@ export async function checkPorts(uses: PortUse[]): Promise<void> {
     const owner = owners.get(port);
     if (owner !== undefined) throw new StartError(`${owner} and ${variable} are both ${port}: change one of them.`);
     owners.set(port, variable);
-    const problem = await tryListening(port, host);
+    const problem = await portProblem(port, host);
     if (problem !== null) throw new StartError(`${variable}=${port} cannot be used: ${problem}`);
   }
 }
@@ -24,8 +39,8 @@ export async function checkPorts(uses: PortUse[]): Promise<void> {
 /** Bun has no code for a name that leads nowhere. */
 const isUnknownName = (reason: string, host: string): boolean => reason === `Failed to listen at ${host}`;
 
-/** Null when the port is free. */
-function tryListening(port: number, host: string): Promise<string | null> {
+/** Why a port cannot be had, as a sentence; null when it is free. */
+export function portProblem(port: number, host: string): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", (error) => {

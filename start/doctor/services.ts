@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { isPrivateHostname } from "../../addresses.ts";
+import type { Config } from "../../config.ts";
+import { reachable } from "../environment.ts";
+import { portProblem, portsOf, type PortUse } from "../ports.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
+
+const Health = z.object({ ok: z.boolean(), reasons: z.array(z.string()).default([]) });
+type Health = z.infer<typeof Health>;
+
+const answerWithinMs = 3000;
+const withHealth: ReadonlySet<string> = new Set(["PORT", "INTERNAL_PORT", "HLS_PORT", "SIGNALING_PORT"]);
+
+export interface ServiceFindings {
+  findings: Finding[];
+  /** Which of the ports are held by a service of ours that runs. */
+  running: Set<string>;
+}
+
+/** Each port is free, or ours already; and the private one is private. */
+export async function checkServices(config: Config): Promise<ServiceFindings> {
+  const uses = portsOf(config);
+  const healths = new Map<string, Health | null>();
+  for (const use of uses) {
+    if (withHealth.has(use.variable))
+      healths.set(use.variable, await healthAt(`http://${reachable(use.host)}:${use.port}`));
+  }
+  const running = new Set([...healths].flatMap(([variable, health]) => (health === null ? [] : [variable])));
+  const findings: Finding[] = [];
+  for (const use of uses) findings.push(await judge(use, healths.get(use.variable) ?? null, running));
+  return { findings: [...findings, ...(await checkPrivate(config))], running };
+}
+
+async function judge({ variable, port, host }: PortUse, health: Health | null, running: Set<string>): Promise<Finding> {
+  const about = `${variable} ${port}`;
+  if (health !== null) {
+    return health.ok
+      ? ok(about, "Panggung runs here, and is well")
+      : problem(about, `Panggung runs here, but: ${health.reasons.join(" ")}`);
+  }
+  const taken = await portProblem(port, host);
+  if (taken === null)
+    return ok(about, running.size === 0 ? "free" : "nothing runs here: this service is elsewhere, or does not run");
+  // What speaks RTMP has no page that says whose it is.
+  if (variable.startsWith("RTMP") && running.has("HLS_PORT")) return ok(about, "ingest runs here");
+  return problem(about, taken);
+}
+
+/** null: nobody answers, or not as one of our services does. */
+async function healthAt(origin: string): Promise<Health | null> {
+  try {
+    const response = await fetch(`${origin}/healthz`, {
+      signal: AbortSignal.timeout(answerWithinMs),
+      redirect: "manual",
+    });
+    return Health.safeParse(await response.json()).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whoever reaches the private listener needs a token still; but it is not made to be met by strangers. */
+async function checkPrivate({ INTERNAL_HOST: host, INTERNAL_PORT: port, PUBLIC_URL }: Config): Promise<Finding[]> {
+  const about = "Private listener";
+  const publicHost = PUBLIC_URL === undefined ? null : new URL(PUBLIC_URL).hostname;
+  if (
+    publicHost !== null &&
+    !isPrivateHostname(publicHost) &&
+    (await healthAt(`http://${publicHost}:${port}`)) !== null
+  ) {
+    return [
+      problem(
+        about,
+        `it answers at ${publicHost}:${port}: set INTERNAL_HOST=127.0.0.1, or close that port to the outside`,
+      ),
+    ];
+  }
+  if (host !== "0.0.0.0" && host !== "::") return [ok(about, `only at ${host}`)];
+  return [
+    warning(about, `INTERNAL_HOST=${host} is every address: see that a firewall closes port ${port} to the outside`),
+  ];
+}
