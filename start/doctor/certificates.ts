@@ -7,9 +7,8 @@ import { reasonOf } from "../reason-of.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 const connectWithinMs = 5000;
-const dayMs = 24 * 60 * 60 * 1000;
-/** Whoever renews by itself does so a month before. */
-const soonDays = 14;
+const hourMs = 60 * 60 * 1000;
+const dayMs = 24 * hourMs;
 
 /** The certificate of https: trusted, for this name, and for how long. Nothing where PUBLIC_URL is not https. */
 export async function checkCertificate({ PUBLIC_URL }: Pick<Config, "PUBLIC_URL">): Promise<Finding[]> {
@@ -20,29 +19,44 @@ export async function checkCertificate({ PUBLIC_URL }: Pick<Config, "PUBLIC_URL"
   const shown = await showCertificate(host, port === "" ? 443 : Number(port));
   // The address check says why.
   if (shown === null) return [];
-  const { fault, endsAt } = shown;
-  if (fault === null) return [judgeEnd(about, endsAt)];
-  if (fault === "ERR_TLS_CERT_ALTNAME_INVALID")
-    return [problem(about, `it is for another name than ${host}: ask for one for ${host}`)];
-  if (fault === "CERT_HAS_EXPIRED") return [judgeEnd(about, endsAt)];
-  const hint =
-    "right if you run your own authority (a home network) and your devices trust it; else the chain is incomplete, or it is self-signed";
-  return [warning(about, `this machine does not trust it (${fault}): ${hint}`)];
+  const { fault, beganAt, endsAt } = shown;
+  return [fault === null ? judgeSpan(about, beganAt, endsAt) : judgeFault(about, fault)];
 }
 
-function judgeEnd(about: string, endsAt: number): Finding {
-  const days = Math.floor((endsAt - Date.now()) / dayMs);
-  if (days < 0) return problem(about, `ended ${-days} days ago: renew it`);
-  if (days < soonDays) return warning(about, `trusted, but ends in ${days} days: see that it is renewed`);
-  return ok(about, `trusted, for ${days} more days`);
+/** A certificate of https or `turns:` that this machine does not trust. `fault` is what the TLS library calls it. */
+export function judgeFault(about: string, fault: string): Finding {
+  if (/HAS_EXPIRED/i.test(fault)) return problem(about, "the certificate has ended: renew it");
+  if (/ALTNAME/i.test(fault)) return problem(about, "the certificate is for another name: ask for one for this name");
+  return warning(
+    about,
+    `this machine does not trust the certificate (${fault}). In a home network with an authority of its own that is how it is, and each device must trust that; else its chain is incomplete`,
+  );
 }
 
-function showCertificate(host: string, port: number): Promise<{ fault: string | null; endsAt: number } | null> {
+/** Whoever renews by itself does so when a third of the time is left, or earlier. */
+function judgeSpan(about: string, beganAt: number, endsAt: number): Finding {
+  const leftMs = endsAt - Date.now();
+  const left = leftMs >= 2 * dayMs ? `${Math.floor(leftMs / dayMs)} days` : `${Math.floor(leftMs / hourMs)} hours`;
+  if (leftMs < 0) return problem(about, "the certificate has ended: renew it");
+  if (leftMs < (endsAt - beganAt) / 5) return warning(about, `trusted, but ends in ${left}: see that it is renewed`);
+  return ok(about, `good for ${left} more`);
+}
+
+interface Shown {
+  /** Why it is not trusted; null: it is. */
+  fault: string | null;
+  /** Unix ms. */
+  beganAt: number;
+  endsAt: number;
+}
+
+function showCertificate(host: string, port: number): Promise<Shown | null> {
   return new Promise((resolve) => {
     const name = isIP(host) === 0 ? { servername: host } : {};
     const socket = connect({ host, port, rejectUnauthorized: false, ...name }, () => {
-      const endsAt = Date.parse(socket.getPeerCertificate().valid_to);
-      resolve({ fault: socket.authorized ? null : faultOf(socket.authorizationError), endsAt });
+      const { valid_from: from, valid_to: to } = socket.getPeerCertificate();
+      const fault = socket.authorized ? null : faultOf(socket.authorizationError);
+      resolve({ fault, beganAt: Date.parse(from), endsAt: Date.parse(to) });
       socket.destroy();
     });
     socket.setTimeout(connectWithinMs, () => socket.destroy());
@@ -51,7 +65,8 @@ function showCertificate(host: string, port: number): Promise<{ fault: string | 
   });
 }
 
-const faultOf = (error: unknown): string => (error === undefined || error === null ? "not trusted" : reasonOf(error));
+const faultOf = (error: unknown): string =>
+  error === undefined || error === null ? "no reason given" : reasonOf(error);
 
 /** The files of RTMPS: they can be read, belong together, and are good for a while. */
 export function checkTlsFiles({ TLS_CERT, TLS_KEY }: Pick<Config, "TLS_CERT" | "TLS_KEY">): Finding[] {
@@ -61,7 +76,7 @@ export function checkTlsFiles({ TLS_CERT, TLS_KEY }: Pick<Config, "TLS_CERT" | "
     const certificate = new X509Certificate(readFileSync(TLS_CERT));
     const key = createPrivateKey(readFileSync(TLS_KEY));
     if (!certificate.checkPrivateKey(key)) return [problem(about, "the key is not that of the certificate")];
-    return [judgeEnd(about, Date.parse(certificate.validTo))];
+    return [judgeSpan(about, Date.parse(certificate.validFrom), Date.parse(certificate.validTo))];
   } catch (error) {
     return [problem(about, `cannot be read as PEM files (${reasonOf(error)})`)];
   }

@@ -16,7 +16,7 @@ const clockToleranceMs = 5000;
 const tls = { rejectUnauthorized: false };
 const Instance = z.object({ instance: z.string() });
 
-export async function checkPublicAddress(config: Config, running: ReadonlySet<string>): Promise<Finding[]> {
+export async function checkPublicAddress(config: Config, running: ReadonlyMap<string, unknown>): Promise<Finding[]> {
   const { PUBLIC_URL: publicUrl } = config;
   const about = "PUBLIC_URL";
   if (publicUrl === undefined) {

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "bun:test";
 import { createHash, createHmac } from "node:crypto";
 import { checkRelays } from "./relay.ts";
 
-/** A relay that knows only what the doctor asks for, written by RFC 8656. Real coturn: bench/doctor-relay.ts. */
+/** A relay that knows only what the doctor asks for, written by RFC 8656. Real coturn: bench/doctor.ts. */
 const secret = "a-secret-that-the-relay-shares";
 const realm = "panggung";
 const cookie = Buffer.from([0x21, 0x12, 0xa4, 0x42]);
@@ -96,7 +96,7 @@ test("a wrong secret, and other refusals, come with what to do", async () => {
     "problem: refuses our credentials: is TURN_SECRET the relay's static-auth-secret, and do both clocks agree?",
   ]);
   expect(await found(urls())).toEqual([
-    "warning: answers. TURN_SECRET is not known here, so that it was not asked for an address",
+    "ok: answers. Only who knows TURN_SECRET can ask it for an address: signaling, where services run apart",
   ]);
   stop?.();
   port = await relay(486);

@@ -3,6 +3,7 @@ import { lookup } from "node:dns/promises";
 import { isPrivateHostname } from "../../addresses.ts";
 import type { Config } from "../../config.ts";
 import { reasonOf } from "../reason-of.ts";
+import { judgeFault } from "./certificates.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 import { type IceServer, openStun, readIceUrl, type StunConnection } from "./stun-connection.ts";
 import {
@@ -46,12 +47,10 @@ async function ask(
   try {
     connection = await openStun(server);
     const { status, text } = await question(connection, server);
-    const { certificateProblem } = connection;
-    if (certificateProblem === null || status === "problem") return { status, about: url, text };
-    return problem(
-      url,
-      `${text}, but browsers will not trust its certificate (${certificateProblem}): renew it, or complete its chain`,
-    );
+    const { certificateFault } = connection;
+    if (certificateFault === null || status === "problem") return { status, about: url, text };
+    const judged = judgeFault(url, certificateFault);
+    return { ...judged, text: `${text}; ${judged.text}` };
   } catch (error) {
     return problem(url, unanswered(reasonOf(error), server));
   } finally {
@@ -87,8 +86,8 @@ async function askTurn(connection: StunConnection, server: IceServer, config: Re
   const login = loginOf(config);
   if (login === null) {
     return {
-      status: "warning",
-      text: "answers. TURN_SECRET is not known here, so that it was not asked for an address",
+      status: "ok",
+      text: "answers. Only who knows TURN_SECRET can ask it for an address: signaling, where services run apart",
     };
   }
   const credential = { ...login, realm, nonce };

@@ -11,29 +11,24 @@ type Health = z.infer<typeof Health>;
 const answerWithinMs = 3000;
 const withHealth: ReadonlySet<string> = new Set(["PORT", "INTERNAL_PORT", "HLS_PORT", "SIGNALING_PORT"]);
 
-export interface ServiceFindings {
-  findings: Finding[];
-  /** Which of the ports are held by a service of ours that runs. */
-  running: Set<string>;
-}
-
-/** Each port is free, or ours already; and the private one is private. */
-export async function checkServices(config: Config): Promise<ServiceFindings> {
-  const uses = portsOf(config);
-  const healths = new Map<string, Health | null>();
-  for (const use of uses) {
-    if (withHealth.has(use.variable))
-      healths.set(use.variable, await healthAt(`http://${reachable(use.host)}:${use.port}`));
+/** How our services are that answer here, by the variable of their port. */
+export async function findRunning(config: Config): Promise<Map<string, Health>> {
+  const running = new Map<string, Health>();
+  for (const { variable, port, host } of portsOf(config)) {
+    const health = withHealth.has(variable) ? await healthAt(`http://${reachable(host)}:${port}`) : null;
+    if (health !== null) running.set(variable, health);
   }
-  const running = new Set([...healths].flatMap(([variable, health]) => (health === null ? [] : [variable])));
-  const findings: Finding[] = [];
-  for (const use of uses) findings.push(await judge(use, healths.get(use.variable) ?? null, running));
-  return { findings: [...findings, ...(await checkPrivate(config))], running };
+  return running;
 }
 
-async function judge({ variable, port, host }: PortUse, health: Health | null, running: Set<string>): Promise<Finding> {
+/** Each port is free, or ours already. */
+export const checkPortUses = (config: Config, running: ReadonlyMap<string, Health>): Promise<Finding[]> =>
+  Promise.all(portsOf(config).map((use) => judge(use, running)));
+
+async function judge({ variable, port, host }: PortUse, running: ReadonlyMap<string, Health>): Promise<Finding> {
   const about = `${variable} ${port}`;
-  if (health !== null) {
+  const health = running.get(variable);
+  if (health !== undefined) {
     return health.ok
       ? ok(about, "Panggung runs here, and is well")
       : problem(about, `Panggung runs here, but: ${health.reasons.join(" ")}`);
@@ -60,7 +55,11 @@ async function healthAt(origin: string): Promise<Health | null> {
 }
 
 /** Whoever reaches the private listener needs a token still; but it is not made to be met by strangers. */
-async function checkPrivate({ INTERNAL_HOST: host, INTERNAL_PORT: port, PUBLIC_URL }: Config): Promise<Finding[]> {
+export async function checkPrivateListener({
+  INTERNAL_HOST: host,
+  INTERNAL_PORT: port,
+  PUBLIC_URL,
+}: Config): Promise<Finding[]> {
   const about = "Private listener";
   const publicHost = PUBLIC_URL === undefined ? null : new URL(PUBLIC_URL).hostname;
   if (

@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import { reasonOf } from "../reason-of.ts";
 import { messageBytes, readAnswer, type StunAnswer } from "./stun-message.ts";
 
 /** [I/O] One connection to a STUN or TURN server, over UDP, TCP or TLS. */
@@ -15,7 +16,7 @@ export interface StunConnection {
   /** Rejects when no answer comes in time. */
   ask(request: { bytes: Buffer; transactionId: Buffer }): Promise<StunAnswer>;
   /** Why the certificate is not to be trusted; null: it is, or there is none. */
-  certificateProblem: string | null;
+  certificateFault: string | null;
   close(): void;
 }
 
@@ -72,7 +73,7 @@ async function openUdp({ host, port }: IceServer): Promise<StunConnection> {
   socket.on("message", (bytes) => waiting.onMessage(bytes));
   socket.on("error", failure.reject);
   return {
-    certificateProblem: null,
+    certificateFault: null,
     ask({ bytes, transactionId }) {
       const send = (): void =>
         socket.send(bytes, port, host, (error) => {
@@ -121,7 +122,7 @@ async function openStream({ host, port, transport }: IceServer): Promise<StunCon
     throw error;
   }
   return {
-    certificateProblem: secure === null || secure.authorized ? null : String(secure.authorizationError),
+    certificateFault: secure === null || secure.authorized ? null : reasonOf(secure.authorizationError),
     ask({ bytes, transactionId }) {
       socket.write(bytes);
       return Promise.race([waiting.answerTo(transactionId), failure.promise]);

@@ -10,6 +10,9 @@ const diskProblemBytes = 100_000_000;
 const diskWarningBytes = 1_000_000_000;
 const inodesMin = 1000;
 const ffmpegWithinMs = 10_000;
+/** With what thumbnails are made with (ingest/ffmpeg-picture.ts): a small ffmpeg may have nothing else. */
+const onePicture =
+  "-nostdin -hide_banner -loglevel error -f mp4 -i pipe:0 -an -frames:v 1 -vf scale=16:16,format=yuvj420p -c:v mjpeg -f mjpeg pipe:1";
 
 const gigabytes = (bytes: number): string => `${(bytes / 1_000_000_000).toFixed(1)} GB`;
 
@@ -55,15 +58,12 @@ export async function checkFfmpeg({ FFMPEG_PATH }: Pick<Config, "FFMPEG_PATH">):
       ? [warning(about, "not found: pages show no pictures of live streams. Install it, or set FFMPEG_PATH")]
       : [problem(about, `FFMPEG_PATH=${FFMPEG_PATH} is no program`)];
   }
-  const run = Bun.spawn(
-    [found, "-hide_banner", "-loglevel", "error", "-i", "pipe:0", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1"],
-    {
-      stdin: Bun.file(join(import.meta.dir, "one-picture.mp4")),
-      stdout: "pipe",
-      stderr: "pipe",
-      timeout: ffmpegWithinMs,
-    },
-  );
+  const run = Bun.spawn([found, ...onePicture.split(" ")], {
+    stdin: Bun.file(join(import.meta.dir, "one-picture.mp4")),
+    stdout: "pipe",
+    stderr: "pipe",
+    timeout: ffmpegWithinMs,
+  });
   const [picture, complaint] = await Promise.all([run.stdout.bytes(), run.stderr.text()]);
   if ((await run.exited) === 0 && picture[0] === 0xff && picture[1] === 0xd8)
     return [ok(about, `${found} makes pictures of H.264`)];
