@@ -73,6 +73,8 @@ export interface AppEnv {
   Bindings: {
     /** The peer of the connection, as the socket says. */
     remoteAddress: string;
+    /** For a page of the administration that is shown again: why what its form asked for was not done. */
+    adminError?: string;
   };
   Variables: {
     requestId: string;

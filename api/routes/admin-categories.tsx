@@ -23,7 +23,10 @@ export function adminCategoryRoutes(deps: AppDeps) {
     renderPage(
       c,
       <AdminCategoriesPage
-        frame={{ ...(await frameOf(deps, c)), error: refused?.error.told(c.get("language")).message }}
+        frame={{
+          ...(await frameOf(deps, c)),
+          ...(refused && { error: refused.error.told(c.get("language")).message }),
+        }}
         categories={await listCategories(db)}
         typed={refused?.typed}
       />,

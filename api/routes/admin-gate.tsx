@@ -18,24 +18,44 @@ export const secondFactorPath = "/settings/second-factor";
 /**
  * In front of everything at `/admin`: for administrators alone, with a second factor where that is the rule, and whatever
  * changes something with a password that was typed lately. Without one the act waits until it is typed, with all that its
- * form said.
+ * form said. What is refused is said on the page of the form, which `ask` gets as somebody's browser would.
  */
-export function administratorsOnly(deps: AppDeps) {
+export function administratorsOnly(deps: AppDeps, ask: AskApp) {
   const { db, clock } = deps;
   return createMiddleware<AppEnv>(async (c, next) => {
     const user = requireAdministrator(c);
     if (!user.hasTotp && (await lacksSecondFactor(db, user.id))) return goTo(c, secondFactorPath);
-    if (c.req.method === "GET" || c.req.method === "HEAD" || hasConfirmedPassword(user, clock())) return next();
-    const { password } = await readForm(c, "password");
-    if (password === "") return askForPassword(deps, c);
-    try {
-      await confirmPassword(deps, c, user, password);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      return askForPassword(deps, c, error);
+    if (c.req.method === "GET" || c.req.method === "HEAD") return next();
+    if (!hasConfirmedPassword(user, clock())) {
+      const { password } = await readForm(c, "password");
+      if (password === "") return askForPassword(deps, c);
+      try {
+        await confirmPassword(deps, c, user, password);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        return askForPassword(deps, c, error);
+      }
     }
-    return next();
+    await next();
+    if (c.error instanceof UserError) await sayInPlace(c, c.error, ask);
+    return undefined;
   });
+}
+
+type AskApp = (request: Request, env: AppEnv["Bindings"]) => Response | Promise<Response>;
+
+/** Instead of a page that says nothing but the error: the page of the form, with the error above it, where it can be shown. */
+async function sayInPlace(c: Context<AppEnv>, error: UserError, ask: AskApp): Promise<void> {
+  const { next } = await readForm(c, "next");
+  const path = localPath(next, "/admin");
+  // What is gone is gone from the page too.
+  if (error.status === 404 || !/^\/admin(?:\/|\?|$)/.test(path)) return;
+  const headers = new Headers(c.req.raw.headers);
+  for (const name of ["content-type", "content-length", "if-none-match"]) headers.delete(name);
+  const adminError = error.told(c.get("language")).message;
+  const page = await ask(new Request(new URL(path, c.req.url).href, { headers }), { ...c.env, adminError });
+  if (page.status !== 200) return;
+  c.res = new Response(page.body, { status: error.status, headers: c.res.headers });
 }
 
 async function confirmPassword(deps: AppDeps, c: Context<AppEnv>, user: CurrentUser, password: string): Promise<void> {
@@ -77,6 +97,7 @@ export async function frameOf({ db, assets }: AppDeps, c: Context<AppEnv>): Prom
     page: pageProps(c, assets),
     waiting: await countWaiting(db, waitingCountedMax),
     ...(isDone(done) ? { done } : {}),
+    error: c.env.adminError,
   };
 }
 

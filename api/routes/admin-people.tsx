@@ -72,7 +72,7 @@ export function adminPeopleRoutes(deps: AppDeps) {
     return renderPage(
       c,
       <AdminPersonPage
-        frame={{ ...(await frameOf(deps, c)), error: refused.error }}
+        frame={{ ...(await frameOf(deps, c)), ...(refused.error !== undefined && { error: refused.error }) }}
         person={{
           ...rest,
           ...personProps(person),

@@ -96,6 +96,16 @@ test("categories are added, renamed in both languages and removed, and channels 
   expect(await at.db.all(sql`SELECT category_id AS id FROM channels`)).toEqual([{ id: null }]);
   const taken = await admin.post("/admin/categories", { name: "Music", nameId: "Musik lagi" });
   expect([taken.status, await taken.text()]).toEqual([422, expect.stringContaining("Musik lagi")]);
+  const renamed = await admin.post("/admin/categories/music", { name: "", nameId: "x", next: "/admin/categories" });
+  const page = await renamed.text();
+  expect([renamed.status, page]).toEqual([422, expect.stringMatching(/id="admin-error" role="alert"/)]);
+  expect(page).toContain('value="Music"');
+  // Nobody is led elsewhere by it, and what is gone is gone.
+  for (const next of ["//evil.example/admin", "/adminx", "/studio", "/admin/people/nobody"]) {
+    const refused = await admin.post("/admin/categories/music", { name: "", nameId: "x", next });
+    expect([refused.status, (await refused.text()).includes('name="nameId"')]).toEqual([422, false]);
+  }
+  expect((await admin.post("/admin/categories/none", { name: "a", nameId: "b" })).status).toBe(404);
 });
 
 test("only one who has a second factor makes it the rule", async () => {

@@ -37,7 +37,7 @@ export function adminSiteRoutes(deps: AppDeps) {
     return renderPage(
       c,
       <AdminRegistrationPage
-        frame={{ ...(await frameOf(deps, c)), error: error?.told(c.get("language")).message }}
+        frame={{ ...(await frameOf(deps, c)), ...(error && { error: error.told(c.get("language")).message }) }}
         registration={(await readSiteDecisions(db)).registration}
         invitations={shown.map((each) => invitationProps(each, clock()))}
         more={last && `/admin/registration?after=${last.createdAt}.${last.position}`}
