@@ -25,6 +25,8 @@ export interface ChannelIdentity {
   id: string;
   name: string;
   title: string;
+  /** As the owner wants to be called; null: as `name` says. */
+  displayName: string | null;
   /** Its owner is suspended: nobody is to see it. */
   isSuspended: boolean;
 }
@@ -33,6 +35,7 @@ const identityColumns = {
   id: channels.id,
   name: channels.name,
   title: channels.title,
+  displayName: users.displayName,
   isSuspended: sql<boolean>`${users.suspendedAt} IS NOT NULL`.mapWith(Boolean),
 };
 
@@ -53,7 +56,6 @@ export interface ChannelLink {
 
 /** What everybody may see of a channel and its owner. */
 export interface ChannelProfile extends ChannelIdentity {
-  displayName: string | null;
   avatarHash: string | null;
   category: { id: string; name: string; nameId: string } | null;
   tags: string[];
@@ -76,7 +78,6 @@ export async function findChannelProfile(
   const row = await db
     .select({
       ...identityColumns,
-      displayName: users.displayName,
       avatarHash: users.avatarHash,
       category: { id: categories.id, name: categories.name, nameId: categories.nameId },
       tags: channels.tags,

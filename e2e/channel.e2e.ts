@@ -249,7 +249,7 @@ step("somebody follows with the keyboard alone, in Indonesian", async () => {
   await open(guest, "/@ibu");
   await tabTo(guest, guest.getByRole("button", { name: "Ikuti ibu" }));
   await guest.keyboard.press("Enter");
-  await guest.getByRole("button", { name: "Berhenti mengikuti ibu" }).waitFor();
+  await guest.getByRole("button", { name: "Batal ikuti ibu" }).waitFor();
   await guest.getByText("1 pengikut").waitFor();
   expect(await barriersOf(guest)).toEqual([]);
   await guest.context().close();

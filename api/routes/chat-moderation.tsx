@@ -80,6 +80,7 @@ export function chatModerationRoutes(deps: AppDeps) {
     const lastEntry = log.length > perPage ? log[perPage - 1] : undefined;
     return {
       channelName: channel.name,
+      displayName: channel.displayName ?? channel.name,
       settings: room.settings,
       blockedWords: room.blockedWords,
       moderators: (await listModerators(db, channel.id)).map(({ name }) => name),

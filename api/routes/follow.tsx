@@ -46,7 +46,8 @@ export async function followProps(
 ): Promise<FollowProps> {
   const user = c.get("user");
   const followers = await countFollowers(db, channel.id);
-  const common = { channelName: channel.name, language: c.get("language"), followers };
+  const { name, displayName } = channel;
+  const common = { channelName: name, displayName: displayName ?? name, language: c.get("language"), followers };
   if (user === null) return { ...common, choice: "sign-in" };
   if (user.username === channel.name) return { ...common, choice: "none" };
   const { followedAt } = await findChatter(db, user.id, channel.id);

@@ -7,7 +7,7 @@ import { notFound, UserError } from "../user-error.ts";
 export const channelHandle = ":handle{@[A-Za-z0-9_]+}" as const;
 
 /** `name` is also the username of the streamer. */
-export type NamedChannel = Pick<ChannelIdentity, "id" | "name" | "title">;
+export type NamedChannel = Pick<ChannelIdentity, "id" | "name" | "title" | "displayName">;
 
 const notAvailable = (): UserError =>
   new UserError(

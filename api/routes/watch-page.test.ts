@@ -157,5 +157,5 @@ test("oEmbed tells other sites how to show a channel, in the size they have", as
 test("following and its errors speak Indonesian too", async () => {
   const wati = await at.person("wati");
   const headers = { "accept-language": "id", "hx-request": "true" };
-  expect(await (await wati.post("/@admin/follow", {}, headers)).text()).toContain("Berhenti mengikuti");
+  expect(await (await wati.post("/@admin/follow", {}, headers)).text()).toContain("Batal ikuti");
 });

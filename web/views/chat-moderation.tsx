@@ -11,6 +11,8 @@ import { moderationTexts } from "./moderation-texts.ts";
 
 export interface ChatModerationProps {
   channelName: string;
+  /** As the streamer wants to be called. */
+  displayName: string;
   settings: ChatSettings;
   blockedWords: string[];
   moderators: string[];
@@ -188,14 +190,14 @@ export const ModerationFragment = ({ form, moderation, language }: FragmentProps
 );
 
 export const ChatModerationPage = ({ page, moderation }: { page: PageProps; moderation: ChatModerationProps }) => {
-  const { channelName, log, olderLog } = moderation;
+  const { channelName, displayName, log, olderLog } = moderation;
   const { language } = page;
   const texts = moderationTexts[language];
   return (
-    <Layout page={page} title={texts.title(channelName)} scripts="forms" styles="desk">
+    <Layout page={page} title={texts.title(displayName)} scripts="forms" styles="desk">
       <div class="moderation">
         <div class="page-heading">
-          <h1>{texts.title(channelName)}</h1>
+          <h1>{texts.title(displayName)}</h1>
           <a href={`/@${channelName}`}>{texts.openChannel}</a>
         </div>
         <div class="moderation-main">

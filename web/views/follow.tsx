@@ -4,6 +4,8 @@ import { watchTexts } from "./watch-texts.ts";
 
 export interface FollowProps {
   channelName: string;
+  /** As the streamer wants to be called. */
+  displayName: string;
   language: Language;
   followers: number;
   /** `none`: it is one's own channel. `sign-in`: nobody is signed in. */
@@ -14,7 +16,7 @@ export interface FollowProps {
 }
 
 /** How many follow a channel, and the button to be one of them. Works without JavaScript. */
-export const Follow = ({ channelName, language, followers, choice, hasFocus, error }: FollowProps) => {
+export const Follow = ({ channelName, displayName, language, followers, choice, hasFocus, error }: FollowProps) => {
   const path = `/@${channelName}`;
   const texts = watchTexts[language];
   return (
@@ -25,7 +27,7 @@ export const Follow = ({ channelName, language, followers, choice, hasFocus, err
           {texts.follow}
           <span class="visually-hidden">
             {" "}
-            {channelName}: {texts.signInFirst}
+            {displayName}: {texts.signInFirst}
           </span>
         </a>
       )}
@@ -38,7 +40,7 @@ export const Follow = ({ channelName, language, followers, choice, hasFocus, err
             aria-describedby="followers"
           >
             {choice === "follow" ? texts.follow : texts.unfollow}
-            <span class="visually-hidden"> {channelName}</span>
+            <span class="visually-hidden"> {displayName}</span>
           </button>
         </form>
       )}

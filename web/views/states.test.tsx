@@ -60,7 +60,7 @@ test.each(["live", "interrupted"] as const)("below the picture, %s is said as on
   const props = {
     channel,
     state,
-    follow: { channelName: "ibu", language: "en", followers: 0, choice: "none" },
+    follow: { channelName: "ibu", displayName: "Ibu", language: "en", followers: 0, choice: "none" },
     addresses: { page: "http://a.test/@ibu", embed: "", oembed: "", picture: null },
     pictureUrl: null,
     viewers: 0,

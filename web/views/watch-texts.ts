@@ -68,7 +68,7 @@ export const watchTexts: Record<Language, typeof english> = {
     tags: "Tagar",
     followers: plural("id", "{n} pengikut", "{n} pengikut"),
     follow: "Ikuti",
-    unfollow: "Berhenti mengikuti",
+    unfollow: "Batal ikuti",
     signInFirst: "masuk dulu",
     share: "Bagikan",
     shareTitle: "Bagikan kanal ini",
