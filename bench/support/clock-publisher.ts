@@ -10,10 +10,8 @@ export interface ClockPublisher {
   stop(): Promise<void>;
 }
 
-const returnAfterMs = 500;
-
 /** Publishes pictures that carry the wall clock, 640 × 360 at 30 frames a second, with a tone. */
-export function publishClock(url: string): ClockPublisher {
+export function publishClock(url: string, returnAfterMs = 500): ClockPublisher {
   const tone = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
   const video = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "60", "-b:v", "2370k"];
   const sound = ["-c:a", "aac", "-b:a", "128k"];

@@ -1,5 +1,5 @@
 import { delayProgram } from "./net-delay.ts";
-import { Namespace, removeNamespaces } from "./net-namespace.ts";
+import { Namespace, removeNamespaces, run } from "./net-namespace.ts";
 
 /**
  * An internet in miniature: one router in the middle, machines with public addresses around it, and homes behind routers
@@ -66,6 +66,21 @@ export class Internet {
     });
     namespace.ip("route", "add", "default", "via", gateway);
     return { namespace, address, publicAddress: address, device: "eth0", gateway, lineDevice };
+  }
+
+  /** This machine itself, for what cannot run in a namespace: containers. Returns its address there. */
+  attachHost(): string {
+    const first = 4 * this.#machines++;
+    const [gateway, address] = [`${publicNet}${first + 1}`, `${publicNet}${first + 2}`];
+    const device = `pgc${process.pid}`;
+    run(`ip link add ${device} type veth peer name to-host netns ${this.#core.id}`.split(" "));
+    run(`ip address add ${address}/30 dev ${device}`.split(" "));
+    run(`ip link set ${device} up`.split(" "));
+    this.#core.ip("address", "add", `${gateway}/30`, "dev", "to-host");
+    this.#core.ip("link", "set", "to-host", "up");
+    // It goes with the cable, and that with the namespace at its other end.
+    run(`ip route add ${publicNet}0/24 via ${gateway} dev ${device}`.split(" "));
+    return address;
   }
 
   /** A machine behind a router that translates addresses. */

@@ -4,7 +4,7 @@ import type { Server } from "./server.ts";
 /** Opens the one-time link that the start printed and creates the first account there. */
 export async function createAdministrator(
   page: Page,
-  server: Server,
+  server: Pick<Server, "setupLink">,
   username: string,
   password: string,
 ): Promise<void> {
