@@ -175,7 +175,7 @@ const variables = {
   },
   SOCKETS_PER_ADDRESS: {
     schema: wholeNumber(1, 1_000_000, "a whole number from 1 to 1000000").default(500),
-    meaning: "chat and call connections from one address at once; a school or a mobile carrier may share one",
+    meaning: "chat and call connections, and pages kept up to date, of one address at once; a school may share one",
     default: "500",
   },
   CALL_CAPACITY: {

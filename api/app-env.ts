@@ -37,6 +37,8 @@ export interface AppDeps {
   assetFiles: Map<string, AssetFile>;
   log: Logger;
   site: SiteSettings;
+  /** Pages of one address that may be kept up to date at once. */
+  eventStreamsPerAddress: number;
   /** For so long a page of somebody who is signed out is good for others, ms; 0: not at all. */
   keepPagesMs: number;
   /** Those whose forwarded headers count. */

@@ -75,7 +75,10 @@ const limitBody = bodyLimit({ maxSize: maxBodyBytes });
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { db, log, assets } = deps;
   const discovery = new Discovery(deps);
-  const slots = new EventStreamSlots({ site: siteFeed(discovery.live, deps) });
+  const slots = new EventStreamSlots({
+    site: siteFeed(discovery.live, deps),
+    perAddress: deps.eventStreamsPerAddress,
+  });
   const instance = randomId();
   const pages = keepPages({ changes: deps.changes, maxAgeMs: deps.keepPagesMs });
   const app = new Hono<AppEnv>();
@@ -85,7 +88,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
         const told = errorForPeople(error);
         // What people meet is no news, or whoever fills a queue would fill the log; a failing disk is.
         if (!(error instanceof UserError) && (told === null || told.status >= 500))
-          log.error({ err: error, requestId: c.get("requestId"), path: c.req.path }, "request failed");
+          log.error({ err: error, path: c.req.path }, "request failed");
         if (told?.retryAfterSeconds !== undefined) c.header("Retry-After", String(told.retryAfterSeconds));
         if (sendsJson(c)) return refuseJson(c, told);
         if (told?.status === 401) return goTo(c, signInPath(c));

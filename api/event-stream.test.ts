@@ -16,7 +16,7 @@ function eventApp(isAllowed: () => Promise<boolean>) {
     load: () => Promise.resolve(value++),
     onError: () => undefined,
   });
-  const slots = new EventStreamSlots();
+  const slots = new EventStreamSlots({ perAddress: 100 });
   const app = new Hono<AppEnv>()
     .use(async (c, next) => {
       c.set("clientAddress", "192.0.2.7");
@@ -46,4 +46,15 @@ test("whether somebody may still see it is asked however much there is to send",
   mayStay = false;
   await expect(events.ended()).resolves.toBeUndefined();
   clearInterval(busy);
+});
+
+test("an address has so many streams of events, whichever of its addresses it is, and a place that is given back is free", () => {
+  const slots = new EventStreamSlots({ perAddress: 2, inAll: 3 });
+  const giveBack = slots.take("2001:db8::1");
+  slots.take("2001:db8::2");
+  expect(() => slots.take("2001:db8::3")).toThrow("Too many pages");
+  giveBack();
+  slots.take("2001:db8::3");
+  slots.take("192.0.2.1");
+  expect(() => slots.take("192.0.2.2")).toThrow("Too many pages");
 });

@@ -9,8 +9,8 @@ import { UserError } from "./user-error.ts";
 interface EventStreamOptions {
   /** The events `site`. */
   site?: FeedEvents<string>;
-  /** @default 100 */
-  perAddress?: number;
+  /** Open at once from one address. */
+  perAddress: number;
   /** @default 20_000 */
   inAll?: number;
 }
@@ -23,7 +23,7 @@ export class EventStreamSlots {
   readonly #open = new Map<string, number>();
   #count = 0;
 
-  constructor({ site, perAddress = 100, inAll = 20_000 }: EventStreamOptions = {}) {
+  constructor({ site, perAddress, inAll = 20_000 }: EventStreamOptions) {
     this.site = site;
     this.#perAddress = perAddress;
     this.#inAll = inAll;

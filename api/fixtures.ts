@@ -1,5 +1,6 @@
 import pino from "pino";
 import { TrustedProxies } from "../addresses.ts";
+import { requestLogFields } from "../request-id.ts";
 import { temporaryDatabase } from "../db/temp-db.ts";
 import type { AssetFile } from "../web/build.ts";
 import { assets } from "../web/views/fixtures.ts";
@@ -48,7 +49,7 @@ export async function appFixture(options: FixtureOptions = {}) {
   const viewers = new Viewers(changes, clock);
   const closing = new AbortController();
   const logged: string[] = [];
-  const log = pino({ level: "debug" }, { write: (line: string) => void logged.push(line) });
+  const log = pino({ level: "debug", mixin: requestLogFields }, { write: (line: string) => void logged.push(line) });
   const secret = "a secret for tests, of thirty-two characters";
   const tickets = new Tickets(secret);
   const common = {
@@ -75,6 +76,7 @@ export async function appFixture(options: FixtureOptions = {}) {
     recoveryCodes: new RecoveryCodes(secret),
     knownDevices: new KnownDevices(secret),
     limits: new Limits(options.limits),
+    eventStreamsPerAddress: 100,
     assets,
     takeImage: createTakeImage(),
     assetFiles: new Map([[assets.css, assetFile]]),

@@ -64,6 +64,7 @@ await runService("api", async (config, log) => {
     recoveryCodes: new RecoveryCodes(secret),
     knownDevices: new KnownDevices(secret),
     limits: new Limits({ ticketsPerAddress: ticketsPerSocket * config.SOCKETS_PER_ADDRESS }),
+    eventStreamsPerAddress: config.SOCKETS_PER_ADDRESS,
     takeImage: createTakeImage(),
     assets,
     assetFiles: files,
