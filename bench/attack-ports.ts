@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 /** On two cores that the attackers share with the attacked. */
 const slowestDefaultMs = 5000;
 const settleMaxMs = values.quick ? 3000 : 10_000;
-const quickSeconds = { slow: 17, other: 1 };
+const quickSeconds = { slow: 21, other: 1 };
 const attackMaxMs = 120_000;
 /** Descriptors that are left to a service whose descriptors run out. */
 const descriptorsLeft = 200;
@@ -36,7 +36,7 @@ const secondsOf = ({ name, seconds }: Attack): number =>
 
 async function runAttacker(attack: Attack, targets: Targets): Promise<Outcome> {
   // What attackers do themselves is not done on the server out there: here it must not take the server's share.
-  const command = ["nice", "-n", "19", process.execPath, join(import.meta.dir, "support/port-attacks/attacker.ts")];
+  const command = ["nice", "-n", "5", process.execPath, join(import.meta.dir, "support/port-attacks/attacker.ts")];
   const child = Bun.spawn([...command, attack.name], {
     stdin: Buffer.from(JSON.stringify(targets)),
     stdout: "pipe",

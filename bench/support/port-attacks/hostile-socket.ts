@@ -4,7 +4,8 @@ import { connect as connectSecurely } from "node:tls";
 /** A TCP or TLS connection from an address of its own, that sends what no well-behaved program sends. [I/O] */
 export class HostileSocket {
   readonly #socket: Socket;
-  readonly #openedAt = performance.now();
+  /** When it was connected, its handshake of TLS done. */
+  #openedAt = performance.now();
   /** The first bytes of what was answered. */
   answer = "";
   answeredBytes = 0;
@@ -18,7 +19,10 @@ export class HostileSocket {
     this.#socket = door.isSecure
       ? connectSecurely({ ...where, ...trust, ...(alpn === undefined ? {} : { ALPNProtocols: [alpn] }) })
       : connect(where);
-    this.#socket.on(door.isSecure ? "secureConnect" : "connect", () => (this.isConnected = true));
+    this.#socket.on(door.isSecure ? "secureConnect" : "connect", () => {
+      this.isConnected = true;
+      this.#openedAt = performance.now();
+    });
     this.#socket.on("data", (bytes: Buffer) => {
       this.answeredBytes += bytes.length;
       if (this.answer.length < 400) this.answer += bytes.toString("latin1", 0, 400);

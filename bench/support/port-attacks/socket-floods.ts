@@ -72,7 +72,7 @@ export const socketFloods: Attack[] = [
       fromOneAddress(
         targets.pagesDoor,
         `GET ${targets.eventsPath} HTTP/1.1\r\nHost: ${new URL(targets.origin).host}\r\n\r\n`,
-        { count: 300, mostAllowed: 100, isLetIn: ({ status }) => status === 200 },
+        { count: 800, mostAllowed: 500, isLetIn: ({ status }) => status === 200 },
       ),
   },
   {
