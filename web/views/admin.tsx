@@ -35,7 +35,11 @@ interface EndNowProps {
 export const EndNow = ({ language, streamId, channelName, next, withReason }: EndNowProps) => {
   const texts = adminTexts[language];
   return (
-    <ActForm action={`/admin/streams/${streamId}/end`} next={next} class="admin-inline">
+    <ActForm
+      action={`/admin/streams/${streamId}/end`}
+      next={next}
+      class={withReason ? "admin-inline admin-inline-wide" : "admin-inline"}
+    >
       {withReason && (
         <input
           type="text"
@@ -85,7 +89,7 @@ const StreamRow = (props: { page: PageProps; stream: LiveStreamProps; next: stri
         </p>
       </div>
       <span class="row-live">
-        <LiveBadge interrupted={stream.state === "interrupted"} />
+        <LiveBadge interrupted={stream.state === "interrupted"} language={page.language} />
         <Uptime startedAt={stream.startedAt} />
       </span>
       <EndNow

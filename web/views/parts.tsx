@@ -48,7 +48,7 @@ const badges: Record<Language, { live: string; interrupted: string }> = {
   id: { live: "Langsung", interrupted: "Menyambung lagi" },
 };
 
-export const LiveBadge = ({ interrupted, language = "en" }: { interrupted: boolean; language?: Language }) =>
+export const LiveBadge = ({ interrupted, language }: { interrupted: boolean; language: Language }) =>
   interrupted ? (
     <span class="badge badge-interrupted">{badges[language].interrupted}</span>
   ) : (
