@@ -43,15 +43,19 @@ function describe({ server, site, hasGuest }: Show): string {
 }
 
 async function run(): Promise<number> {
-  const askedToStop = new Promise<"asked">((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve("asked"));
-  });
+  const asked = new AbortController();
+  const askedToStop = new Promise<"asked">((resolve) => asked.signal.addEventListener("abort", () => resolve("asked")));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => asked.abort());
   const ffmpeg = findOrExplain("ffmpeg");
   console.log("Starting a server, two streams and a room full of people…");
-  const starting = startShow(ffmpeg, await choosePorts());
-  const first = await Promise.race([starting, askedToStop]);
-  const show = await starting;
-  if (first !== "asked") console.log(describe(show));
+  let show: Show;
+  try {
+    show = await startShow(ffmpeg, await choosePorts(), asked.signal);
+  } catch (error) {
+    if (asked.signal.aborted) return 0;
+    throw error;
+  }
+  console.log(describe(show));
   const why = await Promise.race([askedToStop, show.server.ended]);
   await show.stop();
   if (why === "asked") return 0;

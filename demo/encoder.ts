@@ -25,7 +25,7 @@ const firstPauseMs = 1000;
 const longestPauseMs = 15_000;
 /** Later than this the picture tells a wrong time, and viewers run dry: begin again. */
 const latestMs = 2500;
-const slowestFramesPerSec = 7;
+const slowestFramesPerSec = 9;
 const goodbyeMaxMs = 2000;
 
 export function keepStreaming(options: EncoderOptions): Encoder {
@@ -47,7 +47,8 @@ export function keepStreaming(options: EncoderOptions): Encoder {
         complaints = await said;
         const lastedMs = performance.now() - startedAtMs;
         // Late soon after its start: this machine is too busy for as many pictures. Later: it has slept.
-        if (isTooSlow && lastedMs < 60_000) framesPerSec = Math.max(slowestFramesPerSec, framesPerSec / 2);
+        if (isTooSlow && lastedMs < 60_000)
+          framesPerSec = Math.max(slowestFramesPerSec, Math.round((framesPerSec * 2) / 3));
         if (lastedMs > 30_000) pauseMs = firstPauseMs;
       } catch (error) {
         complaints = String(error);

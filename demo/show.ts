@@ -30,8 +30,11 @@ const readers = 4;
 const liveWithinMs = 30_000;
 const openingPaceMs = 350;
 
-/** Resolves once there is something to see. Throws with one line that says what to do. */
-export async function startShow(ffmpeg: string, ports: Record<string, number>): Promise<Show> {
+/**
+ * Resolves once there is something to see. Throws with one line that says what to do, or what the signal says when it
+ * aborts meanwhile; nothing is left then either.
+ */
+export async function startShow(ffmpeg: string, ports: Record<string, number>, signal?: AbortSignal): Promise<Show> {
   const server = await startDemoServer(ports);
   const ending = new AbortController();
   const encoders: Encoder[] = [];
@@ -43,7 +46,9 @@ export async function startShow(ffmpeg: string, ports: Record<string, number>): 
     await server.stop();
   };
   try {
+    signal?.throwIfAborted();
     const site = await fillDemo(server, ffmpeg);
+    signal?.throwIfAborted();
     const sound = join(server.folder, "melody.wav");
     await Bun.write(sound, melody());
     const stream = (name: string, picture: Picture, kilobitsPerSec: number): Promise<void> => {
@@ -54,6 +59,7 @@ export async function startShow(ffmpeg: string, ports: Record<string, number>): 
     };
     await Promise.all([stream(administrator, clockOverLake(), 2500), stream(gardener, wildGarden(), 900)]);
 
+    signal?.throwIfAborted();
     const seat = (client: FormClient, channel: string): Chatter => {
       const chatter = new Chatter(client, channel);
       chatters.push(chatter);
@@ -66,6 +72,7 @@ export async function startShow(ffmpeg: string, ports: Record<string, number>): 
     for (let reader = 0; reader < readers; reader++) seat(new FormClient(server.pageUrl), administrator);
     await Promise.all(chatters.map((each) => each.ready));
     await open(site, lake, ending.signal);
+    signal?.throwIfAborted();
     void talk(lake, atTheLake, ending.signal);
     void talk(garden, inTheGarden, ending.signal);
     const listener = lake.get(administrator);

@@ -16,21 +16,24 @@ const earth: Color = [14, 18, 30];
 const oldest = 40;
 const coldest = 60;
 /** A garden left alone stands still after some minutes: a handful is sown every so often. */
-const sowEveryFrames = 8;
+const sowEveryFrames = 16;
+const framesPerGeneration = 2;
 
 export function wildGarden(): Picture {
   /** Above 0: alive for so many generations; below: dead for so many, counted up to the coldest. */
   let ages = Int16Array.from({ length: columns * rows }, () => (Math.random() < 0.22 ? 1 : -coldest));
   const palette = makePalette();
-  let frames = 0;
+  let [frames, planes] = [0, paint(ages, palette)];
   return {
     width,
     height,
-    framesPerSec: 10,
+    framesPerSec: 20,
     frameAt: () => {
-      if (++frames % sowEveryFrames === 0) sow(ages);
+      if (++frames % framesPerGeneration !== 0) return planes.slice();
+      if (frames % sowEveryFrames === 0) sow(ages);
       ages = grow(ages);
-      return paint(ages, palette);
+      planes = paint(ages, palette);
+      return planes.slice();
     },
   };
 }

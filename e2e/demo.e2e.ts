@@ -9,7 +9,7 @@ import { until } from "./support/until.ts";
 
 /** What a newcomer sees of `npm run demo`, and what is left of it: nothing. */
 
-setDefaultTimeout(90_000);
+setDefaultTimeout(120_000);
 
 const root = join(import.meta.dir, "..");
 const started: Bun.Subprocess[] = [];
@@ -52,10 +52,10 @@ test("a newcomer meets people, signs in, sees a guest in a call, and Ctrl-C leav
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(40_000);
     await page.goto(find(/A live channel +(\S+)/));
     await messagesOf(page).nth(7).waitFor();
-    await untilPicturesMove(page);
+    await untilPicturesMove(page, 40_000);
     // Eight people, four without an account, and this page; whose channel it is does not count.
     await page.getByText("13 watching").first().waitFor();
 
