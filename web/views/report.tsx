@@ -4,19 +4,26 @@ import { reportTexts } from "./report-texts.ts";
 
 export const detailsMaxCharacters = 1000;
 
+interface ReportedChannel {
+  /** Of `/@name`. */
+  name: string;
+  /** As the streamer wants to be called. */
+  displayName: string;
+}
+
 export interface ReportPageProps {
   page: PageProps;
-  channelName: string;
+  channel: ReportedChannel;
   /** What was typed. */
   values: { why: string; details: string };
   error?: string | undefined;
 }
 
-const Form = ({ page, channelName, values, error }: ReportPageProps) => {
+const Form = ({ page, channel, values, error }: ReportPageProps) => {
   const texts = reportTexts[page.language];
   const reasons = Object.entries(texts.reasons);
   return (
-    <form class="form panel report-form" method="post" action={`/@${channelName}/report`}>
+    <form class="form panel report-form" method="post" action={`/@${channel.name}/report`}>
       <FormError id="report-error" message={error} />
       <fieldset class="report-reasons">
         <legend>{texts.why}</legend>
@@ -54,16 +61,16 @@ const Form = ({ page, channelName, values, error }: ReportPageProps) => {
 
 /** `/@name/report`: for administrators to read. */
 export const ReportPage = (props: ReportPageProps) => {
-  const { page, channelName } = props;
+  const { page, channel } = props;
   const texts = reportTexts[page.language];
   return (
-    <Layout page={page} title={texts.title(channelName)} styles="desk">
+    <Layout page={page} title={texts.title(channel.displayName)} styles="desk">
       <div class="report-page">
-        <h1>{texts.title(channelName)}</h1>
+        <h1>{texts.title(channel.displayName)}</h1>
         <p class="lead">{texts.lead}</p>
         <Form {...props} />
         <p>
-          <a href={`/@${channelName}`}>{texts.back(channelName)}</a>
+          <a href={`/@${channel.name}`}>{texts.back(channel.displayName)}</a>
         </p>
       </div>
     </Layout>
@@ -71,19 +78,23 @@ export const ReportPage = (props: ReportPageProps) => {
 };
 
 /** Instead of the form: it was sent, or cannot be. */
-export const ReportSaidPage = (props: { page: PageProps; channelName: string; said: "sent" | "already" | "own" }) => {
-  const { page, channelName, said } = props;
+export const ReportSaidPage = (props: {
+  page: PageProps;
+  channel: ReportedChannel;
+  said: "sent" | "already" | "own";
+}) => {
+  const { page, channel, said } = props;
   const texts = reportTexts[page.language];
   return (
-    <Layout page={page} title={texts.title(channelName)} styles="desk">
+    <Layout page={page} title={texts.title(channel.displayName)} styles="desk">
       <div class="report-page">
-        <h1>{said === "sent" ? texts.sent : texts.title(channelName)}</h1>
+        <h1>{said === "sent" ? texts.sent : texts.title(channel.displayName)}</h1>
         <p class="panel report-said" role="status">
           {said !== "own" && <Icon name="check" />}
           {said === "sent" ? texts.sentText : texts[said]}
         </p>
         <p>
-          <a href={`/@${channelName}`}>{texts.back(channelName)}</a>
+          <a href={`/@${channel.name}`}>{texts.back(channel.displayName)}</a>
         </p>
       </div>
     </Layout>
