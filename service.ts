@@ -1,5 +1,6 @@
 import pino, { type Logger } from "pino";
 import { checkRelay, ConfigError, type Config, readConfig } from "./config.ts";
+import { requestLogFields } from "./request-id.ts";
 
 /** What every service's `main.ts` has in common: configuration, log, one line when the start fails, one orderly stop. */
 
@@ -49,7 +50,7 @@ export async function runService(
 
 /** JSON lines, or text for people where the output is a terminal. */
 function createLogger(name: string, level: string): Logger {
-  const options = { name, level, base: { service: name } };
+  const options = { name, level, base: { service: name }, mixin: requestLogFields };
   if (!process.stdout.isTTY) return pino(options);
   // The name stands before the message already; one event is one line.
   return pino({ ...options, transport: { target: "pino-pretty", options: { ignore: "service", singleLine: true } } });

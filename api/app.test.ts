@@ -168,6 +168,18 @@ test("an answer has the request's id: a proxy's that is trusted and well-formed,
   expect(await idOf("192.0.2.7", "6b1f0c1e-8f7a-4d21-9d3e-0f6f7f1f2a3b")).toMatch(/^[0-9a-f]{16}$/);
 });
 
+test("what is logged while a request is answered has its id, whatever else is answered meanwhile", async () => {
+  const at = await fixture();
+  await at.administrator();
+  const names = ["wati", "budi", "sari"];
+  const register = async (username: string): Promise<string | null> =>
+    (await at.browser().post("/register", { username, password })).headers.get("x-request-id");
+  const ids = await Promise.all(names.map(register));
+  const created = at.logged.filter((line) => line.includes("account created"));
+  const said = created.map((line) => (JSON.parse(line) as { requestId: string }).requestId);
+  expect(new Set<string | null>(said)).toEqual(new Set(ids));
+});
+
 test("healthz tells the truth, and a defect shows its number and nothing else", async () => {
   const at = await fixture();
   const browser = at.browser();

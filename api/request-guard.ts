@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import type { AppDeps, AppEnv } from "./app-env.ts";
 import { isPrivateHostname, plainAddress } from "../addresses.ts";
-import { newRequestId, requestIdHeader, requestIdOf } from "../request-id.ts";
+import { newRequestId, requestIdHeader, requestIdOf, underRequestId } from "../request-id.ts";
 import { readSessionToken, setSessionToken } from "./auth/cookies.ts";
 import { languageFor } from "./language.ts";
 import { contentSecurityPolicy, permissionsPolicy, siteOf } from "./site.ts";
@@ -41,7 +41,7 @@ export function identifyRequest({ site, trustedProxies: proxies, log }: AppDeps)
     c.set("mayCapture", false);
     c.set("isEmbeddable", false);
     c.set("language", languageFor(c));
-    await next();
+    await underRequestId(c.get("requestId"), next);
     const isEmbeddable = c.get("isEmbeddable");
     // Not by `c.header`: once there is an answer, each call of it makes another of the same body.
     const { headers } = c.res;

@@ -28,7 +28,7 @@ import { callRoutes } from "./call-routes.ts";
 import { chatRoutes } from "./chat-routes.ts";
 import { commandSender, CommandsQuery } from "./command-sender.ts";
 import { type InternalTokens, refuseBrowsers, requireToken } from "./guard.ts";
-import { type InternalEnv, nameRequest } from "./name-request.ts";
+import { nameRequest } from "./name-request.ts";
 import { HealthQueue } from "./health-queue.ts";
 import { refuseInvalid } from "./invalid.ts";
 import type { Leases } from "./leases.ts";
@@ -70,10 +70,10 @@ export function createInternalApp(deps: InternalDeps) {
   const healths = new HealthQueue(db, clock);
   const sendCommands = commandSender(deps, "ingest", async () => ({ type: "snapshot", ...(await readSnapshot(db)) }));
 
-  return new Hono<InternalEnv>()
+  return new Hono()
     .onError((error, c) => {
       if (error instanceof HTTPException) return c.json({ error: error.message }, error.status);
-      log.error({ err: error, requestId: c.get("requestId"), path: c.req.path }, "internal request failed");
+      log.error({ err: error, path: c.req.path }, "internal request failed");
       return c.json({ error: "This did not work; api's log says why." }, 500);
     })
     .use(nameRequest(log))
@@ -95,16 +95,15 @@ export function createInternalApp(deps: InternalDeps) {
         now: clock(),
       });
       const answer = answerOf(outcome);
-      const requestId = c.get("requestId");
       if (outcome.type === "publishing") {
         changes.channelChanged(outcome.channelId);
         changes.emit("outbox");
         const { streamId, channelName, incarnation } = outcome;
-        log.info({ requestId, streamId, channelName, incarnation, remoteAddress }, "publish allowed");
+        log.info({ streamId, channelName, incarnation, remoteAddress }, "publish allowed");
       } else if (!answer.allowed) {
         if (outcome.type !== "unknown-key") {
           // Of unknown keys ingest says as much as a disk can bear: anybody can try them.
-          log.info({ requestId, reason: answer.reason, remoteAddress }, "publish refused");
+          log.info({ reason: answer.reason, remoteAddress }, "publish refused");
           const { reason, message } = answer;
           await recordRefusal(db, outcome.channelId, { at: clock(), reason, message, remoteAddress });
           changes.emit(`studio:${outcome.channelId}`);
@@ -147,7 +146,7 @@ export function createInternalApp(deps: InternalDeps) {
         const { reason, machine } = c.req.valid("json");
         const ended = await endStream(db, c.req.valid("param").id, { reason, machine, now: clock() });
         if (ended) {
-          log.info({ requestId: c.get("requestId"), streamId: ended.streamId, reason }, "stream ended");
+          log.info({ streamId: ended.streamId, reason }, "stream ended");
           changes.channelChanged(ended.channelId);
           changes.emit("outbox");
         }

@@ -16,7 +16,6 @@ import {
   CallState,
 } from "../contract/calls.ts";
 import { refuseInvalid } from "./invalid.ts";
-import type { InternalEnv } from "./name-request.ts";
 
 /** 200 lines of 500 characters, four bytes each, and the lists of a state; 2048 samples of 400 bytes. */
 const batchLimitBytes = 1024 * 1024;
@@ -39,12 +38,12 @@ export function callRoutes({ db, clock, log }: CallRoutesDeps) {
     return data ?? null;
   };
 
-  return new Hono<InternalEnv>()
+  return new Hono()
     .post("/rooms/:callId/open", zValidator("param", CallParam, refuseInvalid), async (c) => {
       const { callId } = c.req.valid("param");
       const call = await openCall(db, callId, clock());
       if (call === undefined) return c.json<CallOpenAnswer>({ known: false });
-      log.debug({ requestId: c.get("requestId"), callId, epoch: call.epoch }, "call opened");
+      log.debug({ callId, epoch: call.epoch }, "call opened");
       return c.json<CallOpenAnswer>({ known: true, ...call, state: readState(call.state, callId) });
     })
     .post(

@@ -16,7 +16,6 @@ import type { Clock } from "../clock.ts";
 import { type LinesAnswer, LinesRequest, type OpenAnswer, type RoomState } from "../contract/chat.ts";
 import { commandSender, CommandsQuery } from "./command-sender.ts";
 import { refuseInvalid } from "./invalid.ts";
-import type { InternalEnv } from "./name-request.ts";
 
 /** 200 lines of 500 characters, four bytes each, and twice that. */
 const linesLimitBytes = 1024 * 1024;
@@ -43,13 +42,13 @@ export function chatRoutes(deps: ChatRoutesDeps) {
     ...(await readChatSnapshot(db, clock() - vouchedForMs, maxRevocations)),
   }));
 
-  return new Hono<InternalEnv>()
+  return new Hono()
     .post("/rooms/:channelId/open", zValidator("param", RoomParam, refuseInvalid), async (c) => {
       const { channelId } = c.req.valid("param");
       const opened = await openRoom(db, channelId, historyLines, clock());
       if (opened === undefined) return c.json<OpenAnswer>({ known: false });
       const { room, lines } = opened;
-      log.debug({ requestId: c.get("requestId"), channelId, epoch: room.epoch }, "chat room opened");
+      log.debug({ channelId, epoch: room.epoch }, "chat room opened");
       return c.json<OpenAnswer>({
         known: true,
         epoch: room.epoch,

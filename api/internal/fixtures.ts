@@ -3,6 +3,7 @@ import { insertAccount } from "../../db/fixtures.ts";
 import { channels, type Role } from "../../db/schema.ts";
 import { temporaryDatabase } from "../../db/temp-db.ts";
 import { eq } from "drizzle-orm";
+import { requestLogFields } from "../../request-id.ts";
 import { StreamKeys } from "../auth/stream-keys.ts";
 import { Tickets } from "../auth/tickets.ts";
 import { Changes } from "../changes.ts";
@@ -33,7 +34,7 @@ export async function internalFixture({ everyoneMayStream = false } = {}) {
     viewers,
     leases,
     keys,
-    log: pino({ level: "debug" }, { write: (line: string) => void logged.push(line) }),
+    log: pino({ level: "debug", mixin: requestLogFields }, { write: (line: string) => void logged.push(line) }),
     tokens: { ingest: testToken, signaling: testSignalingToken },
     tickets,
     everyoneMayStream,
