@@ -153,11 +153,14 @@ step("the suspension is lifted, and everything is as it was", async () => {
 
 step("a live stream is ended from the list of what is on", async () => {
   await go(admin, "/admin/live");
-  await admin.getByLabel("Why, for the log: wati").fill("Just a test");
+  await admin.getByLabel("Why, for the streamer and the log: wati").fill("Just a test");
   await admin.getByRole("button", { name: /^End now.*wati/ }).click();
   await admin.getByText("The stream has ended.").waitFor();
   await admin.getByText("Nobody is live.").waitFor();
   await publisher.exited;
+  // Whoever streamed reads why, without a reload.
+  await wati.getByRole("heading", { name: "An administrator ended your stream" }).waitFor();
+  await wati.getByText("Just a test", { exact: true }).waitFor();
 });
 
 step("without JavaScript, somebody comes by invitation, asks, and is told no", async () => {
