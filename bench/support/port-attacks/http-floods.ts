@@ -171,7 +171,7 @@ export const httpFloods: Attack[] = [
         120,
         ({ path }) => get(path, ...Array.from({ length: 1000 }, (_, i) => `X${i}: y`), "Connection: close"),
         // Caddy says 502 where the service has hung up on the request before it was sent whole.
-        (status) => status === 431 || status === 502,
+        (status) => status === null || status === 431 || status === 502,
       ),
   },
   {
