@@ -28,10 +28,13 @@ const passedOn = "PATH HOME TZ LANG LC_ALL TERM NO_COLOR FORCE_COLOR FFMPEG_PATH
 
 /**
  * Waits until the pipe at its standard input is closed, which also kill -9 of this process does, then until the server has
- * ended, 20 s at most, and removes the folder.
+ * ended, 20 s at most, and removes the folder: more than once where a browser that ends still writes into it.
  */
-const sweep =
-  'cat > /dev/null; n=0; while kill -0 "$2" 2> /dev/null && [ $n -lt 200 ]; do sleep 0.1; n=$((n + 1)); done; rm -rf -- "$1"';
+const sweep = `
+  cat > /dev/null; n=0
+  while kill -0 "$2" 2> /dev/null && [ $n -lt 200 ]; do sleep 0.1; n=$((n + 1)); done
+  n=0
+  while rm -rf -- "$1"; [ -e "$1" ] && [ $n -lt 100 ]; do sleep 0.1; n=$((n + 1)); done`;
 
 /** Starts it and waits until it is ready. Throws an error with what it printed when it does not start. */
 export async function startDemoServer(ports: Record<string, number>): Promise<DemoServer> {

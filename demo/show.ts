@@ -78,6 +78,8 @@ export async function startShow(ffmpeg: string, ports: Record<string, number>, s
     const listener = lake.get(administrator);
     if (listener !== undefined) greetVisitors(lake, listener, ending.signal);
 
+    // What the guest's browser leaves behind when all is killed goes with the folder too. Elsewhere paths of sockets are too long for it.
+    if (process.platform === "linux") process.env["TMPDIR"] = join(server.folder, "tmp");
     const chromium = findTool("chromium");
     if (chromium !== undefined) guest = keepGuest({ chromium, roomUrl: site.roomUrl, name: "Maya", sound });
     return { server, site, hasGuest: guest !== undefined, stop };
