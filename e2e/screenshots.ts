@@ -24,17 +24,18 @@ const linesInChat = 22;
 
 const largestBytes = 245_000;
 
-/** As it is, or with few colours where it would take too much room. */
+/** With as many shades as there is room for. */
 async function take(page: Page, name: string): Promise<void> {
   const png = await page.screenshot();
-  const few = "split[a][b];[a]palettegen=stats_mode=full[p];[b][p]paletteuse=dither=sierra2_4a";
-  const colors = png.length > largestBytes ? ["-vf", few] : [];
-  const recipe = ["-loglevel", "error", "-y", "-f", "png_pipe", "-i", "-", ...colors, "-frames:v", "1"];
   const file = joinPaths(folder, `${name}.png`);
-  const made = Bun.spawnSync([findTools().ffmpeg, ...recipe, "-compression_level", "9", "-pred", "mixed", file], {
-    stdin: png,
-  });
-  if (!made.success) throw new Error(`ffmpeg kept no picture: ${made.stderr.toString()}`);
+  for (const bits of [8, 6, 5, 4]) {
+    const shade = `bitand(val\\,${256 - 2 ** (8 - bits)})`;
+    const recipe = `-y -f png_pipe -i - -vf lutrgb=r=${shade}:g=${shade}:b=${shade} -frames:v 1 -pred mixed`;
+    const command = [findTools().ffmpeg, "-loglevel", "error", ...recipe.split(" "), "-compression_level", "9", file];
+    const made = Bun.spawnSync(command, { stdin: png });
+    if (!made.success) throw new Error(`ffmpeg kept no picture: ${made.stderr.toString()}`);
+    if (Bun.file(file).size <= largestBytes) break;
+  }
   console.log(`${file}: ${Math.round(Bun.file(file).size / 1000)} kB`);
 }
 
