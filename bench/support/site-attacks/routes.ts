@@ -20,6 +20,7 @@ const newPassword = "short-cat-lantern-9";
 
 export const routes: readonly Route[] = [
   ...get("all", "/", "/healthz", "/static/:file", "/images/:file", "/events", "/events/site", "/categories"),
+  ...get("all", "/.well-known/panggung"),
   ...get("all", "/categories/:id", "/tags/:tag", "/search", "/:handle", "/:handle/events", "/:handle/chat", "/oembed"),
   ...get("all", "/embed/:name", "/login", "/login/code", "/register", "/recover", "/reset", "/setup", "/goodbye"),
   ...get("all", "/rooms", "/rooms/join", "/rooms/:id", "/rooms/:id/end", "/rooms/:id/open-again"),
