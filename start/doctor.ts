@@ -49,7 +49,7 @@ async function examine(config: Config, environment: Record<string, string | unde
   if (isPlaceOf("SIGNALING_PORT")) await look("Settings", () => checkConfig(config));
   await look("Ports", () => checkPortUses(config, running));
   if (isPlaceOf("INTERNAL_PORT")) await look("Private listener", () => checkPrivateListener(config));
-  await look("PUBLIC_URL", () => checkPublicAddress(config, running));
+  if (isPlaceOf("PORT")) await look("PUBLIC_URL", () => checkPublicAddress(config, running));
   await look("Certificate", () => checkCertificate(config));
   await look("TLS_CERT and TLS_KEY", () => checkTlsFiles(config));
   await look("Clock", () => checkClock());
