@@ -66,10 +66,13 @@ function describeAddresses(config: Config, setupLink: string | null): string {
   return ["Panggung is ready.", ...lines, "Ctrl-C stops it."].join("\n");
 }
 
+/** Networks of containers and virtual machines, which nobody else can reach. */
+const isInsideOnly = (networkInterface: string): boolean => /^(docker|br-|veth|virbr)/.test(networkInterface);
+
 /** Without PUBLIC_URL pages answer on private addresses only. */
 function localNetworkAddress(): string | undefined {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
+  return Object.entries(networkInterfaces())
+    .flatMap(([name, addresses]) => (isInsideOnly(name) ? [] : (addresses ?? [])))
     .find(({ family, internal, address }) => family === "IPv4" && !internal && isPrivateHostname(address))?.address;
 }
 
