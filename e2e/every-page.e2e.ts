@@ -92,8 +92,18 @@ const settle = `(async () => {
 async function barriersOf(page: Page, rules: "all" | "colours"): Promise<string[]> {
   // Without a second page for the results, which takes longer than the rules; the site frames no other.
   const builder = new AxeBuilder({ page }).setLegacyMode(true);
-  const { violations } = await (rules === "all" ? builder : builder.withRules(["color-contrast"])).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+  const analyze = async () =>
+    (await (rules === "all" ? builder : builder.withRules(["color-contrast"])).analyze()).violations;
+  let violations = await analyze();
+  if (violations.length > 0) {
+    // The lists of the page are pushed anew: what was looked at just then is looked at once more.
+    await page.evaluate(settle);
+    violations = await analyze();
+  }
+  return violations.map(({ id, nodes }) => {
+    const places = nodes.map(({ target, any }) => `${target.join(" ")} (${any[0]?.message ?? "see the rule"})`);
+    return `${id}: ${places.join(", ")}`;
+  });
 }
 
 async function lookAt(page: Page, path: string, who: string): Promise<string[]> {
