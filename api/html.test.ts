@@ -68,7 +68,7 @@ afterAll(() => at.remove());
 const styledBy = new Map<string, Set<string>>();
 beforeAll(async () => {
   const built = await buildAssets();
-  for (const sheet of ["css", "stageCss", "deskCss", "callCss"] as const) {
+  for (const sheet of ["css", "stageCss", "deskCss", "studioCss", "callCss"] as const) {
     const text = new TextDecoder().decode(built.files.get(built.assets[sheet])?.body);
     styledBy.set(assets[sheet], new Set([...text.matchAll(/\.([a-z][\w-]*)/g)].map(([, name = ""]) => name)));
   }

@@ -18,7 +18,7 @@ test("every asset is there, compressed, under a name that follows its content", 
   }
 });
 
-const areas = { stage: assets.stageCss, desk: assets.deskCss, call: assets.callCss };
+const areas = { stage: assets.stageCss, desk: assets.deskCss, studio: assets.studioCss, call: assets.callCss };
 const ofEveryPage = textOf(assets.css);
 
 test("the style sheet of every page names the order of the layers first", () => {

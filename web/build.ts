@@ -9,6 +9,8 @@ export interface Assets {
   stageCss: string;
   /** The styles of accounts, the studio, moderation and administration. */
   deskCss: string;
+  /** Both of these, for the studio. */
+  studioCss: string;
   /** The styles of calls. */
   callCss: string;
   icon: string;
@@ -129,6 +131,7 @@ export const buildAssets = async (): Promise<{ assets: Assets; files: Map<string
     css: style("style"),
     stageCss: style("stage"),
     deskCss: style("desk"),
+    studioCss: style("studio-page"),
     callCss: style("call"),
     icon: add("icon", "svg", read("./static/favicon.svg")),
     social: add("social", "jpg", read("./static/art/social.jpg")),

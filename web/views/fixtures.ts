@@ -5,6 +5,7 @@ export const assets: Assets = {
   css: "/static/style.css",
   stageCss: "/static/stage.css",
   deskCss: "/static/desk.css",
+  studioCss: "/static/studio-page.css",
   callCss: "/static/call.css",
   icon: "/static/icon.svg",
   social: "/static/social.jpg",

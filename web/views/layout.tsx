@@ -41,8 +41,8 @@ interface LayoutProps {
   description?: string;
   /** Scripts beside the small one that every page has. `forms` is htmx; the others come with it. */
   scripts?: "forms" | "live" | "player";
-  /** The area whose styles the page needs beside those that every page has; `both`: of the stage and of the desk. */
-  styles?: "stage" | "desk" | "both" | "call";
+  /** The area whose styles the page needs beside those that every page has. */
+  styles?: "stage" | "desk" | "studio" | "call";
   /** Class of the document, for styles that are of the whole page and must be there before it is. */
   name?: string;
   /** Further elements of the head, such as preloads. */
@@ -89,7 +89,7 @@ const Styles = ({ assets, styles }: { assets: Assets; styles: LayoutProps["style
     none: [],
     stage: [assets.stageCss],
     desk: [assets.deskCss],
-    both: [assets.stageCss, assets.deskCss],
+    studio: [assets.studioCss],
     call: [assets.callCss],
   };
   return (

@@ -126,7 +126,7 @@ const Frame = (props: { page: PageProps; channelName: string; title: string; cha
   const { page, channelName, title, chat, children } = props;
   const head = <script src={page.assets.studio} type="module"></script>;
   return (
-    <Layout page={page} title={title} scripts="live" styles="both" head={head}>
+    <Layout page={page} title={title} scripts="live" styles="studio" head={head}>
       <div class={chat === undefined ? "studio" : "studio studio-with-chat"}>
         <div class="studio-main">
           <Heading page={page} channelName={channelName} texts={studioTexts[page.language]} />
