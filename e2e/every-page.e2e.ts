@@ -92,14 +92,7 @@ const settle = `(async () => {
 async function barriersOf(page: Page, rules: "all" | "colours"): Promise<string[]> {
   // Without a second page for the results, which takes longer than the rules; the site frames no other.
   const builder = new AxeBuilder({ page }).setLegacyMode(true);
-  const analyze = async () =>
-    (await (rules === "all" ? builder : builder.withRules(["color-contrast"])).analyze()).violations;
-  let violations = await analyze();
-  if (violations.length > 0) {
-    // The lists of the page are pushed anew: what was looked at just then is looked at once more.
-    await page.evaluate(settle);
-    violations = await analyze();
-  }
+  const { violations } = await (rules === "all" ? builder : builder.withRules(["color-contrast"])).analyze();
   return violations.map(({ id, nodes }) => {
     const places = nodes.map(({ target, any }) => `${target.join(" ")} (${any[0]?.message ?? "see the rule"})`);
     return `${id}: ${places.join(", ")}`;
@@ -132,7 +125,14 @@ async function lookAt(page: Page, path: string, who: string): Promise<string[]> 
     for (const barrier of await barriersOf(page, "all")) told(`${theme}: ${barrier}`);
     await page.emulateMedia({ colorScheme: otherTheme });
     await page.evaluate(settle);
-    for (const barrier of await barriersOf(page, "colours")) told(`${otherTheme}: ${barrier}`);
+    let pale = await barriersOf(page, "colours");
+    if (pale.length > 0) {
+      // Seen once of many runs, in the moment after the theme changed, and not explained: it is told, and must not stay.
+      console.log(`${path} for ${who} at ${width} px, looked at again: ${otherTheme}: ${pale.join("; ")}`);
+      await page.evaluate(settle);
+      pale = await barriersOf(page, "colours");
+    }
+    for (const barrier of pale) told(`${otherTheme}: ${barrier}`);
     page.off("console", onConsole).off("pageerror", onError).off("response", onResponse);
     looks += 2;
   }
