@@ -10,7 +10,7 @@ type Numbered = { type: string; id?: number | undefined };
 export interface CommandStreamOptions<Command extends Numbered> {
   schema: z.ZodType<Command>;
   /** Opens the stream after the given id, or from a snapshot. */
-  open(after: number | null, signal: AbortSignal): Promise<Pick<Response, "ok" | "status" | "body">>;
+  open(after: number | null, signal: AbortSignal): Promise<Pick<Response, "ok" | "status" | "body" | "text">>;
   onCommand(command: Command): void;
   log: Logger;
 }
@@ -19,6 +19,9 @@ const backoffMinMs = 200;
 const backoffMaxMs = 5000;
 /** api pings every 5 s: a longer silence is a dead connection. */
 const silenceMaxMs = 15_000;
+const sayingMaxCharacters = 300;
+
+class RefusedError extends Error {}
 
 export class CommandStream<Command extends Numbered> {
   readonly #options: CommandStreamOptions<Command>;
@@ -26,6 +29,8 @@ export class CommandStream<Command extends Numbered> {
   #lastId: number | null = null;
   /** Whether api is being heard right now. */
   isConnected = false;
+  /** What api said when it last answered and refused; null: it did not answer, or lets this process follow. */
+  refusal: string | null = null;
 
   constructor(options: CommandStreamOptions<Command>) {
     this.#options = options;
@@ -38,6 +43,7 @@ export class CommandStream<Command extends Numbered> {
       try {
         await this.#follow(() => (backoffMs = backoffMinMs));
       } catch (error) {
+        this.refusal = error instanceof RefusedError ? error.message : null;
         if (!this.#stop.signal.aborted)
           this.#options.log.warn({ error: String(error) }, "api's command stream broke off");
       }
@@ -59,7 +65,11 @@ export class CommandStream<Command extends Numbered> {
     let timer = setTimeout(giveUp, silenceMaxMs);
     try {
       const response = await this.#options.open(this.#lastId, signal);
-      if (!response.ok || !response.body) throw new Error(`api answered ${response.status}`);
+      if (!response.ok || !response.body) {
+        const saying = (await response.text()).slice(0, sayingMaxCharacters);
+        throw new RefusedError(`api answered ${response.status}: ${saying}`);
+      }
+      this.refusal = null;
       this.isConnected = true;
       for await (const command of readCommands(response.body, this.#options.schema)) {
         clearTimeout(timer);

@@ -175,6 +175,11 @@ function isAlive(pid: number): boolean {
 
 const startedAt = performance.now();
 const scene = await buildScene();
+let ending: Promise<void> | undefined;
+const end = (): Promise<void> => (ending ??= scene.end());
+// Whoever stops this in the middle leaves neither Caddy nor folders behind.
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void end().finally(() => process.exit(130)));
 const rows: Row[] = [];
 let quietRows = 0;
 try {
@@ -195,7 +200,7 @@ try {
       if (attack.ways.includes(way.name)) rows.push(await run(scene, attack, way, quiet));
   }
 } finally {
-  await scene.end();
+  await end();
 }
 const services = [...scene.pids.keys()].join("/");
 printTable(

@@ -31,7 +31,7 @@ const encoderReturnsAfterMs = 2000;
 /** For everything to come to rest after a container was replaced. */
 const settleMs = 12_000;
 const steadyWithinMs = 60_000;
-const mostStillSec = 15;
+const mostStillSec = 10;
 
 const verdicts = new Verdicts();
 const ends: (() => unknown)[] = [];

@@ -33,13 +33,15 @@ await runService("signaling", (config, log) => {
     proxies: new TrustedProxies(config.TRUSTED_PROXIES, config.CLIENT_IP_HEADER),
     api: createApiCalls(client),
     log,
-    problems: () => (commands.isConnected ? [] : ["api cannot be reached: what is written waits to be stored"]),
+    problems: () =>
+      commands.isConnected ? [] : [commands.refusal ?? "api cannot be reached: what is written waits to be stored"],
   });
+  const node = crypto.randomUUID().replaceAll("-", "");
   const commands = new CommandStream({
     schema: SignalingCommand,
     open: (after, signal) =>
       client.chat.commands.$get(
-        { query: after === null ? {} : { after: String(after) } },
+        { query: { node, ...(after !== null && { after: String(after) }) } },
         { headers: { [requestIdHeader]: newRequestId() }, init: { signal } },
       ),
     onCommand: (command) => server.apply(command),

@@ -129,8 +129,10 @@ test("batches of lines may be large, everything else may not; what is malformed 
 });
 
 /** Opens signaling's command stream; `next` resolves with one command after the other. */
-async function followCommands(after?: number) {
-  const response = await at.chat.commands.$get({ query: after === undefined ? {} : { after: String(after) } });
+async function followCommands(after?: number, node = "a".repeat(32)) {
+  const response = await at.chat.commands.$get({
+    query: { node, ...(after !== undefined && { after: String(after) }) },
+  });
   if (response.body === null) throw new Error("No body");
   const commands = readCommands(response.body as ReadableStream<Uint8Array>, SignalingCommand);
   return {
@@ -189,4 +191,16 @@ test("what was revoked a day ago is no part of the snapshot", async () => {
   const commands = await followCommands();
   expect(await commands.next()).toMatchObject({ type: "snapshot", revocations: [] });
   await commands.close();
+});
+
+test("a second signaling is refused while the first is there, and let in when it has gone", async () => {
+  const [one, two] = ["1".repeat(32), "2".repeat(32)];
+  const first = await followCommands(undefined, one);
+  await first.next();
+  const refused = await at.chat.commands.$get({ query: { node: two } });
+  expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("there can be only one")]);
+  await first.close();
+  const second = await followCommands(undefined, two);
+  expect((await second.next()).type).toBe("snapshot");
+  await second.close();
 });

@@ -16,6 +16,7 @@ import type { Clock } from "../clock.ts";
 import { type LinesAnswer, LinesRequest, type OpenAnswer, type RoomState } from "../contract/chat.ts";
 import { commandSender, CommandsQuery } from "./command-sender.ts";
 import { refuseInvalid } from "./invalid.ts";
+import { SoleFollower } from "./sole-follower.ts";
 
 /** 200 lines of 500 characters, four bytes each, and twice that. */
 const linesLimitBytes = 1024 * 1024;
@@ -23,6 +24,9 @@ const linesLimitBytes = 1024 * 1024;
 const maxRevocations = 8000;
 
 const RoomParam = z.object({ channelId: Id });
+
+/** Which process of signaling asks: one name from its start to its end. */
+const FollowerQuery = CommandsQuery.extend({ node: Id });
 
 interface ChatRoutesDeps {
   db: Database;
@@ -41,6 +45,8 @@ export function chatRoutes(deps: ChatRoutesDeps) {
     ticketKey: tickets.publicKey,
     ...(await readChatSnapshot(db, clock() - vouchedForMs, maxRevocations)),
   }));
+
+  const follower = new SoleFollower();
 
   return new Hono()
     .post("/rooms/:channelId/open", zValidator("param", RoomParam, refuseInvalid), async (c) => {
@@ -67,9 +73,14 @@ export function chatRoutes(deps: ChatRoutesDeps) {
         return c.json<LinesAnswer>(outcomes === "stale" ? { type: "stale" } : { type: "stored", outcomes });
       },
     )
-    .get("/commands", zValidator("query", CommandsQuery, refuseInvalid), (c) =>
-      sendCommands(c, c.req.valid("query").after),
-    );
+    .get("/commands", zValidator("query", FollowerQuery, refuseInvalid), (c) => {
+      const { node, after } = c.req.valid("query");
+      const cut = new AbortController();
+      const leave = follower.enter(node, performance.now(), () => cut.abort());
+      if (leave !== null) return sendCommands(c, after, { cut: cut.signal, leave });
+      log.warn({ node }, "a second signaling was refused: rooms live in the memory of one");
+      return c.json({ error: "Another signaling is connected, and there can be only one: stop one of them." }, 409);
+    });
 }
 
 const roomState = ({ asOf, ownerId, settings, blockedWords, moderators, bans, pinned }: Room): RoomState => ({

@@ -27,6 +27,13 @@ interface CommandSenderDeps {
   closing: AbortSignal;
 }
 
+interface Follower {
+  /** Ends this stream. */
+  cut?: AbortSignal;
+  /** The stream is over. */
+  leave?: () => void;
+}
+
 /** The handler of one audience's command stream, a bounded number of times at once. */
 export function commandSender(
   { db, changes, log, closing }: CommandSenderDeps,
@@ -34,8 +41,11 @@ export function commandSender(
   readSnapshot: () => Promise<{ type: "snapshot"; id: number }>,
 ) {
   let open = 0;
-  return (c: Context, after: number | undefined) => {
-    if (open >= maxCommandStreams) return c.json({ error: "Too many command streams are open." }, 503);
+  return (c: Context, after: number | undefined, { cut, leave }: Follower = {}) => {
+    if (open >= maxCommandStreams) {
+      leave?.();
+      return c.json({ error: "Too many command streams are open." }, 503);
+    }
     open += 1;
     c.header("Content-Type", "application/x-ndjson");
     c.header("Cache-Control", "no-store");
@@ -44,12 +54,13 @@ export function commandSender(
       async (out) => {
         const gone = new AbortController();
         out.onAbort(() => gone.abort());
-        const signal = AbortSignal.any([gone.signal, closing]);
+        const signal = AbortSignal.any([gone.signal, closing, ...(cut === undefined ? [] : [cut])]);
         try {
           const write = (line: string) => out.write(line);
           await writeCommands({ db, changes, audience, readSnapshot, signal, write }, after);
         } finally {
           open -= 1;
+          leave?.();
         }
       },
       async (error) => log.error({ err: error, audience }, "command stream failed"),
