@@ -92,6 +92,21 @@ test("the newest three copies are kept, and what is none stays", async () => {
   expect(new Set(backups())).toEqual(new Set([...older.slice(1), path.basename(copy ?? ""), "mine.db"]));
 });
 
+test("the copy just made stays, also where the clock is behind all others", async () => {
+  await olderDatabase();
+  const folder = path.join(directory, "backups");
+  mkdirSync(folder);
+  const later = [
+    "panggung-0000-20990101T000000Z.db",
+    "panggung-0001-20990201T000000Z.db",
+    "panggung-0002-20990301T000000Z.db",
+  ];
+  for (const name of later) writeFileSync(path.join(folder, name), "");
+  const { close, copy } = await openDatabase({ url });
+  close();
+  expect(new Set(backups())).toEqual(new Set([...later.slice(1), path.basename(copy ?? "")]));
+});
+
 test("without room for a copy the schema stays as it is, and the error says what to do", async () => {
   await olderDatabase();
   writeFileSync(path.join(directory, "backups"), "no folder");

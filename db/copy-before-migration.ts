@@ -62,7 +62,7 @@ export async function copyBeforeMigration(
       { cause: error },
     );
   }
-  removeOldCopies(folder);
+  removeOldCopies(folder, path.basename(copy));
   return copy;
 }
 
@@ -73,12 +73,13 @@ function removeDrafts(folder: string): void {
   }
 }
 
-function removeOldCopies(folder: string): void {
+/** The one just made stays whatever its time says: a board without a clock may believe that it is 1970. */
+function removeOldCopies(folder: string, justMade: string): void {
   const timeOf = (name: string): string => copyName.exec(name)?.[1] ?? "";
-  const copies = readdirSync(folder)
-    .filter((name) => copyName.test(name))
+  const others = readdirSync(folder)
+    .filter((name) => copyName.test(name) && name !== justMade)
     .sort((a, b) => timeOf(b).localeCompare(timeOf(a)));
-  for (const name of copies.slice(copiesKept)) rmSync(path.join(folder, name));
+  for (const name of others.slice(copiesKept - 1)) rmSync(path.join(folder, name));
 }
 
 const megabytes = (file: string): number => Math.ceil(statSync(file).size / 1_000_000);
