@@ -2,7 +2,7 @@ import type { Browser, Page } from "@playwright/test";
 import { parseArgs } from "node:util";
 import { createRoom, enter } from "../e2e/support/call.ts";
 import { launchCallBrowser } from "../e2e/support/call-browser.ts";
-import { shownSince, watch } from "../e2e/support/call-watch.ts";
+import { longestGapOfOne, shownSince, watch } from "../e2e/support/call-watch.ts";
 import { type Server, startServer } from "../e2e/support/server.ts";
 import { until } from "../e2e/support/until.ts";
 import { Verdicts } from "./support/call-verdicts.ts";
@@ -39,7 +39,13 @@ interface Usage {
   cpuPercent: number;
   mib: number;
 }
-type Minute = Record<Service, Usage> & { atMinute: number; partP99Ms: number; callGapMs: number; failures: number };
+type Minute = Record<Service, Usage> & {
+  atMinute: number;
+  requests: number;
+  partP99Ms: number;
+  callGapMs: number;
+  failures: number;
+};
 
 const usageOf = (server: Server, service: Service): { cpu: number; mib: number } => {
   const pids = [server.pidOf(service)];
@@ -66,15 +72,10 @@ async function startCall(browser: Browser, server: Server): Promise<Page[]> {
   return pages;
 }
 
-/** The longest time without a picture of anybody else since then, over all three, ms. */
+/** The longest time that anybody's picture stood still for anybody since then, ms. */
 async function longestGap(pages: readonly Page[], sinceMs: number): Promise<number> {
-  const gaps = await Promise.all(
-    pages.map(async (page) => {
-      const times = [sinceMs, ...(await shownSince(page, sinceMs)), Date.now()];
-      return Math.max(...times.slice(1).map((atMs, i) => atMs - (times[i] ?? atMs)));
-    }),
-  );
-  return Math.max(...gaps);
+  const untilMs = Date.now();
+  return Math.max(...(await Promise.all(pages.map((page) => longestGapOfOne(page, sinceMs, untilMs)))));
 }
 
 const verdicts = new Verdicts();
@@ -102,6 +103,7 @@ try {
   const watching = Array.from({ length: viewers }, (_, i) =>
     watchParts(playlists[i % playlists.length] ?? "", delivery, stop.signal),
   );
+  const published = publishers.map(({ startedAt }) => startedAt);
   const talking = chat.run({ writers, linesPerSec, settleSec: 1, seconds: minutes * 60, onWindow: () => undefined });
   let totals = { requests: 0, failures: 0 };
   for (let minute = 1; minute <= minutes; minute++) {
@@ -119,6 +121,7 @@ try {
       api,
       ingest,
       signaling,
+      requests: delivery.requests,
       failures: delivery.failures,
       partP99Ms: percentile(delivery.spreadMs, 0.99),
       callGapMs: await longestGap(pages, startEpochMs),
@@ -135,9 +138,19 @@ try {
   await Promise.all(watching);
   chat.leave();
   const [p50, p99] = describeLatency(latenciesMs);
-  const errors = server.output().match(/\b(ERROR|FATAL)\b/g)?.length ?? 0;
+  // pino's levels: 50 and above is an error.
+  const errors = server.output().match(/"level":(50|60)\b/g)?.length ?? 0;
+  const fewest = Math.min(...rows.map(({ requests }) => requests)) / (rows[0]?.requests ?? 0);
+  const neverLeft = publishers.every(({ startedAt }, i) => startedAt === published[i]);
   const stayed = services.every((service, i) => server.pidOf(service) === pids[i]);
   verdicts.add("media: requests that failed", `${totals.failures} of ${totals.requests}`, "0", totals.failures === 0);
+  verdicts.add(
+    "media: requests in the quietest minute, of the first's",
+    `${(fewest * 100).toFixed(0)} %`,
+    "≥ 90 %",
+    fewest >= 0.9,
+  );
+  verdicts.add("encoders that had to come back", neverLeft ? "none" : "some", "none", neverLeft);
   verdicts.add(
     "chat: lines lost, refused; sockets closed",
     `${lost}, ${refused}; ${closed}`,

@@ -29,7 +29,10 @@ export async function get(delivery: Delivery, url: string): Promise<Response | n
   return null;
 }
 
-/** Plays as a low-latency player does: asks for the next part and for the playlist that names it, and waits for both. */
+/**
+ * Plays as a low-latency player does: asks for the next part and for the playlist that names it, and waits for both. A stream
+ * that ends before the signal is a failure, and the viewer goes.
+ */
 export async function watchParts(playlistUrl: string, delivery: Delivery, signal: AbortSignal): Promise<void> {
   let directives = "";
   while (!signal.aborted) {
@@ -41,7 +44,10 @@ export async function watchParts(playlistUrl: string, delivery: Delivery, signal
     const open = text.slice(text.lastIndexOf("#EXTINF")).match(/^#EXT-X-PART:/gm)?.length ?? 0;
     const sequence = Number(/MEDIA-SEQUENCE:(\d+)/.exec(text)?.[1]) + complete;
     directives = `?_HLS_msn=${sequence}&_HLS_part=${open}`;
-    if (hint === undefined) return;
+    if (hint === undefined) {
+      delivery.failures++;
+      return;
+    }
     const partUrl = playlistUrl.replace("index.m3u8", hint);
     const part = await get(delivery, partUrl);
     if (part) note(delivery, partUrl, (await part.arrayBuffer()).byteLength);

@@ -8,7 +8,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 /** In each page before its own scripts: keeps peer connections, when pictures of others were shown, and the last click. */
 const watchScript = `(() => {
   if (window.watched !== undefined) return;
-  const watched = { peers: [], remote: new Set(), shownAtMs: [], firstShownAtMs: {}, clickedAtMs: 0, described: 0 };
+  const watched = { peers: [], remote: new Set(), shownAtMs: [], firstShownAtMs: {}, shownOf: {}, clickedAtMs: 0, described: 0 };
   Object.defineProperty(window, "watched", { value: watched });
   const Native = window.RTCPeerConnection;
   if (Native === undefined) return;
@@ -34,6 +34,7 @@ const watchScript = `(() => {
       if (id !== undefined) {
         watched.shownAtMs.push(nowMs);
         watched.firstShownAtMs[id] ??= nowMs;
+        (watched.shownOf[id] ??= []).push(nowMs);
       }
       video.requestVideoFrameCallback(shown);
     };
@@ -147,10 +148,20 @@ export const descriptionsMade = (page: Page): Promise<number> => page.evaluate<n
 /** When somebody last clicked in this page, Unix time in ms. */
 export const clickedAt = (page: Page): Promise<number> => page.evaluate<number>("watched.clickedAtMs");
 
-/** Longest time without a picture of somebody else between two moments, ms; from `sinceMs` to `untilMs` when there was none. */
-export async function longestGap(page: Page, sinceMs: number, untilMs: number): Promise<number> {
-  const shown = (await shownSince(page, sinceMs)).filter((atMs) => atMs <= untilMs);
-  const moments = [sinceMs, ...shown, untilMs];
+/** Longest time without a picture of anybody else between two moments, ms; from `sinceMs` to `untilMs` when there was none. */
+export const longestGap = async (page: Page, sinceMs: number, untilMs: number): Promise<number> =>
+  gapIn(await shownSince(page, sinceMs), sinceMs, untilMs);
+
+/** The same of that track of the others for which it was longest; all tracks that were ever shown count until the end. */
+export async function longestGapOfOne(page: Page, sinceMs: number, untilMs: number): Promise<number> {
+  const tracks = await page.evaluate<number[][]>(
+    `Object.values(watched.shownOf).map((shown) => shown.filter((atMs) => atMs >= ${sinceMs}))`,
+  );
+  return Math.max(...tracks.map((shown) => gapIn(shown, sinceMs, untilMs)));
+}
+
+function gapIn(shown: readonly number[], sinceMs: number, untilMs: number): number {
+  const moments = [sinceMs, ...shown.filter((atMs) => atMs <= untilMs), untilMs];
   return Math.max(...moments.slice(1).map((atMs, index) => atMs - (moments[index] ?? atMs)));
 }
 
