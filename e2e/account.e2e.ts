@@ -1,12 +1,12 @@
 import type { Browser, Page } from "@playwright/test";
 import { afterAll, beforeAll, expect, setDefaultTimeout } from "bun:test";
-import { createHmac } from "node:crypto";
 import { barriersOf, launchBrowser } from "./support/browser.ts";
 import { untilShown, write } from "./support/chat.ts";
 import { createAdministrator } from "./support/people.ts";
 import { stillRunning } from "./support/processes.ts";
 import { type Server, startServer } from "./support/server.ts";
 import { Story } from "./support/story.ts";
+import { totpCode } from "./support/totp-code.ts";
 import { until } from "./support/until.ts";
 
 /**
@@ -36,18 +36,6 @@ const press = (page: Page, name: string) => page.getByRole("button", { name, exa
 const isSignedIn = async (page: Page): Promise<boolean> => {
   await open(page, "/settings");
   return new URL(page.url()).pathname === "/settings";
-};
-
-/** What an authenticator app shows: RFC 6238, worked out once more. */
-const codeAt = (at: number): string => {
-  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = Array.from(secret, (letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((eight) => Number.parseInt(eight, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
-  const hash = createHmac("sha1", key).update(counter).digest();
-  const number = hash.readUInt32BE((hash.at(-1) ?? 0) & 0xf) & 0x7fff_ffff;
-  return String(number % 1_000_000).padStart(6, "0");
 };
 
 beforeAll(async () => {
@@ -132,7 +120,7 @@ step("a second factor is set up with an app, and asked for at the next sign-in",
   await wati.getByLabel("Code that the app shows now").fill("000000");
   await press(wati, "Turn on");
   await wati.getByText("This code is wrong.").waitFor();
-  await wati.getByLabel("Code that the app shows now").fill(codeAt(Date.now()));
+  await wati.getByLabel("Code that the app shows now").fill(totpCode(secret, Date.now()));
   await press(wati, "Turn on");
   await wati.getByText("The second factor is on.").waitFor();
 
@@ -144,7 +132,7 @@ step("a second factor is set up with an app, and asked for at the next sign-in",
   await phone.getByText("Signing in as wati").waitFor();
   expect(await barriersOf(phone)).toEqual([]);
   // The one after: that of now was used to set it up.
-  await phone.getByLabel("Six-digit code").fill(codeAt(Date.now() + 30_000));
+  await phone.getByLabel("Six-digit code").fill(totpCode(secret, Date.now() + 30_000));
   await press(phone, "Continue");
   await phone.getByText("This device").waitFor();
 });

@@ -1,7 +1,7 @@
+import { totpCode } from "../../../e2e/support/totp-code.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Answer } from "./exchange.ts";
 import { password, type Stage } from "./stage.ts";
-import { totpCode } from "./totp-code.ts";
 import type { Visitor } from "./visitor.ts";
 
 /** Guessing: how many tries somebody has, from one address and from many, and what that leaves to whom it belongs. */
