@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "bun:test";
 import { StreamHolders } from "./stream-holders.ts";
 
 let now = 0;
-let holder: string | null | Error = "other";
+let holder: string | null | Error | Promise<string> = "other";
 let asked: string[] = [];
 let holders: StreamHolders;
 
@@ -28,8 +28,35 @@ test("however many ask, api is asked once a second for each stream", async () =>
   expect(asked).toEqual(["a", "b"]);
   now = 1000;
   holder = "third";
+  expect(await holders.find("a", true)).toBe("other");
   expect(await holders.find("a", true)).toBe("third");
   expect(asked).toEqual(["a", "b", "a"]);
+});
+
+test("an api that hangs holds up nobody who knows where the stream is, and is asked again when it has answered", async () => {
+  await holders.find("a", true);
+  const answer = Promise.withResolvers<string>();
+  holder = answer.promise;
+  for (now = 1000; now <= 50_000; now += 200) expect(await holders.find("a", true)).toBe("other");
+  expect(asked).toEqual(["a", "a"]);
+  answer.resolve("third");
+  await answer.promise;
+  await Bun.sleep(0);
+  expect(await holders.find("a", false)).toBe("third");
+  holder = "fourth";
+  await holders.find("a", true);
+  expect(asked).toEqual(["a", "a", "a"]);
+});
+
+test("who knows of no machine yet waits for the answer", async () => {
+  const answer = Promise.withResolvers<string>();
+  holder = answer.promise;
+  const first = holders.find("a", true);
+  now = 2000;
+  const second = holders.find("a", true);
+  answer.resolve("other");
+  expect(await Promise.all([first, second])).toEqual(["other", "other"]);
+  expect(asked).toEqual(["a"]);
 });
 
 test("nobody can make api be asked for what is not live", async () => {

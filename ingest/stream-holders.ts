@@ -16,10 +16,18 @@ const endedKeptMs = 60_000;
 /** Streams remembered; those asked for longest ago go first. */
 const keptMax = 1000;
 
+interface Answer {
+  askedAt: number;
+  /** As api last said; null: nobody else. */
+  machine: string | null;
+  /** While api is asked. Never rejects. */
+  asking: Promise<void> | null;
+}
+
 export class StreamHolders {
   readonly #options: StreamHoldersOptions;
-  /** The newest last. An answer never rejects. */
-  readonly #answers = new Map<string, { askedAt: number; machine: Promise<string | null> }>();
+  /** Asked for last, last. */
+  readonly #answers = new Map<string, Answer>();
 
   constructor(options: StreamHoldersOptions) {
     this.#options = options;
@@ -30,27 +38,31 @@ export class StreamHolders {
    * asked, so that those who make streams up cost nothing.
    */
   async find(streamId: string, isLive: boolean): Promise<string | null> {
-    const { machine, now } = this.#options;
     const known = this.#answers.get(streamId);
-    const ageMs = known === undefined ? Infinity : now() - known.askedAt;
-    let answer = ageMs < endedKeptMs ? known?.machine : undefined;
-    if (isLive && ageMs >= askEveryMs) {
-      answer = this.#ask(streamId, answer);
-      this.#answers.delete(streamId);
-      this.#answers.set(streamId, { askedAt: now(), machine: answer });
-      this.#forgetOldest();
-    }
-    const holder = (await answer) ?? null;
-    return holder === machine ? null : holder;
+    const ageMs = known === undefined ? Infinity : this.#options.now() - known.askedAt;
+    let answer = ageMs < endedKeptMs ? known : undefined;
+    if (isLive && ageMs >= askEveryMs && !answer?.asking) answer = this.#ask(streamId, answer?.machine ?? null);
+    // Where a machine is known nobody waits: video must not stand still because api is slow.
+    if (answer?.machine === null) await answer.asking;
+    return answer?.machine ?? null;
   }
 
-  /** While api is away, what it said before goes on: so does the video. */
-  async #ask(streamId: string, before: Promise<string | null> | undefined): Promise<string | null> {
-    try {
-      return await this.#options.ask(streamId);
-    } catch {
-      return (await before) ?? null;
-    }
+  /** While api is away, what it said `before` goes on: so does the video. */
+  #ask(streamId: string, before: string | null): Answer {
+    const { machine, ask, now } = this.#options;
+    const answer: Answer = { askedAt: now(), machine: before, asking: null };
+    answer.asking = ask(streamId)
+      .then((holder) => {
+        answer.machine = holder === machine ? null : holder;
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        answer.asking = null;
+      });
+    this.#answers.delete(streamId);
+    this.#answers.set(streamId, answer);
+    this.#forgetOldest();
+    return answer;
   }
 
   #forgetOldest(): void {
