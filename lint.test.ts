@@ -132,6 +132,7 @@ const allowed: Fixture[] = [
   ["ingest/hls/a.ts", 'import "../mp4/fragment.ts";'],
   ["ingest/hls/http.ts", "export const now = () => Date.now();"],
   ["ingest/hls/http.ts", 'import "../../addresses.ts";'],
+  ["ingest/hls/http.ts", 'import "../../accepted-encoding.ts";'],
   ["ingest/hls/http.ts", 'import "../../shared-body.ts";'],
   ["ingest/hls/http.ts", 'import type { Server } from "bun"; export type A = Server<undefined>;'],
   [

@@ -29,6 +29,19 @@ test("a page is made once for all who are signed out", async () => {
   expect((await read(guest)).includes("after")).toBe(true);
 });
 
+test("who has signed out gets the page that everybody gets, whatever their cookies say of who they are", async () => {
+  const person = await at.person("wati");
+  await person.postJson("/ticket", { channel: "admin" });
+  await person.post("/logout");
+  await person.postJson("/ticket", { channel: "admin" });
+  // Browsers send it to one path alone.
+  person.cookies.delete("panggung_recovery_codes");
+  expect([...person.cookies.keys()].toSorted()).toEqual(["panggung_device", "panggung_guest"]);
+  await read();
+  await titled("after");
+  expect(isOld(await read(person))).toBe(true);
+});
+
 test("it comes with the same headers, and is not sent again to who has it", async () => {
   const headersOf = async (headers = {}) => {
     const response = await at.browser().get("/@admin", headers);

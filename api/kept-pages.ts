@@ -8,7 +8,7 @@ import { type SentPage, sendKeptPage } from "./send-page.ts";
 const pagesMax = 200;
 const keyMaxCharacters = 1000;
 /** Cookies that tell people apart, and change nothing on a page of somebody who is signed out. */
-const personalCookie = /^(__Host-)?panggung_(session|guest)=/;
+const personalCookie = /^(__Host-)?panggung_(session|guest|device)=/;
 
 /** A page, and what else its handler decided. */
 interface KeptPage extends SentPage {

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { promisify } from "node:util";
 import { gzip as gzipWithCallback } from "node:zlib";
-import { acceptsEncoding } from "./accepted-encoding.ts";
+import { acceptsEncoding } from "../accepted-encoding.ts";
 import type { AppEnv } from "./app-env.ts";
 
 const gzip = promisify(gzipWithCallback) as (body: Uint8Array) => Promise<Uint8Array<ArrayBuffer>>;

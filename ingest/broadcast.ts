@@ -165,11 +165,12 @@ export class Broadcast implements PlayableStream {
   }
 
   #push(tag: FlvTag, publisher: Publisher): void {
+    // Data too: it takes the same line.
+    this.#bitrateLimit?.note(tag.body.length, this.#now());
     if (tag.type === "script") {
       this.#meter.encoder = readEncoderName(tag.body) ?? this.#meter.encoder;
       return;
     }
-    this.#bitrateLimit?.note(tag.body.length, this.#now());
     const content: TagContent = tag.type === "video" ? readVideoTag(tag.body) : readAudioTag(tag.body);
     if (content.type === "unsupported") {
       const wanted = content.kind === "video" ? "H.264 video" : "AAC audio";

@@ -293,6 +293,17 @@ describe("an encoder that sends more than a stream may have", () => {
     expect((await admit()).admission).toEqual({ type: "refused", message: told });
   });
 
+  test("is told so too when it is not pictures or sound that take the line", async () => {
+    stage = newStage({ bitrateMax: 2_500_000 });
+    const { publisher } = await admit();
+    for (let second = 0; second < 15; second += 1) {
+      publisher.feed?.push({ type: "script", timestampMs: second * 1000, body: new Uint8Array(500_000) });
+      now += 1000;
+      stage.sweep();
+    }
+    expect(publisher.closedWith).toBe(told);
+  });
+
   test("goes on in the same stream once somebody has put that right", async () => {
     stage = newStage({ bitrateMax: 2_500_000 });
     await sendFor(15, 4_000_000);

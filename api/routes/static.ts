@@ -1,7 +1,7 @@
 import { Hono } from "hono";
+import { acceptsEncoding } from "../../accepted-encoding.ts";
 import { sharedBody } from "../../shared-body.ts";
 import type { AssetFile } from "../../web/build.ts";
-import { acceptsEncoding } from "../accepted-encoding.ts";
 import type { AppEnv } from "../app-env.ts";
 import { notFound } from "../user-error.ts";
 

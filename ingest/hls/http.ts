@@ -1,4 +1,5 @@
 import type { Server } from "bun";
+import { acceptsEncoding } from "../../accepted-encoding.ts";
 import { limitKey } from "../../addresses.ts";
 import { sharedBody } from "../../shared-body.ts";
 import type { PlaylistRefusal } from "../contract/playback.ts";
@@ -208,7 +209,7 @@ const mediaPlaylist = (window: LiveWindow): Compressible =>
   renderOnce(window, "media", () => renderMediaPlaylist(window));
 
 function playlistResponse(request: Request, playlist: Compressible, maxAgeSec: number): Response {
-  const acceptsGzip = /\bgzip\b/.test(request.headers.get("Accept-Encoding") ?? "");
+  const acceptsGzip = acceptsEncoding(request.headers.get("Accept-Encoding") ?? undefined, "gzip");
   const body = acceptsGzip ? playlist.gzip : playlist.plain;
   const headers: Record<string, string> = {
     ...corsHeaders,
