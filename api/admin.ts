@@ -62,7 +62,7 @@ try {
   } else {
     const { db, close } = await openDatabase(database);
     process.exitCode = await run(db, config.PUBLIC_URL ?? ownUrl(config.HOST, config.PORT), words);
-    close();
+    await close();
   }
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);

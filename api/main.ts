@@ -114,7 +114,7 @@ await runService("api", async (config, log) => {
       stopBackground();
       await Promise.race([Promise.all(servers.map((server) => server.stop())), Bun.sleep(finishWithinMs)]);
       await Promise.all(servers.map((server) => server.stop(true)));
-      close();
+      await close();
     },
   };
 });

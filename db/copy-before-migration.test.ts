@@ -3,7 +3,17 @@ import { Database as Sqlite } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { drizzle } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
@@ -26,16 +36,20 @@ const olderSchema = 3;
 async function olderDatabase(): Promise<void> {
   const folder = path.join(directory, "older-migrations");
   cpSync(path.join(import.meta.dir, "migrations"), folder, { recursive: true });
-  const journalPath = path.join(folder, "meta", "_journal.json");
-  const journal = Journal.parse(JSON.parse(readFileSync(journalPath, "utf8")));
-  const entries = journal.entries.filter(({ idx }) => idx <= olderSchema);
-  writeFileSync(journalPath, JSON.stringify({ ...journal, entries }));
+  leaveOlder(folder);
   const client = createClient({ url });
   await migrate(drizzle(client), { migrationsFolder: folder });
   await client.execute(
     "INSERT INTO users (id, username, password_hash, role, created_at) VALUES ('u1', 'wati', '', 'streamer', 1)",
   );
   client.close();
+}
+
+function leaveOlder(migrationsFolder: string): void {
+  const journalPath = path.join(migrationsFolder, "meta", "_journal.json");
+  const journal = Journal.parse(JSON.parse(readFileSync(journalPath, "utf8")));
+  const entries = journal.entries.filter(({ idx }) => idx <= olderSchema);
+  writeFileSync(journalPath, JSON.stringify({ ...journal, entries }));
 }
 
 const backups = (): string[] => readdirSync(path.join(directory, "backups")).sort();
@@ -54,7 +68,7 @@ test("before a new schema the database is copied as it was, once, for its owner 
   await olderDatabase();
   const { db, close, copy } = await openDatabase({ url });
   expect(await findUserByName(db, "wati")).toBeDefined();
-  close();
+  await close();
   expect(backups()).toEqual([expect.stringMatching(/^panggung-0003-\d{8}T\d{6}Z\.db$/)]);
   expect(copy).toBe(path.join(directory, "backups", backups()[0] ?? ""));
   expect(statSync(copy ?? "").mode & 0o777).toBe(0o600);
@@ -64,14 +78,14 @@ test("before a new schema the database is copied as it was, once, for its owner 
   ]);
 
   const again = await openDatabase({ url });
-  again.close();
+  await again.close();
   expect(again.copy).toBeNull();
   expect(backups()).toHaveLength(1);
 });
 
 test("a database without data is not copied", async () => {
   const { close, copy } = await openDatabase({ url });
-  close();
+  await close();
   expect(copy).toBeNull();
   expect(readdirSync(directory)).not.toContain("backups");
 });
@@ -88,7 +102,7 @@ test("the newest three copies are kept, and what is none stays", async () => {
   for (const name of [...older, "panggung-0002-20250101T000000Z.db.part", "mine.db"])
     writeFileSync(path.join(folder, name), "");
   const { close, copy } = await openDatabase({ url });
-  close();
+  await close();
   expect(new Set(backups())).toEqual(new Set([...older.slice(1), path.basename(copy ?? ""), "mine.db"]));
 });
 
@@ -103,8 +117,43 @@ test("the copy just made stays, also where the clock is behind all others", asyn
   ];
   for (const name of later) writeFileSync(path.join(folder, name), "");
   const { close, copy } = await openDatabase({ url });
-  close();
+  await close();
   expect(new Set(backups())).toEqual(new Set([...later.slice(1), path.basename(copy ?? "")]));
+});
+
+/** As an older version, which knows the first migrations only, finds a newer one's database. */
+async function openedByOlder(url: string): Promise<string> {
+  const source = path.join(directory, "older-source");
+  cpSync(import.meta.dir, source, { recursive: true });
+  leaveOlder(path.join(source, "migrations"));
+  symlinkSync(path.join(import.meta.dir, "../node_modules"), path.join(directory, "node_modules"));
+  const script = `
+    const { openDatabase } = await import(${JSON.stringify(path.join(source, "open.ts"))});
+    const opened = await openDatabase({ url: ${JSON.stringify(url)} }).catch((error) => error);
+    console.log(String(opened));`;
+  const older = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" });
+  return (await older.stdout.text()).trim();
+}
+
+test("an older version refuses a newer one's database, leaves it as it is, and names the copy that it can use", async () => {
+  await olderDatabase();
+  const { close, copy } = await openDatabase({ url });
+  await close();
+  const newer = "panggung-0006-20990101T000000Z.db";
+  for (const name of [newer, "panggung-0001-20990101T000000Z.db", "mine.db"])
+    writeFileSync(path.join(directory, "backups", name), "");
+  const file = path.join(directory, "panggung.db");
+  const before = readFileSync(file);
+  expect(await openedByOlder(url)).toBe(
+    "NewerDatabaseError: it belongs to a newer version of Panggung, and was left as it is. " +
+      `Run that version, or put back the copy from before, ${copy}`,
+  );
+  expect(readFileSync(file).equals(before)).toBe(true);
+  rmSync(path.join(directory, "backups"), { recursive: true });
+  const again = await openDatabase({ url });
+  await again.db.$client.execute("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('', 9999999999999)");
+  await again.close();
+  await expect(openDatabase({ url })).rejects.toThrow(/Run that version, or put back a backup from before$/);
 });
 
 test("without room for a copy the schema stays as it is, and the error says what to do", async () => {

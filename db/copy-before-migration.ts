@@ -6,21 +6,27 @@ import path from "node:path";
 /** So many copies are kept. */
 const copiesKept = 3;
 /** `panggung-0003-20261121T200512Z.db`: the newest migration in it, and when it was made. */
-const copyName = /^panggung-\d{4}-(\d{8}T\d{6}Z)\.db$/;
+const copyName = /^panggung-(\d{4})-(\d{8}T\d{6}Z)\.db$/;
 
 /** A new schema waits, and the database could not be copied first: nothing has been changed. The message is for whoever runs this server. */
 export class CopyError extends Error {
   override name = "CopyError";
 }
 
-/** How many migrations a database has had, and how many of those in the folder it has not. */
-export async function countMigrations(
-  client: Client,
-  migrationsFolder: string,
-): Promise<{ applied: number; pending: number }> {
+export interface MigrationCount {
+  /** Those that the database has had. */
+  applied: number;
+  /** Those in the folder that it has not. */
+  pending: number;
+  /** Whether it has had one that is newer than all in the folder: a newer version has changed it. */
+  isNewer: boolean;
+}
+
+/** What a database has had of the migrations in a folder. */
+export async function countMigrations(client: Client, migrationsFolder: string): Promise<MigrationCount> {
   const known = readMigrationFiles({ migrationsFolder });
   const table = await client.execute("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'");
-  if (table.rows.length === 0) return { applied: 0, pending: known.length };
+  if (table.rows.length === 0) return { applied: 0, pending: known.length, isNewer: false };
   // As drizzle judges: what is newer than the newest that was applied.
   const { rows } = await client.execute(
     "SELECT count(*) AS applied, max(created_at) AS newest FROM __drizzle_migrations",
@@ -29,6 +35,7 @@ export async function countMigrations(
   return {
     applied: Number(rows[0]?.["applied"] ?? 0),
     pending: known.filter(({ folderMillis }) => folderMillis > newest).length,
+    isNewer: known.every(({ folderMillis }) => folderMillis < newest),
   };
 }
 
@@ -44,7 +51,7 @@ export async function copyBeforeMigration(
 ): Promise<string | null> {
   const { applied, pending } = await countMigrations(client, migrationsFolder);
   if (applied === 0 || pending === 0) return null;
-  const folder = path.join(path.dirname(file), "backups");
+  const folder = copiesFolder(file);
   const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
   const copy = path.join(folder, `panggung-${String(applied - 1).padStart(4, "0")}-${time}.db`);
   const draft = `${copy}.part`;
@@ -75,12 +82,29 @@ function removeDrafts(folder: string): void {
 
 /** The one just made stays whatever its time says: a board without a clock may believe that it is 1970. */
 function removeOldCopies(folder: string, justMade: string): void {
-  const timeOf = (name: string): string => copyName.exec(name)?.[1] ?? "";
-  const others = readdirSync(folder)
-    .filter((name) => copyName.test(name) && name !== justMade)
-    .sort((a, b) => timeOf(b).localeCompare(timeOf(a)));
-  for (const name of others.slice(copiesKept - 1)) rmSync(path.join(folder, name));
+  const others = listCopies(folder).filter(({ name }) => name !== justMade);
+  others.sort((a, b) => b.time.localeCompare(a.time));
+  for (const { name } of others.slice(copiesKept - 1)) rmSync(path.join(folder, name));
 }
+
+/** Of the copies that a version with so many migrations can open, the one with the most of them, the newest of those. */
+export function findCopyFor(file: string, migrations: number): string | null {
+  const folder = copiesFolder(file);
+  if (!existsSync(folder)) return null;
+  const [best] = listCopies(folder)
+    .filter(({ applied }) => applied <= migrations)
+    .sort((a, b) => b.applied - a.applied || b.time.localeCompare(a.time));
+  return best === undefined ? null : path.join(folder, best.name);
+}
+
+/** `applied`: how many migrations each has had. */
+const listCopies = (folder: string): { name: string; applied: number; time: string }[] =>
+  readdirSync(folder).flatMap((name) => {
+    const [, newest, time] = copyName.exec(name) ?? [];
+    return newest === undefined || time === undefined ? [] : [{ name, applied: Number(newest) + 1, time }];
+  });
+
+const copiesFolder = (file: string): string => path.join(path.dirname(file), "backups");
 
 const megabytes = (file: string): number => Math.ceil(statSync(file).size / 1_000_000);
 

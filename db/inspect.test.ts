@@ -22,21 +22,27 @@ test("a sound one, beside who has it open; and a change that waits for the next 
   const { db, close } = await openDatabase({ url: `file:${file}` });
   await insertAccount(db, "wati");
   const sound = await inspect();
-  expect(sound).toMatchObject({ faults: [], pending: 0 });
+  expect(sound).toMatchObject({ faults: [], pending: 0, isNewer: false });
   expect(sound?.bytes).toBeGreaterThan(100_000);
   await db.$client.execute(
     "DELETE FROM __drizzle_migrations WHERE created_at = (SELECT max(created_at) FROM __drizzle_migrations)",
   );
-  close();
+  await close();
   for (let time = 0; time < 2; time += 1)
     expect(await inspect()).toMatchObject({ pending: 1, applied: (sound?.applied ?? 0) - 1 });
+});
+
+test("one that a newer version has changed is told", async () => {
+  const { db, close } = await openDatabase({ url: `file:${file}` });
+  await db.$client.execute("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('', 9999999999999)");
+  await close();
+  expect(await inspect()).toMatchObject({ faults: [], pending: 0, isNewer: true });
 });
 
 test("a damaged one is told", async () => {
   const { db, close } = await openDatabase({ url: `file:${file}` });
   await insertAccount(db, "wati");
-  await db.$client.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-  close();
+  await close();
   const bytes = readFileSync(file);
   // The schema on the first pages stays readable.
   writeFileSync(file, bytes.fill(0xff, Math.floor(bytes.length / 2)));

@@ -1,19 +1,16 @@
 import { type Client, createClient } from "@libsql/client";
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
-import { countMigrations } from "./copy-before-migration.ts";
+import { countMigrations, type MigrationCount } from "./copy-before-migration.ts";
 import { type DatabaseOptions, filePathOf } from "./open.ts";
 import { isStorageFault } from "./serial-client.ts";
 
-/** How a database is, without changing anything in it. */
-export interface Inspection {
+/** How a database is, without changing anything in it. Where it is broken, no migrations are counted. */
+export interface Inspection extends MigrationCount {
   /** Of the file and what waits beside it to be written there; null: the database is elsewhere. */
   bytes: number | null;
   /** What SQLite says is broken; empty: nothing, or it was not asked. */
   faults: string[];
-  /** Migrations that it has had, and that the next start would apply; 0 where it is broken. */
-  applied: number;
-  pending: number;
 }
 
 const migrationsFolder = path.join(import.meta.dir, "migrations");
@@ -28,7 +25,7 @@ export async function inspectDatabase({ url, authToken }: DatabaseOptions): Prom
     if (file === null) return { bytes: null, faults: [], ...(await countMigrations(client, migrationsFolder)) };
     const bytes = [file, `${file}-wal`].reduce((sum, each) => sum + (existsSync(each) ? statSync(each).size : 0), 0);
     const faults = await findFaults(client);
-    if (faults.length > 0) return { bytes, faults, applied: 0, pending: 0 };
+    if (faults.length > 0) return { bytes, faults, applied: 0, pending: 0, isNewer: false };
     return { bytes, faults, ...(await countMigrations(client, migrationsFolder)) };
   } finally {
     client.close();

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import {
@@ -49,7 +49,7 @@ test("eight openers of one fresh database at once all find it migrated", async (
   for (const { db, close } of opened) {
     expect(await db.all(sql`SELECT count(*) AS applied FROM __drizzle_migrations`)).toHaveLength(1);
     expect(await findUserByName(db, "nobody")).toBeUndefined();
-    close();
+    await close();
   }
   rmSync(directory, { recursive: true });
 });
@@ -61,6 +61,50 @@ test("writes wait for another connection's lock and foreign keys hold", async ()
   const orphan = { id: "s", userId: "nobody", expiresAt: 1, passwordConfirmedAt: 1 };
   await expect(db.insert(schema.sessions).values(orphan).run()).rejects.toThrow();
   remove();
+});
+
+/** A database that was written to, and its size with what waits in the log beside it. */
+async function writtenDatabase(directory: string) {
+  const file = path.join(directory, "test.db");
+  const opened = await openDatabase({ url: `file:${file}` });
+  await insertAccount(opened.db, "wati");
+  expect(statSync(`${file}-wal`).size).toBeGreaterThan(100_000);
+  return { ...opened, file };
+}
+
+test("after an orderly close the one file is whole", async () => {
+  const directory = mkdtempSync(path.join(tmpdir(), "panggung-db-"));
+  const { close, file } = await writtenDatabase(directory);
+  await close();
+  expect(existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0).toBe(false);
+  const copy = path.join(directory, "copy.db");
+  copyFileSync(file, copy);
+  const restored = await openDatabase({ url: `file:${copy}` });
+  expect(await findUserByName(restored.db, "wati")).toBeDefined();
+  await restored.close();
+  rmSync(directory, { recursive: true });
+});
+
+test("a close is quick beside a writer that holds the lock, throws nothing, and loses nothing", async () => {
+  const directory = mkdtempSync(path.join(tmpdir(), "panggung-db-"));
+  const { close, file } = await writtenDatabase(directory);
+  const script = `
+    const { Database } = await import("bun:sqlite");
+    new Database(${JSON.stringify(file)}).run("BEGIN IMMEDIATE");
+    console.log("held");
+    setInterval(() => {}, 1000);`;
+  const holder = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" });
+  await holder.stdout.getReader().read();
+  const startedAt = performance.now();
+  await close();
+  await close();
+  expect(performance.now() - startedAt).toBeLessThan(3000);
+  holder.kill("SIGKILL");
+  await holder.exited;
+  const again = await openDatabase({ url: `file:${file}` });
+  expect(await findUserByName(again.db, "wati")).toBeDefined();
+  await again.close();
+  rmSync(directory, { recursive: true });
 });
 
 test("a lock keeps a second holder out, and is free once its holder was killed", async () => {

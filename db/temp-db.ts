@@ -13,7 +13,8 @@ export async function temporaryDatabase(): Promise<{
 }> {
   const directory = mkdtempSync(path.join(tmpdir(), "panggung-db-"));
   const url = `file:${path.join(directory, "test.db")}`;
-  const { db, close } = await openDatabase({ url });
+  const { db } = await openDatabase({ url });
+  const close = (): void => db.$client.close();
   // It need not outlive the machine.
   await db.run(sql`PRAGMA synchronous = OFF`);
   return {

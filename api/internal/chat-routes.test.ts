@@ -177,7 +177,7 @@ test("a change by another api process reaches signaling at the next look, and is
   at.changes.on(`channel:${wati.channelId}`, () => (pagesWoken += 1));
   const other = await openDatabase({ url: at.url });
   await follow(other.db, budi.userId, wati.channelId, at.time.now);
-  other.close();
+  await other.close();
   await watch.look();
   expect(await next).toMatchObject({ type: "chat-follow", id: 1 });
   expect(pagesWoken).toBe(0);

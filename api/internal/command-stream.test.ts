@@ -107,7 +107,7 @@ test("another api process's command wakes the reader at the next look", async ()
   at.changes.on(`channel:${channelId}`, () => (viewersWoken += 1));
   const other = await openDatabase({ url: at.url });
   await disconnectEncoder(other.db, channelId, 1);
-  other.close();
+  await other.close();
   await watch.look();
   expect(await next).toEqual({ type: "encoder-disconnect", id: 1, channelId });
   await watch.look();

@@ -10,6 +10,7 @@ const Report = z
     faults: z.array(z.string()),
     applied: z.number(),
     pending: z.number(),
+    isNewer: z.boolean(),
   })
   .nullable();
 
@@ -39,6 +40,10 @@ export async function checkDatabase(
   if (report.faults.length > 0) {
     const restore = "stop Panggung, keep a copy of what is there, and restore the newest copy from backups";
     return [problem(about, `${where} is damaged (${report.faults[0]}): ${restore}`)];
+  }
+  if (report.isNewer) {
+    const way = "run that version, or put back the copy from before, in backups";
+    return [problem(about, `${where} belongs to a newer version of Panggung: ${way}`)];
   }
   const size = report.bytes === null ? "answers" : `sound, ${(report.bytes / 1_000_000).toFixed(1)} MB`;
   if (report.pending === 0) return [ok(about, `${where}: ${size}`)];
