@@ -19,7 +19,7 @@ export const windowMinSegments = 6;
 export const partsListedSec = 3 * targetDurationSec;
 /** How long a blocking request is held, and how long media stays reachable after it left the window. */
 export const holdMs = 3 * targetDurationSec * 1000;
-/** Most bytes one stream's window may hold; beyond it the oldest segments go early. */
+/** Most bytes one stream's window may hold; beyond it the oldest segments go early. What viewers ask for is in memory twice. */
 export const windowMaxBytes = 128 * 1024 * 1024;
 /** Beyond so many segments the oldest go early: an encoder that begins anew with each frame makes very short ones. */
 export const windowMaxSegments = 300;

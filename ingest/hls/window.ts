@@ -120,7 +120,8 @@ export class LiveWindow implements SegmentSink {
     const segment = this.segments.at(-1);
     if (!segment || segment.isComplete) return;
     segment.isComplete = true;
-    // One buffer for the whole segment; its parts become views into it, so nothing is held twice.
+    // One buffer for the whole segment; its parts become views into it, so that they are no bytes of their own, and all are
+    // answered from one body (shared-body.ts).
     const whole = Buffer.concat(segment.parts.map((part) => part.data));
     let offset = 0;
     for (const part of segment.parts) {
