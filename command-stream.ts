@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { z } from "zod";
+import { z } from "zod";
 import { readCommands } from "./api/contract/internal-client.ts";
 
 /** [I/O] Follows one of api's command streams for ever, across restarts of either side. For ingest and signaling. */
@@ -12,6 +12,8 @@ export interface CommandStreamOptions<Command extends Numbered> {
   /** Opens the stream after the given id, or from a snapshot. */
   open(after: number | null, signal: AbortSignal): Promise<Pick<Response, "ok" | "status" | "body" | "text">>;
   onCommand(command: Command): void;
+  /** api answered that this process may not follow, with this status. */
+  onRefused?(status: number): void;
   log: Logger;
 }
 
@@ -20,8 +22,16 @@ const backoffMaxMs = 5000;
 /** api pings every 5 s: a longer silence is a dead connection. */
 const silenceMaxMs = 15_000;
 const sayingMaxCharacters = 300;
+const ErrorAnswer = z.object({ error: z.string() });
 
-class RefusedError extends Error {}
+class RefusedError extends Error {
+  readonly status: number;
+
+  constructor(status: number, saying: string) {
+    super(`api answered ${status}: ${saying}`);
+    this.status = status;
+  }
+}
 
 export class CommandStream<Command extends Numbered> {
   readonly #options: CommandStreamOptions<Command>;
@@ -31,6 +41,8 @@ export class CommandStream<Command extends Numbered> {
   isConnected = false;
   /** What api said when it last answered and refused; null: it did not answer, or lets this process follow. */
   refusal: string | null = null;
+  /** What was last said in the log since api was heard: the same is said once. */
+  #toldOf: string | null = null;
 
   constructor(options: CommandStreamOptions<Command>) {
     this.#options = options;
@@ -43,9 +55,7 @@ export class CommandStream<Command extends Numbered> {
       try {
         await this.#follow(() => (backoffMs = backoffMinMs));
       } catch (error) {
-        this.refusal = error instanceof RefusedError ? error.message : null;
-        if (!this.#stop.signal.aborted)
-          this.#options.log.warn({ error: String(error) }, "api's command stream broke off");
+        if (!this.#stop.signal.aborted) this.#onFailure(error);
       }
       this.isConnected = false;
       if (this.#stop.signal.aborted) return;
@@ -58,6 +68,15 @@ export class CommandStream<Command extends Numbered> {
     this.#stop.abort();
   }
 
+  #onFailure(error: unknown): void {
+    const isRefused = error instanceof RefusedError;
+    this.refusal = isRefused ? error.message : null;
+    const problem = String(error);
+    if (problem !== this.#toldOf) this.#options.log.warn({ error: problem }, "api's command stream broke off");
+    this.#toldOf = problem;
+    if (isRefused) this.#options.onRefused?.(error.status);
+  }
+
   async #follow(onLine: () => void): Promise<void> {
     const silence = new AbortController();
     const signal = AbortSignal.any([this.#stop.signal, silence.signal]);
@@ -66,10 +85,10 @@ export class CommandStream<Command extends Numbered> {
     try {
       const response = await this.#options.open(this.#lastId, signal);
       if (!response.ok || !response.body) {
-        const saying = (await response.text()).slice(0, sayingMaxCharacters);
-        throw new RefusedError(`api answered ${response.status}: ${saying}`);
+        throw new RefusedError(response.status, sentenceIn(await response.text()));
       }
       this.refusal = null;
+      this.#toldOf = null;
       this.isConnected = true;
       for await (const command of readCommands(response.body, this.#options.schema)) {
         clearTimeout(timer);
@@ -81,5 +100,14 @@ export class CommandStream<Command extends Numbered> {
     } finally {
       clearTimeout(timer);
     }
+  }
+}
+
+/** The sentence of an answer `{ "error": … }`; of any other its beginning. */
+function sentenceIn(body: string): string {
+  try {
+    return ErrorAnswer.parse(JSON.parse(body)).error.slice(0, sayingMaxCharacters);
+  } catch {
+    return body.slice(0, sayingMaxCharacters);
   }
 }

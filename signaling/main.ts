@@ -7,12 +7,16 @@ import { runService, StartError } from "../service.ts";
 import { createApiCalls } from "./api-calls.ts";
 import { startServer } from "./server.ts";
 
+/** What api answers to a second signaling. */
+const anotherIsConnected = 409;
+
 await runService("signaling", (config, log) => {
   const token = config.SIGNALING_TOKEN;
   if (token === undefined) {
     throw new StartError("SIGNALING_TOKEN is missing. `npm start` makes one; a service started alone needs it set.");
   }
-  const client = internalClient(config.API_INTERNAL_URL, token);
+  const node = crypto.randomUUID();
+  const client = internalClient(config.API_INTERNAL_URL, token, { node });
   const server = startServer({
     host: config.HOST,
     port: config.SIGNALING_PORT,
@@ -36,23 +40,26 @@ await runService("signaling", (config, log) => {
     problems: () =>
       commands.isConnected ? [] : [commands.refusal ?? "api cannot be reached: what is written waits to be stored"],
   });
-  const node = crypto.randomUUID().replaceAll("-", "");
   const commands = new CommandStream({
     schema: SignalingCommand,
     open: (after, signal) =>
       client.chat.commands.$get(
-        { query: { node, ...(after !== null && { after: String(after) }) } },
+        { query: after === null ? {} : { after: String(after) } },
         { headers: { [requestIdHeader]: newRequestId() }, init: { signal } },
       ),
     onCommand: (command) => server.apply(command),
+    onRefused: (status) => {
+      if (status === anotherIsConnected) server.standAside();
+    },
     log,
   });
   void commands.run();
   log.info({ port: server.port }, "listening");
   return {
     async stop() {
-      commands.stop();
+      // The place at api is kept until all is stored.
       await server.stop();
+      commands.stop();
     },
   };
 });

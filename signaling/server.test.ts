@@ -425,3 +425,15 @@ test("healthz says what is wrong", async () => {
   expect(answer.status).toBe(503);
   expect(await answer.json()).toMatchObject({ ok: false, reasons });
 });
+
+test("who stands aside lets everybody go and nobody in, by resume token neither, until api is followed again", async () => {
+  const server = start();
+  const client = await server.join("ada");
+  server.server.standAside();
+  expect(await client.closed).toMatchObject({ code: closeCodes.restarting });
+  const url = server.url.replace("ws:", "http:");
+  const refused = await fetch(url);
+  expect([refused.status, refused.headers.get("Retry-After")]).toEqual([503, "5"]);
+  server.server.apply({ type: "ping", id: server.nextId() });
+  expect((await fetch(url)).status).toBe(426);
+});

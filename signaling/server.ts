@@ -71,6 +71,8 @@ export interface SignalingServer {
   port: number;
   /** A command of api's stream. */
   apply(command: SignalingCommand): void;
+  /** Another process has the rooms: sends everybody there, and lets nobody in before the next command. */
+  standAside(): void;
   /** Stores what was said, tells everybody to come back, closes. */
   stop(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export function startServer(options: ServerOptions): SignalingServer {
   const admission = new Admission(options.token, now());
   const slots = new SocketSlots(options.socketsPerAddress);
   const clients = new Set<Client>();
+  let isAside = false;
   const rooms = new RoomKeeper({
     api,
     log,
@@ -126,6 +129,10 @@ export function startServer(options: ServerOptions): SignalingServer {
         const { pathname } = new URL(request.url);
         if (pathname === "/healthz") return health(options.problems(), clients.size, rooms, calls);
         if (pathname !== "/ws") return new Response("Not found\n", { status: 404 });
+        if (isAside) {
+          const headers = { "Retry-After": "5" };
+          return new Response("The rooms are elsewhere: come again.\n", { status: 503, headers });
+        }
         if (!isOwnOrigin(request, options.publicUrl)) {
           return new Response("This page is not one of ours: PUBLIC_URL says where they are.\n", { status: 403 });
         }
@@ -330,6 +337,7 @@ export function startServer(options: ServerOptions): SignalingServer {
   return {
     port: server.port ?? options.port,
     apply(command) {
+      isAside = false;
       if (command.type === "snapshot") {
         admission.setTicketKey(command.ticketKey);
         for (const { subject, at } of command.revocations) admission.revoke(subject, at);
@@ -341,6 +349,10 @@ export function startServer(options: ServerOptions): SignalingServer {
       }
       rooms.apply(command);
       calls.apply(command);
+    },
+    standAside() {
+      isAside = true;
+      for (const client of clients) client.close(closeCodes.restarting, "the rooms are elsewhere");
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);

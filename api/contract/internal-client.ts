@@ -5,11 +5,21 @@ import type { InternalApp } from "../internal/app.ts";
 /** Longest line of the command stream that is read: a snapshot of 1000 streams is a tenth of it. */
 const maxLineCharacters = 1024 * 1024;
 
+/** Tells one process of signaling from another: a name from its start to its end. */
+export const signalingNodeHeader = "X-Signaling-Node";
+
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** api's private listener as a typed client. `fetch` may be replaced, in tests and for time limits. */
-export const internalClient = (url: string, token: string, options: { fetch?: Fetch } = {}) =>
-  hc<InternalApp>(url, { headers: { Authorization: `Bearer ${token}` }, ...options });
+/** api's private listener as a typed client. `fetch` may be replaced, in tests and for time limits; signaling says its `node`. */
+export const internalClient = (
+  url: string,
+  token: string,
+  { node, ...options }: { fetch?: Fetch; node?: string } = {},
+) =>
+  hc<InternalApp>(url, {
+    headers: { Authorization: `Bearer ${token}`, ...(node !== undefined && { [signalingNodeHeader]: node }) },
+    ...options,
+  });
 
 export type InternalClient = ReturnType<typeof internalClient>;
 

@@ -32,6 +32,7 @@ import { nameRequest } from "./name-request.ts";
 import { HealthQueue } from "./health-queue.ts";
 import { refuseInvalid } from "./invalid.ts";
 import type { Leases } from "./leases.ts";
+import { onlyOneSignaling, SoleSignaling } from "./sole-signaling.ts";
 import { viewerRoutes } from "./viewer-routes.ts";
 
 export interface InternalDeps {
@@ -68,6 +69,8 @@ export type InternalApp = ReturnType<typeof createInternalApp>;
 export function createInternalApp(deps: InternalDeps) {
   const { db, clock, changes, keys, log } = deps;
   const healths = new HealthQueue(db, clock);
+  const sole = new SoleSignaling();
+  const onlyOne = onlyOneSignaling(sole, log);
   const sendCommands = commandSender(deps, "ingest", async () => ({ type: "snapshot", ...(await readSnapshot(db)) }));
 
   return new Hono()
@@ -156,7 +159,9 @@ export function createInternalApp(deps: InternalDeps) {
     .get("/commands", zValidator("query", CommandsQuery, refuseInvalid), (c) =>
       sendCommands(c, c.req.valid("query").after),
     )
-    .route("/chat", chatRoutes(deps))
+    .use("/chat/*", onlyOne)
+    .use("/calls/*", onlyOne)
+    .route("/chat", chatRoutes({ ...deps, sole }))
     .route("/chat", viewerRoutes(deps))
     .route("/calls", callRoutes(deps));
 }

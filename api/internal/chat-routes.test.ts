@@ -6,8 +6,9 @@ import { chatModerators } from "../../db/schema.ts";
 import { verifyTicket, vouchedForMs } from "../../signaling/contract/tickets.ts";
 import { OutboxWatch } from "../background.ts";
 import { SignalingCommand } from "../contract/signaling-commands.ts";
-import { readCommands } from "../contract/internal-client.ts";
+import { readCommands, signalingNodeHeader } from "../contract/internal-client.ts";
 import { internalFixture, testSignalingToken, testToken } from "./fixtures.ts";
+import { refusedSignaling } from "./sole-signaling.ts";
 
 let at: Awaited<ReturnType<typeof internalFixture>>;
 let wati: Awaited<ReturnType<typeof at.account>>;
@@ -129,10 +130,8 @@ test("batches of lines may be large, everything else may not; what is malformed 
 });
 
 /** Opens signaling's command stream; `next` resolves with one command after the other. */
-async function followCommands(after?: number, node = "a".repeat(32)) {
-  const response = await at.chat.commands.$get({
-    query: { node, ...(after !== undefined && { after: String(after) }) },
-  });
+async function followCommands(after?: number) {
+  const response = await at.chat.commands.$get({ query: after === undefined ? {} : { after: String(after) } });
   if (response.body === null) throw new Error("No body");
   const commands = readCommands(response.body as ReadableStream<Uint8Array>, SignalingCommand);
   return {
@@ -193,14 +192,21 @@ test("what was revoked a day ago is no part of the snapshot", async () => {
   await commands.close();
 });
 
-test("a second signaling is refused while the first is there, and let in when it has gone", async () => {
-  const [one, two] = ["1".repeat(32), "2".repeat(32)];
-  const first = await followCommands(undefined, one);
-  await first.next();
-  const refused = await at.chat.commands.$get({ query: { node: two } });
-  expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("there can be only one")]);
-  await first.close();
-  const second = await followCommands(undefined, two);
-  expect((await second.next()).type).toBe("snapshot");
-  await second.close();
+test("while one signaling follows, another may neither follow nor open rooms; when the first has gone, it may", async () => {
+  const ask = (node: string, path: string, method = "GET") =>
+    at.app.request(path, {
+      method,
+      headers: { authorization: `Bearer ${testSignalingToken}`, [signalingNodeHeader]: node },
+    });
+  const first = await ask("one", "/chat/commands");
+  const reader = first.body?.getReader();
+  await reader?.read();
+  const open = `/chat/rooms/${wati.channelId}/open`;
+  for (const refused of [await ask("two", "/chat/commands"), await ask("two", open, "POST")]) {
+    expect([refused.status, await refused.json()]).toEqual([409, { error: refusedSignaling }]);
+  }
+  expect((await ask("one", open, "POST")).status).toBe(200);
+  expect(at.logged.filter((line) => line.includes("a second signaling was refused"))).toHaveLength(1);
+  await reader?.cancel();
+  expect((await ask("two", "/chat/commands")).status).toBe(200);
 });

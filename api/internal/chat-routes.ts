@@ -14,9 +14,10 @@ import type { Changes } from "../changes.ts";
 import { chatLine } from "../chat/chat-line.ts";
 import type { Clock } from "../clock.ts";
 import { type LinesAnswer, LinesRequest, type OpenAnswer, type RoomState } from "../contract/chat.ts";
+import { signalingNodeHeader } from "../contract/internal-client.ts";
 import { commandSender, CommandsQuery } from "./command-sender.ts";
 import { refuseInvalid } from "./invalid.ts";
-import { SoleFollower } from "./sole-follower.ts";
+import type { SoleSignaling } from "./sole-signaling.ts";
 
 /** 200 lines of 500 characters, four bytes each, and twice that. */
 const linesLimitBytes = 1024 * 1024;
@@ -25,9 +26,6 @@ const maxRevocations = 8000;
 
 const RoomParam = z.object({ channelId: Id });
 
-/** Which process of signaling asks: one name from its start to its end. */
-const FollowerQuery = CommandsQuery.extend({ node: Id });
-
 interface ChatRoutesDeps {
   db: Database;
   clock: Clock;
@@ -35,18 +33,17 @@ interface ChatRoutesDeps {
   tickets: Pick<Tickets, "publicKey">;
   log: Logger;
   closing: AbortSignal;
+  sole: SoleSignaling;
 }
 
 /** What signaling asks and reports: api/contract/chat.ts. */
 export function chatRoutes(deps: ChatRoutesDeps) {
-  const { db, clock, tickets, log } = deps;
+  const { db, clock, tickets, log, sole } = deps;
   const sendCommands = commandSender(deps, "signaling", async () => ({
     type: "snapshot",
     ticketKey: tickets.publicKey,
     ...(await readChatSnapshot(db, clock() - vouchedForMs, maxRevocations)),
   }));
-
-  const follower = new SoleFollower();
 
   return new Hono()
     .post("/rooms/:channelId/open", zValidator("param", RoomParam, refuseInvalid), async (c) => {
@@ -73,14 +70,13 @@ export function chatRoutes(deps: ChatRoutesDeps) {
         return c.json<LinesAnswer>(outcomes === "stale" ? { type: "stale" } : { type: "stored", outcomes });
       },
     )
-    .get("/commands", zValidator("query", FollowerQuery, refuseInvalid), (c) => {
-      const { node, after } = c.req.valid("query");
-      const cut = new AbortController();
-      const leave = follower.enter(node, performance.now(), () => cut.abort());
-      if (leave !== null) return sendCommands(c, after, { cut: cut.signal, leave });
-      log.warn({ node }, "a second signaling was refused: rooms live in the memory of one");
-      return c.json({ error: "Another signaling is connected, and there can be only one: stop one of them." }, 409);
-    });
+    .get("/commands", zValidator("query", CommandsQuery, refuseInvalid), (c) =>
+      sendCommands(
+        c,
+        c.req.valid("query").after,
+        sole.follow(c.req.header(signalingNodeHeader) ?? "", performance.now()),
+      ),
+    );
 }
 
 const roomState = ({ asOf, ownerId, settings, blockedWords, moderators, bans, pinned }: Room): RoomState => ({

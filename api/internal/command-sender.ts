@@ -27,13 +27,6 @@ interface CommandSenderDeps {
   closing: AbortSignal;
 }
 
-interface Follower {
-  /** Ends this stream. */
-  cut?: AbortSignal;
-  /** The stream is over. */
-  leave?: () => void;
-}
-
 /** The handler of one audience's command stream, a bounded number of times at once. */
 export function commandSender(
   { db, changes, log, closing }: CommandSenderDeps,
@@ -41,9 +34,9 @@ export function commandSender(
   readSnapshot: () => Promise<{ type: "snapshot"; id: number }>,
 ) {
   let open = 0;
-  return (c: Context, after: number | undefined, { cut, leave }: Follower = {}) => {
+  return (c: Context, after: number | undefined, onEnd: () => void = () => undefined) => {
     if (open >= maxCommandStreams) {
-      leave?.();
+      onEnd();
       return c.json({ error: "Too many command streams are open." }, 503);
     }
     open += 1;
@@ -54,13 +47,13 @@ export function commandSender(
       async (out) => {
         const gone = new AbortController();
         out.onAbort(() => gone.abort());
-        const signal = AbortSignal.any([gone.signal, closing, ...(cut === undefined ? [] : [cut])]);
+        const signal = AbortSignal.any([gone.signal, closing]);
         try {
           const write = (line: string) => out.write(line);
           await writeCommands({ db, changes, audience, readSnapshot, signal, write }, after);
         } finally {
           open -= 1;
-          leave?.();
+          onEnd();
         }
       },
       async (error) => log.error({ err: error, audience }, "command stream failed"),
