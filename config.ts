@@ -157,7 +157,7 @@ const variables = {
   },
   MAX_VIEWERS: {
     schema: wholeNumber(1, 1_000_000, "a whole number from 1 to 1000000").optional(),
-    meaning: "people who may watch on this ingest at once; others are told that it is full",
+    meaning: "viewers at once, told apart by address and browser (a school may be one); others find it full",
     default: "none",
   },
   FLY_MACHINE_ID: {

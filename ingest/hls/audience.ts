@@ -2,8 +2,10 @@
 const seenForMs = 15_000;
 /** How often those who have left are looked for, at most. */
 const forgetEveryMs = 1000;
-/** Different players of one address that count: a school behind one address is some, one person who makes up names is not the whole house. */
+/** Players of one address that count: a school behind one address is some of them. */
 const perAddressMax = 50;
+/** And of the house: whoever makes up names of players leaves as much to all others. */
+const perAddressShare = 1 / 2;
 /** Those who watch already are counted beyond the limit too, up to so many times it: memory stays bounded. */
 const countedFactor = 2;
 
@@ -14,16 +16,20 @@ interface Viewer {
 
 /**
  * Who watches at this ingest, by address and kind of player, and whether there is room for more. Only newcomers are ever
- * turned away. Pure: times are arguments, ms of any clock that only goes forward.
+ * turned away. People are fewer here than they are: the same browser twice behind one address is one player, since what
+ * would tell the two apart (how many requests an address has waiting) can be made up by one person without end.
+ * Pure: times are arguments, ms of any clock that only goes forward.
  */
 export class Audience {
   readonly #most: number;
+  readonly #mostOfAddress: number;
   readonly #viewers = new Map<string, Viewer>();
   readonly #perAddress = new Map<string, number>();
   #forgotAtMs = -Infinity;
 
   constructor(most: number) {
     this.#most = most;
+    this.#mostOfAddress = Math.min(perAddressMax, Math.max(1, Math.floor(most * perAddressShare)));
   }
 
   /** Somebody comes for the first time, or again. False: there is no room. */
@@ -51,7 +57,7 @@ export class Audience {
 
   #add(address: string, player: string, nowMs: number): void {
     const ofAddress = this.#perAddress.get(address) ?? 0;
-    if (ofAddress >= perAddressMax) return;
+    if (ofAddress >= this.#mostOfAddress) return;
     this.#perAddress.set(address, ofAddress + 1);
     this.#viewers.set(keyOf(address, player), { address, seenAtMs: nowMs });
   }
