@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { eq } from "drizzle-orm";
+import { findOwnChannel, recordRefusal } from "./channels.ts";
 import { insertAccount } from "./fixtures.ts";
 import { type Database, filePathOf } from "./open.ts";
 import { listCommandsAfter } from "./outbox.ts";
@@ -100,6 +101,32 @@ test("of twenty publishers at once one begins the stream and the others are its 
   expect(await commandTypes()).toEqual(["stream-started"]);
 });
 
+test("where there is no place for another stream nothing is begun, and one that runs there goes on", async () => {
+  const { keyHash, channelId } = await insertAccount(db, "wati");
+  const lastLiveAt = async () =>
+    (await db.select({ at: channels.lastLiveAt }).from(channels).where(eq(channels.id, channelId)).get())?.at;
+  expect(await publish(keyHash, 1000, { isFull: true })).toEqual({ type: "full", channelId });
+  expect([await findCurrentStream(db, channelId), await lastLiveAt(), await commandTypes()]).toEqual([
+    undefined,
+    null,
+    [],
+  ]);
+  const running = await publishing(keyHash, 2000);
+  expect(await publish(keyHash, 3000, { isFull: true })).toEqual({ ...running, incarnation: 2, isNew: false });
+});
+
+test("a stream of another machine stays there when this one has no place for it", async () => {
+  const { keyHash, channelId } = await insertAccount(db, "wati");
+  const first = await publish(keyHash, 1000, { machine: "m1", hlsUrl: "https://m1.example" });
+  expect(await publish(keyHash, 2000, { machine: "m2", isFull: true })).toEqual({ type: "full", channelId });
+  expect(await findCurrentStream(db, channelId)).toMatchObject({ hlsUrl: "https://m1.example", state: "live" });
+  expect(await publish(keyHash, 3000, { machine: "m1", isFull: true })).toMatchObject({
+    ...first,
+    incarnation: 2,
+    isNew: false,
+  });
+});
+
 test("a viewer may publish only where everyone may", async () => {
   const { keyHash, channelId } = await insertAccount(db, "wati", "viewer");
   expect(await publish(keyHash, 1000)).toEqual({ type: "not-allowed", channelId });
@@ -164,6 +191,27 @@ test("health renews the lease, tells a change of state from a repetition, and is
   await endStream(db, streamId, { reason: "unpublished", now: 110_000 });
   expect(await record({}, 111_000)).toBeUndefined();
   expect(await findCurrentStream(db, channelId)).toMatchObject({ state: "ended" });
+});
+
+test("an encoder that ingest lets in again settles what it was refused for, and one that goes on does not", async () => {
+  const wati = await insertAccount(db, "wati");
+  const budi = await insertAccount(db, "budi");
+  const refused = async ({ userId }: { userId: string }) => (await findOwnChannel(db, { userId }))?.lastRefusal?.reason;
+  const started = [await publishing(wati.keyHash, 1000), await publishing(budi.keyHash, 1000)];
+  const report = (states: ("live" | "interrupted")[]) =>
+    recordHealth(
+      db,
+      states.map((state, i) => ({
+        ...{ streamId: started[i]?.streamId ?? "", state, hlsUrl: null, hasThumbnail: false, health: {} },
+      })),
+      2000,
+    );
+  const refusal = { at: 1, reason: "bitrate-too-high", message: "m", remoteAddress: "a" };
+  for (const { channelId } of [wati, budi]) await recordRefusal(db, channelId, refusal);
+  await report(["interrupted", "live"]);
+  expect([await refused(wati), await refused(budi)]).toEqual(["bitrate-too-high", "bitrate-too-high"]);
+  await report(["live", "live"]);
+  expect([await refused(wati), await refused(budi)]).toEqual([undefined, "bitrate-too-high"]);
 });
 
 test("many streams report in one commit, each about itself", async () => {

@@ -7,12 +7,17 @@ import { channels, type Role, type StreamState, streams, users } from "./schema.
 /** Written out, not bound: SQLite uses a partial index only where the query repeats the index's own condition. */
 const isRunning = sql`${streams.state} <> 'ended'`;
 
+/** A publisher has been let in: what the one before was refused for is settled. */
+const noRefusal = sql`refused_at = NULL, refusal_reason = NULL, refusal_message = NULL, refusal_address = NULL`;
+
 export interface PublishAttempt {
   keyHash: string;
   /** Where viewers reach the ingest that asks; null: the page's own host. */
   hlsUrl: string | null;
   /** Which machine it runs on, where there are several. */
   machine?: string | undefined;
+  /** The ingest that asks has no place for another stream: only one that it may hold goes on. */
+  isFull?: boolean | undefined;
   /** Whether viewers may stream too (STREAMERS=everyone). */
   everyoneMayStream: boolean;
   /** A stream whose lease was renewed last before this time (ms) has ended, and is not resumed. */
@@ -23,7 +28,7 @@ export interface PublishAttempt {
 
 export type PublishOutcome =
   | { type: "unknown-key" }
-  | { type: "suspended" | "not-allowed"; channelId: string }
+  | { type: "suspended" | "not-allowed" | "full"; channelId: string }
   /** An administrator ended its last stream; `endNote`: why. */
   | { type: "held"; channelId: string; endNote: string | null }
   | {
@@ -56,6 +61,7 @@ interface PublishRow {
 export async function beginPublish(db: Database, attempt: PublishAttempt): Promise<PublishOutcome> {
   const { keyHash, hlsUrl, now } = attempt;
   const machine = attempt.machine ?? null;
+  const hasPlace = attempt.isFull === true ? 0 : 1;
   // Strangers try keys: they must not hold the write lock, which is everybody's.
   if (!(await isKeyKnown(db, keyHash))) return { type: "unknown-key" };
   const newId = randomId();
@@ -64,22 +70,23 @@ export async function beginPublish(db: Database, attempt: PublishAttempt): Promi
   const permitted = sql`(SELECT channels.id FROM channels JOIN users ON users.id = channels.user_id
     WHERE key_hash = ${keyHash} AND held_until <= ${now}
     AND suspended_at IS NULL AND (role <> 'viewer' OR ${attempt.everyoneMayStream ? 1 : 0}))`;
+  const running = sql`state <> 'ended' AND (${hasPlace} OR ${isHeldBy(sql`${machine}`)})`;
   const results = await db.batch([
     commandForEachStream(db, "stream-ended", lapsed, now),
     db.run(sql`UPDATE streams SET state = 'ended', ended_at = ${now}, end_reason = 'lease-lapsed' WHERE ${lapsed}`),
     db.run(sql`
       UPDATE streams SET state = 'live', incarnation = incarnation + 1, lease_renewed_at = ${now}, hls_url = ${hlsUrl},
         health = iif(${machine} IS NULL, health, json_set(coalesce(health, '{}'), '$.machine', ${machine}))
-      WHERE state <> 'ended' AND channel_id = ${permitted}`),
+      WHERE ${running} AND channel_id = ${permitted}`),
     db.run(sql`
       INSERT INTO streams (id, channel_id, state, started_at, incarnation, hls_url, lease_renewed_at, title, health)
       SELECT ${newId}, id, 'live', ${now}, 1, ${hlsUrl}, ${now}, title,
         iif(${machine} IS NULL, NULL, json_object('machine', ${machine})) FROM channels
-      WHERE id = ${permitted}
+      WHERE ${hasPlace} AND id = ${permitted}
       AND NOT EXISTS (SELECT 1 FROM streams WHERE channel_id = channels.id AND state <> 'ended')`),
     commandForEachStream(db, "stream-started", sql`streams.id = ${newId}`, now),
     db.run(sql`
-      UPDATE channels SET refused_at = NULL, refusal_reason = NULL, refusal_message = NULL, refusal_address = NULL,
+      UPDATE channels SET ${noRefusal},
         last_live_at = coalesce((SELECT started_at FROM streams WHERE id = ${newId}), last_live_at)
       WHERE id = ${permitted}`),
     db.all<PublishRow>(sql`
@@ -87,7 +94,7 @@ export async function beginPublish(db: Database, attempt: PublishAttempt): Promi
         (SELECT end_note FROM streams AS ended WHERE ended.channel_id = channels.id ORDER BY ended_at DESC LIMIT 1) AS "endNote",
         streams.id AS "streamId", started_at AS "startedAt", incarnation
       FROM channels JOIN users ON users.id = channels.user_id
-      LEFT JOIN streams ON streams.channel_id = channels.id AND streams.state <> 'ended'
+      LEFT JOIN streams ON streams.channel_id = channels.id AND ${running}
       WHERE key_hash = ${keyHash}`),
   ]);
   return readOutcome(results[6][0], attempt, newId);
@@ -104,6 +111,7 @@ function readOutcome(row: PublishRow | undefined, attempt: PublishAttempt, newId
   if (row.suspendedAt !== null) return { type: "suspended", channelId };
   if (row.role === "viewer" && !attempt.everyoneMayStream) return { type: "not-allowed", channelId };
   if (row.heldUntil > attempt.now) return { type: "held", channelId, endNote: row.endNote };
+  if (streamId === null && attempt.isFull === true) return { type: "full", channelId };
   if (streamId === null || startedAt === null || incarnation === null)
     throw new Error("A permitted publish has no stream");
   return { type: "publishing", channelId, channelName, streamId, startedAt, incarnation, isNew: streamId === newId };
@@ -150,7 +158,12 @@ export async function recordHealth(
   const told = sql`json_each(${JSON.stringify(reports)}) AS told`;
   const running = sql`streams.id = told.value ->> 'streamId' AND state <> 'ended'
     AND ${isHeldBy(sql`(told.value ->> 'machine')`)}`;
-  const [changed, renewed] = await db.batch([
+  const [, changed, renewed] = await db.batch([
+    // An encoder came back that ingest knows, and let in without asking.
+    db.run(sql`
+      UPDATE channels SET ${noRefusal} WHERE refused_at IS NOT NULL AND id IN (
+        SELECT channel_id FROM ${told}, streams
+        WHERE ${running} AND state = 'interrupted' AND told.value ->> 'state' = 'live')`),
     db.all<{ streamId: string }>(sql`
       UPDATE streams SET state = told.value ->> 'state', hls_url = told.value ->> 'hlsUrl' FROM ${told}
       WHERE ${running} AND (state <> told.value ->> 'state' OR hls_url IS NOT told.value ->> 'hlsUrl'

@@ -18,6 +18,9 @@ export type RefusalReason = z.infer<typeof RefusalReason>;
 /** Which of several machines an ingest runs on, where viewers must be brought to the right one: Fly's FLY_MACHINE_ID. */
 export const MachineId = z.string().regex(/^[\w-]{1,64}$/);
 
+/** For the streamer, with `limit-reached`. */
+export const stageIsFull = "This stage is full: too many streams are live. Try again later.";
+
 /** ingest asks api: may the holder of this stream key publish? */
 export const PublishRequest = z.strictObject({
   /** As the encoder sent it, at most 256 characters. */
@@ -26,6 +29,8 @@ export const PublishRequest = z.strictObject({
   /** Where viewers reach this ingest, such as `https://live.example`; null: the page's own host and HLS_PORT. */
   hlsUrl: z.url().nullable(),
   machine: MachineId.optional(),
+  /** This ingest has no place for another stream: `limit-reached`, unless the channel's stream is one that it may hold. */
+  isFull: z.boolean().optional(),
 });
 export type PublishRequest = z.infer<typeof PublishRequest>;
 

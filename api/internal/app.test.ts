@@ -94,6 +94,20 @@ test("a refusal is kept for the studio and pushed at once; a publish that works 
   expect((await findOwnChannel(at.db, { userId: streamer.userId }))?.lastRefusal).toBeNull();
 });
 
+test("an ingest without a place for it: nobody is told of a stream, and the studio says why there is none", async () => {
+  const { key, channelId, userId } = await at.account("wati");
+  let rings = 0;
+  for (const bell of ["live", "outbox", `channel:${channelId}`] as const) at.changes.on(bell, () => (rings += 1));
+  const json = { key, remoteAddress: "a", hlsUrl: null, isFull: true };
+  expect(await (await at.client.publish.$post({ json })).json()).toEqual({
+    allowed: false,
+    reason: "limit-reached",
+    message: "This stage is full: too many streams are live. Try again later.",
+  });
+  expect([rings, await findCurrentStream(at.db, channelId)]).toEqual([0, undefined]);
+  expect((await findOwnChannel(at.db, { userId }))?.lastRefusal?.reason).toBe("limit-reached");
+});
+
 test("ingest's own refusals reach the channel they are about", async () => {
   const { userId, channelId } = await at.account("wati");
   const report = {

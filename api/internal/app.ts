@@ -22,7 +22,9 @@ import {
   type HolderAnswer,
   type PublishAnswer,
   PublishRequest,
+  type RefusalReason,
   RefusalReport,
+  stageIsFull,
 } from "../contract/publish.ts";
 import { callRoutes } from "./call-routes.ts";
 import { chatRoutes } from "./chat-routes.ts";
@@ -88,11 +90,12 @@ export function createInternalApp(deps: InternalDeps) {
     .use(requireToken(deps.tokens))
     .use(except(routesWithBatches, bodyLimit({ maxSize: bodyLimitBytes })))
     .post("/publish", zValidator("json", PublishRequest, refuseInvalid), async (c) => {
-      const { key, hlsUrl, remoteAddress, machine } = c.req.valid("json");
+      const { key, hlsUrl, remoteAddress, machine, isFull } = c.req.valid("json");
       const outcome = await beginPublish(db, {
         keyHash: keys.hash(key),
         hlsUrl,
         machine,
+        isFull,
         everyoneMayStream: deps.everyoneMayStream,
         leaseEndsBefore: deps.leases.endsBefore(),
         now: clock(),
@@ -179,6 +182,8 @@ function answerOf(outcome: PublishOutcome): PublishAnswer {
       return refuse("not-allowed", "This account is suspended. Whoever runs this server can tell you why.");
     case "not-allowed":
       return refuse("not-allowed", "This account may not stream yet. Ask an administrator to allow it.");
+    case "full":
+      return refuse("limit-reached", stageIsFull);
     case "held":
       return refuse(
         "ended-by-operator",
@@ -187,8 +192,4 @@ function answerOf(outcome: PublishOutcome): PublishAnswer {
   }
 }
 
-const refuse = (reason: "unknown-key" | "not-allowed" | "ended-by-operator", message: string): PublishAnswer => ({
-  allowed: false,
-  reason,
-  message,
-});
+const refuse = (reason: RefusalReason, message: string): PublishAnswer => ({ allowed: false, reason, message });
