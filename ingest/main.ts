@@ -10,7 +10,8 @@ import { createApiCalls } from "./api-calls.ts";
 import { takePicture } from "./ffmpeg-picture.ts";
 import { Audience } from "./hls/audience.ts";
 import { createHlsHandler } from "./hls/http.ts";
-import { startRtmpListener } from "./rtmp/listener.ts";
+import { type Certificate, startRtmpListener } from "./rtmp/listener.ts";
+import { RtmpsListener } from "./rtmp/rtmps-listener.ts";
 import { BroadcastStage } from "./stage.ts";
 import { StreamHolders } from "./stream-holders.ts";
 import { Thumbnails } from "./thumbnails.ts";
@@ -82,17 +83,15 @@ await runService("ingest", async (config, log) => {
       );
     },
   });
-  const tls =
-    config.TLS_CERT && config.TLS_KEY
-      ? { cert: await Bun.file(config.TLS_CERT).text(), key: await Bun.file(config.TLS_KEY).text() }
-      : null;
   const rtmpOptions = { host: config.HOST, stage, log, now: () => performance.now() };
-  const listen = (variable: "RTMP_PORT" | "RTMPS_PORT", port: number, certificate?: { cert: string; key: string }) =>
-    listenOn(variable, config.HOST, port, () =>
-      startRtmpListener({ ...rtmpOptions, port, ...(certificate ? { tls: certificate } : {}) }),
-    );
+  const listen = (variable: "RTMP_PORT" | "RTMPS_PORT", port: number, tls?: Certificate) =>
+    listenOn(variable, config.HOST, port, () => startRtmpListener({ ...rtmpOptions, port, ...(tls && { tls }) }));
   const rtmp = listen("RTMP_PORT", config.RTMP_PORT);
-  const rtmps = tls && config.RTMPS_PORT ? listen("RTMPS_PORT", config.RTMPS_PORT, tls) : null;
+  const { RTMPS_PORT: rtmpsPort, TLS_CERT: certPath, TLS_KEY: keyPath } = config;
+  const rtmps =
+    rtmpsPort && certPath && keyPath
+      ? await RtmpsListener.start({ certPath, keyPath, listen: (tls) => listen("RTMPS_PORT", rtmpsPort, tls), log })
+      : null;
 
   const thumbnails = startThumbnails(config, stage, log);
 

@@ -12,12 +12,18 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** PEM texts: the chain and its key. */
+export interface Certificate {
+  cert: string;
+  key: string;
+}
+
 export interface RtmpListenerOptions {
   host: string;
   /** 0 for any free one. */
   port: number;
-  /** PEM texts: makes this RTMPS. */
-  tls?: { cert: string; key: string };
+  /** Makes this RTMPS. */
+  tls?: Certificate;
   stage: Stage;
   log: Log;
   /** The monotonic clock, ms. */
@@ -32,6 +38,8 @@ export interface RtmpListener {
   readonly port: number;
   /** Open sockets, publishing or not. */
   connections(): number;
+  /** Of RTMPS: from now on whoever connects is shown this one. Those who are connected stay. Throws when it is no good. */
+  renewCertificate(tls: Certificate): void;
   /** Stops accepting, then closes every connection; resolves when all are gone, after a second at most. */
   stop(): Promise<void>;
 }
@@ -116,26 +124,24 @@ export function startRtmpListener(options: RtmpListenerOptions): RtmpListener {
     else log.debug(fields, "connection closed without publishing");
   }
 
-  const listener = Bun.listen({
-    hostname: options.host,
-    port: options.port,
-    ...(options.tls === undefined ? {} : { tls: options.tls }),
-    socket: {
-      open: guarded(open),
-      // With this handler a TLS socket is seen when it connects, so that one that never shakes hands is counted and cut.
-      handshake: guarded((socket, success: boolean) => {
-        if (!success) socket.terminate();
-      }),
-      data: guarded((socket, bytes: Buffer) => {
-        const connection = connections.get(socket);
-        connection?.transport.corked(() => connection.session.receive(bytes));
-      }),
-      drain: guarded((socket) => connections.get(socket)?.transport.flush()),
-      close: guarded((socket, error?: Error) => closed(socket, error === undefined ? "left" : "connection lost")),
-      // A TLS session that broke, or one of the handlers above: `close` follows.
-      error: guarded((socket) => socket.terminate()),
-    },
-  });
+  const handlers = {
+    open: guarded(open),
+    // With this handler a TLS socket is seen when it connects, so that one that never shakes hands is counted and cut.
+    handshake: guarded((socket, success: boolean) => {
+      if (!success) socket.terminate();
+    }),
+    data: guarded((socket, bytes: Buffer) => {
+      const connection = connections.get(socket);
+      connection?.transport.corked(() => connection.session.receive(bytes));
+    }),
+    drain: guarded((socket) => connections.get(socket)?.transport.flush()),
+    close: guarded((socket, error?: Error) => closed(socket, error === undefined ? "left" : "connection lost")),
+    // A TLS session that broke, or one of the handlers above: `close` follows.
+    error: guarded((socket) => socket.terminate()),
+  };
+  const listen = (port: number, tls: Certificate | undefined) =>
+    Bun.listen({ hostname: options.host, port, ...(tls && { tls }), socket: handlers });
+  let listener = listen(options.port, options.tls);
 
   const timer = setInterval(() => {
     for (const [socket, connection] of connections) {
@@ -150,6 +156,11 @@ export function startRtmpListener(options: RtmpListenerOptions): RtmpListener {
   return {
     port: listener.port,
     connections: () => connections.size,
+    renewCertificate(tls) {
+      const { port } = listener;
+      listener.stop();
+      listener = listen(port, tls);
+    },
     async stop() {
       isStopping = true;
       listener.stop();

@@ -1,4 +1,4 @@
-/** Self-signed for localhost until 2126; for tests only, it protects nothing. */
+/** Two that are self-signed for localhost until 2126; for tests only, they protect nothing. */
 export const testCertificate = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBmzCCAUGgAwIBAgIUV12GWIShC01o+xeXUY21+Fgd2kowCgYIKoZIzj0EAwIw
@@ -16,6 +16,27 @@ zj0EAwIDSAAwRQIhALpFh+s1WqrvfOshuhI4mKjM1S1jYQW+eRkRFTrldpcNAiBH
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgbh99Rx2P+MlXL7qV
 gYamVbRMl1RO5m/ScE/xRfl9QMqhRANCAATJn+IX+F05k1awWgkeojWepyKOSR5i
 VSpjanCK/JyP9FuUhLTozlnFFI8sBmKeMrdNvt3/rkxU6FJe2dUtXToi
+-----END PRIVATE KEY-----
+`,
+};
+
+export const renewedCertificate = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUa0B1eP89S7nIJ4uMo873amR9OGYwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTIyNDc0MVoYDzIxMjYxMDI4
+MjI0NzQxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASZ2fMjfRecCaLgnAYsudkWM5PSNr+Z/qLQoGhOJbNQuShrgVjV88QC
+R5JSgdCMlCMNM3x75rZ+j+BqpKtIdx/Qo28wbTAdBgNVHQ4EFgQU75Ra2d3dou9b
+uskcxqyOikJDyegwHwYDVR0jBBgwFoAU75Ra2d3dou9buskcxqyOikJDyegwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIhAOsR9OyKysJgm4BVaCLg7juPcxojwhzr2haTNORfJhmqAiAd
++Mm33wTkWVc+5GiaPC5FuZiqHlZXtb5vyokUMT1zPQ==
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgVbhFTt0bnM2GGBPd
++T3gzTIoHWUOz023m+rY9B9vBRehRANCAASZ2fMjfRecCaLgnAYsudkWM5PSNr+Z
+/qLQoGhOJbNQuShrgVjV88QCR5JSgdCMlCMNM3x75rZ+j+BqpKtIdx/Q
 -----END PRIVATE KEY-----
 `,
 };
