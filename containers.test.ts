@@ -65,8 +65,12 @@ test("each service is given only what start.ts would give it", () => {
 
 test("what compose says is what config.ts takes, and pages point at Caddy's one origin", () => {
   const api = configOf("api");
-  expect(api).toMatchObject({ PUBLIC_URL: "https://live.example", PUBLIC_RTMP_URL: "rtmp://live.example:1935/live" });
-  expect([api.PUBLIC_HLS_URL, api.PUBLIC_SIGNALING_URL]).toEqual([undefined, undefined]);
+  expect(api.PUBLIC_URL).toBe("https://live.example");
+  expect([api.PUBLIC_HLS_URL, api.PUBLIC_SIGNALING_URL, api.PUBLIC_RTMP_URL]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
   expect(configOf("ingest").API_INTERNAL_URL).toBe(`http://${api.INTERNAL_HOST}:${api.INTERNAL_PORT}`);
   const signaling = configOf("signaling");
   expect(signaling.API_INTERNAL_URL).toBe(configOf("ingest").API_INTERNAL_URL);
@@ -91,9 +95,23 @@ test("Caddy leads to the services' ports, and is the only proxy that they believ
   }
 });
 
+test("RTMPS is at the port that the studio shows, with the certificate that Caddy hands over", () => {
+  const ingest = configOf("ingest");
+  const api = configOf("api");
+  for (const port of [api.RTMP_PORT, api.RTMPS_PORT]) expect(services.ingest.ports).toContain(`${port}:${port}`);
+  expect([ingest.RTMP_PORT, ingest.RTMPS_PORT]).toEqual([api.RTMP_PORT, api.RTMPS_PORT]);
+  for (const file of [ingest.TLS_CERT, ingest.TLS_KEY]) {
+    expect(read("deploy", "caddy-entry.sh")).toContain(` ${file}\n`);
+    expect(read("deploy", "coturn-entry.sh")).toContain(`certificate=${file}\n`);
+  }
+  const manual = read("docs", "deploy-vps.md");
+  for (const port of [80, 443, api.RTMP_PORT, api.RTMPS_PORT, 3478, 5349]) expect(manual).toContain(`| ${port} `);
+});
+
 test("what may be opened from outside is Caddy, RTMP and the relay", () => {
   expect(names.flatMap((name) => services[name].ports.map((ports) => `${name} ${ports}`))).toEqual([
     "ingest 1935:1935",
+    "ingest 1936:1936",
     "caddy 80:80",
     "caddy 443:443",
     "caddy 443:443/udp",
@@ -126,7 +144,7 @@ test("a secret can be read by those alone who need it, and only its maker may wr
     "signaling-secrets": ["secrets writes", "signaling"],
     "relay-secrets": ["secrets writes", "coturn"],
     caddy: ["caddy writes"],
-    "relay-certificate": ["caddy writes", "coturn"],
+    certificate: ["ingest", "caddy writes", "coturn"],
   });
 });
 

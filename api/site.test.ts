@@ -47,7 +47,7 @@ test("PUBLIC_URL decides host and scheme, whatever a proxy says", () => {
   });
 });
 
-test("the other public addresses win over what is derived; RTMPS is printed first", () => {
+test("the other public addresses win over what is derived", () => {
   const settings = {
     publicHlsUrl: "https://cdn.example",
     publicRtmpUrl: "rtmp://in.example/live",
@@ -59,6 +59,13 @@ test("the other public addresses win over what is derived; RTMPS is printed firs
     serverUrls: ["rtmps://localhost:1936/live", "rtmp://in.example/live"],
     signalingUrl: "wss://chat.example/socket",
   });
+});
+
+test("RTMPS is shown first, and after plain RTMP where an address is all that a certificate can be for", () => {
+  const servers = (url: string) => at({ rtmpsPort: 1936 }, url)?.serverUrls;
+  expect(servers("http://stage.local/")).toEqual(["rtmps://stage.local:1936/live", "rtmp://stage.local:1935/live"]);
+  expect(servers("http://192.168.1.10/")).toEqual(["rtmp://192.168.1.10:1935/live", "rtmps://192.168.1.10:1936/live"]);
+  expect(servers("http://[::1]/")).toEqual(["rtmp://[::1]:1935/live", "rtmps://[::1]:1936/live"]);
 });
 
 test("a playlist is at the stream's own ingest, else at the site's", () => {

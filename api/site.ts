@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { playlistPath, thumbnailPath } from "../ingest/contract/playback.ts";
 import { isPrivateHostname } from "../addresses.ts";
 
@@ -20,7 +21,7 @@ export interface Site {
   isSecure: boolean;
   /** Where media is unless a stream says otherwise. */
   hlsUrl: string;
-  /** What OBS is pointed at, the encrypted address first. */
+  /** What OBS is pointed at, first the one that is the better try. */
   serverUrls: string[];
   /** Where the browser opens the WebSocket of the chat. */
   signalingUrl: string;
@@ -53,8 +54,10 @@ export function siteOf(settings: SiteSettings, requestUrl: URL, forwardedProto: 
 
 function serverUrls(settings: SiteSettings, hostname: string): string[] {
   const plain = settings.publicRtmpUrl ?? `rtmp://${hostname}:${settings.rtmpPort}/live`;
-  const encrypted = settings.rtmpsPort === undefined ? [] : [`rtmps://${hostname}:${settings.rtmpsPort}/live`];
-  return [...encrypted, plain];
+  if (settings.rtmpsPort === undefined) return [plain];
+  const encrypted = `rtmps://${hostname}:${settings.rtmpsPort}/live`;
+  // The certificate of an address is seldom one that encoders trust: in a home network it is of an authority of one's own.
+  return isIP(hostname.replace(/^\[|\]$/g, "")) === 0 ? [encrypted, plain] : [plain, encrypted];
 }
 
 /** Absolute URL of a stream's multivariant playlist; `streamHlsUrl` is what its ingest said, null for the site's own. */

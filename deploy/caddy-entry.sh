@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs Caddy, and hands the relay the certificate of DOMAIN with each renewal: chain and key in one file, replaced at once.
-# Only this file is shared: coturn, which strangers' packets reach, sees neither account nor authority.
+# Runs Caddy, and hands over the certificate of DOMAIN with each renewal, for the relay and RTMPS: chain and key in one file,
+# replaced at once. Only this file is shared: those whom strangers' packets reach see neither account nor authority.
 set -eu
 : "${DOMAIN:?is not set}"
 
@@ -10,12 +10,14 @@ newest() {
 }
 
 hand_over() {
-	certificate=$(newest)
-	key="${certificate%.crt}.key"
-	[ -n "$certificate" ] && [ -s "$key" ] || return 0
+	chain=$(newest)
+	key="${chain%.crt}.key"
+	[ -n "$chain" ] && [ -s "$key" ] || return 0
+	# Nothing is written while it is the same: the cards that small machines run from wear out.
+	cat "$chain" "$key" | cmp -s - /certificate/certificate.pem && return 0
 	umask 077
-	cat "$certificate" "$key" >/relay/.draft.pem
-	if cmp -s /relay/.draft.pem /relay/certificate.pem; then rm /relay/.draft.pem; else mv /relay/.draft.pem /relay/certificate.pem; fi
+	# What does not fit on a full disk stays a draft.
+	cat "$chain" "$key" >/certificate/.draft.pem && mv /certificate/.draft.pem /certificate/certificate.pem
 }
 
 (

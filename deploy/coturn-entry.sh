@@ -2,7 +2,7 @@
 # Runs coturn with the secret and the certificate that the other containers made, and tells it of each renewal.
 set -eu
 : "${DOMAIN:?is not set}"
-certificate=/relay/certificate.pem
+certificate=/certificate/certificate.pem
 config=/tmp/turnserver.conf
 
 # The certificate comes a moment after Caddy's first start, or, while DOMAIN's DNS leads elsewhere, much later.
@@ -15,6 +15,9 @@ done
 umask 077
 {
 	cat /etc/panggung/turnserver.conf
+	# All that this container can write.
+	echo "userdb=/tmp/turndb"
+	echo "pidfile=/tmp/turnserver.pid"
 	echo "realm=$DOMAIN"
 	# Not on the command line, where all processes of this machine could read it.
 	echo "static-auth-secret=$(cat /secrets/TURN_SECRET)"
@@ -36,9 +39,10 @@ umask 077
 # `$$` is this shell, and becomes coturn.
 (
 	set +e
-	known=$(cksum <"$certificate" 2>/dev/null)
+	# While there is none, the shell would complain each time.
+	known=$(cksum 2>/dev/null <"$certificate")
 	while sleep 10; do
-		now=$(cksum <"$certificate" 2>/dev/null)
+		now=$(cksum 2>/dev/null <"$certificate")
 		[ -n "$now" ] && [ "$now" != "$known" ] || continue
 		# Calls go on while it is read anew. A coturn that began without TLS has to begin again.
 		if [ -n "$known" ]; then kill -USR2 $$; else kill -TERM $$; fi
