@@ -16,13 +16,14 @@ RUN mkdir -p /data /secrets/api /secrets/ingest /secrets/signaling /secrets/rela
 WORKDIR /app
 COPY --from=deps /app/node_modules node_modules
 COPY . .
+# A clone may have been made for one user's eyes alone. And the operator's commands work from anywhere.
+RUN find . -path ./node_modules -prune -o ! -perm -004 -exec chmod a+rX {} + && ln -s /app/deploy/admin /usr/local/bin/admin
 ENV NODE_ENV=production DATA_DIR=/data HOME=/tmp
 # By number: what must not run as root is checked by number.
 USER 1000:1000
 STOPSIGNAL SIGTERM
 
 FROM base AS api
-COPY deploy/admin /usr/local/bin/admin
 VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
@@ -50,18 +51,19 @@ RUN (sed -i 's/^Types: deb$/Types: deb deb-src/' /etc/apt/sources.list.d/*.sourc
     --enable-filter=scale,format --enable-encoder=mjpeg --enable-muxer=mjpeg --extra-ldexeflags=-Wl,-rpath,/usr/local/lib \
   && make -j"$(nproc)" ffmpeg >/dev/null \
   && mkdir -p /out/bin /out/lib && cp ffmpeg /out/bin/ && cp "$(ldd ffmpeg | awk '/libdav1d/ { print $3 }')" /out/lib/ \
+  && mkdir -p /out/share/doc/ffmpeg /out/share/doc/libdav1d && cp COPYING.LGPLv2.1 /out/share/doc/ffmpeg/ \
+  && cp /usr/share/doc/libdav1d[0-9]/copyright /out/share/doc/libdav1d/ \
   && cd / && rm -rf /source /var/lib/apt/lists
 
 FROM base AS ingest
 COPY --from=ffmpeg /out /usr/local
-EXPOSE 1935 8080
+EXPOSE 1935 1936 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
   CMD ["bun", "-e", "process.exit((await fetch(`http://127.0.0.1:${process.env.HLS_PORT ?? 8080}/healthz`)).ok ? 0 : 1)"]
 CMD ["bun", "ingest/main.ts"]
 
 # Everything in one container, as `npm start` does it; or one service by its command.
 FROM ingest AS panggung
-COPY deploy/admin /usr/local/bin/admin
 VOLUME /data
 EXPOSE 3000 8080 8081 1935
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \

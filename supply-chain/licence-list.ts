@@ -24,8 +24,8 @@ export function renderLicenceList(packages: readonly ShippedPackage[]): string {
 Panggung itself is under the [MIT licence](../LICENSE). It runs on these packages, and hands some of them to browsers. Their licences let
 anybody run, change and pass on the whole; each package's own text is in its folder of \`node_modules\`. Builds for one platform (of Bun and
 libSQL) are under the licence of the package that asks for them. Bun contains JavaScriptCore, which is under the LGPL 2.1. The
-container images add Debian's packages, ffmpeg among them, with their texts in \`/usr/share/doc\`, and run Caddy (Apache-2.0) and coturn
-(BSD-3-Clause) beside it.
+container images add Debian's packages, with their texts in \`/usr/share/doc\`, and a part of ffmpeg (LGPL 2.1 or later, unchanged, from Debian's source) with
+dav1d (BSD-2-Clause), with theirs in \`/usr/local/share/doc\`. They run Caddy (Apache-2.0) and coturn (BSD-3-Clause) beside it.
 
 \`npm run licences\` writes this list; a test says when it is not what is installed.
 
