@@ -9,7 +9,7 @@ import { findOrExplain } from "./e2e/support/tools.ts";
  * 1 when it could not start or the server ended by itself.
  */
 
-/** The usual ports, or those of the environment; where something listens already, others. */
+/** The usual ports; where something listens already, others. */
 async function choosePorts(): Promise<Record<string, number>> {
   const config = readConfig({ HOST: process.env["HOST"] });
   const ports: Record<string, number> = {};
