@@ -13,6 +13,7 @@ import { converse, listen } from "./support/chat-witness.ts";
 import { collectAges } from "./support/clock-picture.ts";
 import { publishClock } from "./support/clock-publisher.ts";
 import { ComposeProject, longLived } from "./support/compose-project.ts";
+import { Ends } from "./support/ends.ts";
 import { launchOn } from "./support/net-browser.ts";
 import { Internet, type Machine } from "./support/net-internet.ts";
 import { checkNetworkTools, run } from "./support/net-namespace.ts";
@@ -34,10 +35,7 @@ const steadyWithinMs = 60_000;
 const mostStillSec = 10;
 
 const verdicts = new Verdicts();
-const ends: (() => unknown)[] = [];
-async function end(): Promise<void> {
-  for (const each of ends.splice(0).toReversed()) await each();
-}
+const ends = new Ends();
 const secSince = (startedAtMs: number): number => (performance.now() - startedAtMs) / 1000;
 
 interface People {
@@ -64,7 +62,7 @@ async function start(project: ComposeProject): Promise<void> {
 /** Downloads the authority as a device does, and sees that it vouches for what Caddy shows. */
 function checkAuthority(machine: Machine, domain: string): void {
   const folder = mkdtempSync(join(tmpdir(), "panggung-authority-"));
-  ends.push(() => rmSync(folder, { recursive: true, force: true }));
+  ends.add(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, "root.crt");
   const curl = (...words: string[]): string =>
     run([...machine.namespace.through, "curl", "--silent", "--show-error", ...words]);
@@ -96,7 +94,7 @@ async function trustFlag(project: ComposeProject): Promise<string> {
 
 async function openBrowser(machine: Machine, trust: string): Promise<Browser> {
   const browser = await launchOn(machine, undefined, [trust]);
-  ends.push(() => browser.close());
+  ends.add(() => browser.close());
   return browser;
 }
 
@@ -121,7 +119,7 @@ async function showStream(
   const key = await readKey(studio, password);
   await studio.close();
   const publisher = publishClock(`rtmp://${domain}:1935/live/${key}`, encoderReturnsAfterMs);
-  ends.push(() => publisher.stop());
+  ends.add(() => publisher.stop());
   const { page: viewer } = await newPerson(browser);
   await until(
     "the channel is live",
@@ -223,14 +221,14 @@ async function noticed(
 async function measure(): Promise<void> {
   checkNetworkTools(["ip", "nft", "sysctl", "openssl", "curl", "docker"]);
   const internet = new Internet();
-  ends.push(() => internet.remove());
+  ends.add(() => internet.remove());
   const domain = internet.attachHost();
   const [ana, budi, citra] = [internet.attach("ana"), internet.attach("budi"), internet.attach("citra")];
   const [a, b] = [ana.publicAddress, budi.publicAddress];
   internet.filter(`ip saddr ${a} ip daddr ${b} drop`, `ip saddr ${b} ip daddr ${a} drop`);
   const project = new ComposeProject(domain);
   await project.remove();
-  ends.push(() => project.remove());
+  ends.add(() => project.remove());
   await start(project);
   checkAuthority(citra, domain);
   const trust = await trustFlag(project);
@@ -252,9 +250,6 @@ async function measure(): Promise<void> {
   );
 }
 
-// Whoever stops this in the middle leaves nothing behind either.
-for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.once(signal, () => void end().finally(() => process.exit(130)));
 await verdicts.attempt("containers", measure);
-await end();
+await ends.end();
 process.exit(verdicts.print());

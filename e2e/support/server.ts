@@ -76,8 +76,11 @@ export async function startServer(
       return output.includes("Ctrl-C stops it.");
     },
     60_000,
-  ).catch((error: unknown) => {
+  ).catch(async (error: unknown) => {
     console.error(output);
+    child.kill();
+    await child.exited;
+    rmSync(dataDir, { recursive: true, force: true });
     throw error;
   });
   return {

@@ -18,9 +18,10 @@ export interface Targets {
   /** Where WebSockets are opened, and the page's origin. */
   socketDoor: Door;
   origin: string;
-  /** A live segment, at the door of media. */
   mediaDoor: Door;
+  /** The newest segment that was whole when the attack began. */
   mediaPath: string;
+  playlistPath: string;
   /** A page's stream of events, at the door of pages. */
   pagesDoor: Door;
   eventsPath: string;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePorts } from "../../../e2e/support/server.ts";
 import { until } from "../../../e2e/support/until.ts";
+import type { Ends } from "../ends.ts";
 
 /** Caddy before the services, with the settings that compose.yaml runs it with, on ports of its own. [I/O] */
 
@@ -17,7 +18,8 @@ export interface CaddyFront {
   pid: number;
   /** As browsers see it. */
   origin: string;
-  stop(): Promise<void>;
+  /** As it says itself: `v2.11.4`, or `unknown` where somebody built it who did not say. */
+  version: string;
 }
 
 /** The services by the names that containers know them by. */
@@ -37,10 +39,11 @@ async function settings(port: number, plainPort: number, ports: Ports): Promise<
 }
 
 /** Starts the system's Caddy; null where there is none. */
-export async function startCaddy(ports: Ports): Promise<CaddyFront | null> {
+export async function startCaddy(ports: Ports, ends: Ends): Promise<CaddyFront | null> {
   const program = Bun.which("caddy");
   if (program === null) return null;
   const folder = mkdtempSync(join(tmpdir(), "panggung-caddy-"));
+  ends.add(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, "Caddyfile");
   const [port = 0, plainPort = 0] = freePorts(2);
   writeFileSync(file, await settings(port, plainPort, ports));
@@ -56,16 +59,16 @@ export async function startCaddy(ports: Ports): Promise<CaddyFront | null> {
     stdout: "ignore",
     stderr: Bun.file(join(folder, "log")),
   });
-  const origin = `https://localhost:${port}`;
-  const stop = async (): Promise<void> => {
+  ends.add(async () => {
     child.kill("SIGKILL");
     await child.exited;
-    rmSync(folder, { recursive: true, force: true });
-  };
+  });
+  const origin = `https://localhost:${port}`;
   await until("Caddy answers", async () => {
     if (child.exitCode !== null) throw new Error(`Caddy ended: ${await Bun.file(join(folder, "log")).text()}`);
     const answer = await fetch(`${origin}/`, { tls: { rejectUnauthorized: false } }).catch(() => null);
     return answer?.ok === true;
   });
-  return { port, pid: child.pid, origin, stop };
+  const [version = "unknown"] = Bun.spawnSync([program, "version"]).stdout.toString().trim().split(" ");
+  return { port, pid: child.pid, origin, version };
 }

@@ -4,6 +4,8 @@ import { HostileSocket, strangerAddress } from "./hostile-socket.ts";
 /** All the file descriptors that a service may have, taken by connections that say nothing. */
 
 const connections = 700;
+/** Those that are left to a service whose descriptors run out. */
+export const descriptorsLeft = 200;
 
 function exhaust(
   name: Attack["name"],
@@ -21,7 +23,7 @@ function exhaust(
       const sockets = Array.from({ length: connections }, (_, i) => new HostileSocket(door, strangerAddress(i)));
       await Bun.sleep(seconds * 1000);
       for (const socket of sockets) socket.destroy();
-      return { result: `${connections} connections where 200 fit`, isRight: true };
+      return { result: `${connections} connections where ${descriptorsLeft} fit`, isRight: true };
     },
   };
 }

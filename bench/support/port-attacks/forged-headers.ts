@@ -31,6 +31,9 @@ async function ask(targets: Targets, method: string, path: string, lines: string
   return socket;
 }
 
+/** A reference that somebody else has been shown, say. */
+const foreignId = "deadbeefdeadbeef";
+
 export const forgedHeaders: Attack[] = [
   {
     name: 'forged: 14 wrong passwords, each "from" another address',
@@ -68,6 +71,19 @@ export const forgedHeaders: Attack[] = [
       // Only to the true origin does the form come from a page of ours.
       const isRight = socket.status === 303 && !socket.answer.includes(evil);
       return { result: `answered ${socket.status} to a form of ${targets.origin}`, isRight };
+    },
+  },
+  {
+    name: "forged: a request by an id of the visitor's own",
+    ways: ["bare", "Caddy"],
+    seconds: 1,
+    run: async (targets) => {
+      const socket = await ask(targets, "GET", "/", [`X-Request-Id: ${foreignId}`]);
+      const [, id = "none"] = /^x-request-id: (\S+)/im.exec(socket.answer) ?? [];
+      return {
+        result: `answered ${socket.status} under the id ${id}`,
+        isRight: socket.status === 200 && id !== "none" && !socket.answer.includes(foreignId),
+      };
     },
   },
 ];

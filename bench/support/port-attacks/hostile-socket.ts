@@ -1,6 +1,9 @@
 import { connect, type Socket } from "node:net";
 import { connect as connectSecurely } from "node:tls";
 
+/** Enough for all headers of an answer. */
+const answerKept = 4096;
+
 /** A TCP or TLS connection from an address of its own, that sends what no well-behaved program sends. [I/O] */
 export class HostileSocket {
   readonly #socket: Socket;
@@ -10,6 +13,7 @@ export class HostileSocket {
   answer = "";
   answeredBytes = 0;
   isConnected = false;
+  #isDeaf = false;
   /** How long it stood when the other side ended it, ms; null: it stands. */
   lastedMs: number | null = null;
 
@@ -25,7 +29,8 @@ export class HostileSocket {
     });
     this.#socket.on("data", (bytes: Buffer) => {
       this.answeredBytes += bytes.length;
-      if (this.answer.length < 400) this.answer += bytes.toString("latin1", 0, 400);
+      if (this.answer.length < answerKept) this.answer += bytes.toString("latin1", 0, answerKept);
+      if (this.#isDeaf) this.#socket.pause();
     });
     // Being cut is what an attacker must expect.
     this.#socket.on("error", () => this.#socket.destroy());
@@ -51,10 +56,9 @@ export class HostileSocket {
     if (this.isOpen && !this.#socket.destroyed) this.#socket.write(bytes);
   }
 
-  /** Reads nothing any more, once it is connected. */
-  freeze(): void {
-    if (this.isConnected) this.#socket.pause();
-    else this.#socket.once("connect", () => setImmediate(() => this.#socket.pause()));
+  /** Reads the beginning of an answer, by which it is known what it was, and nothing after it. */
+  goDeaf(): void {
+    this.#isDeaf = true;
   }
 
   destroy(): void {
@@ -66,10 +70,17 @@ export class HostileSocket {
 export const strangerAddress = (index: number): string =>
   `127.${20 + ((index >> 14) & 63)}.${(index >> 7) & 127}.${1 + (index & 127)}`;
 
-/** Waits until all have ended, or so long. */
-export async function untilAllEnd(sockets: readonly HostileSocket[], maxMs: number): Promise<void> {
+/** Whether a service has done with it: by an answer, or by cutting it. */
+export const isSettled = ({ status, isOpen }: HostileSocket): boolean => status !== null || !isOpen;
+
+/** Waits until it is so of all, or so long. */
+export async function untilAll(
+  sockets: readonly HostileSocket[],
+  isSo: (socket: HostileSocket) => boolean,
+  maxMs: number,
+): Promise<void> {
   const deadlineMs = performance.now() + maxMs;
-  while (performance.now() < deadlineMs && sockets.some((socket) => socket.isOpen)) await Bun.sleep(100);
+  while (performance.now() < deadlineMs && !sockets.every(isSo)) await Bun.sleep(50);
 }
 
 /** `200 × 3, none × 2`: which first answers there were. */

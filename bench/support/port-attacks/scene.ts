@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { freePorts, type Server, startServer } from "../../../e2e/support/server.ts";
 import { until } from "../../../e2e/support/until.ts";
 import { publishClock } from "../clock-publisher.ts";
+import type { Ends } from "../ends.ts";
 import { makeCertificate } from "../net-certificate.ts";
 import { createStreamers, playlistUrlOf } from "../streamers.ts";
 import type { Door, Targets } from "./attack.ts";
@@ -18,31 +19,77 @@ export type WayName = "bare" | "Caddy";
 
 export interface Way {
   name: WayName;
-  targets: Omit<Targets, "seconds">;
+  targets: FixedTargets;
   viewer: OrdinaryViewer;
   chatter: OrdinaryChatter;
 }
 
 export interface Scene {
-  server: Server;
   ways: Way[];
   services: WatchedServices;
   pids: ReadonlyMap<string, number>;
+  /** What Caddy says its version is; null: there is none. */
+  caddyVersion: string | null;
+  /** What an attack that begins now goes for. */
+  targetsOf(way: Way, seconds: number): Promise<Targets>;
   /** How often the encoder had to come back. */
   encoderReturns(): number;
-  end(): Promise<void>;
 }
+
+/** All but what changes while the stream goes on. */
+type FixedTargets = Omit<Targets, "seconds" | "mediaPath">;
 
 const channel = "streamer0";
 const door = (name: Door["name"], port: number, path: string, formPath: string, isSecure = false): Door => {
   return { name, port, isSecure, path, formPath };
 };
 
-export async function buildScene(): Promise<Scene> {
+/** Starts it all; what that leaves is added to `ends` as it comes. */
+export async function buildScene(ends: Ends): Promise<Scene> {
   const folder = mkdtempSync(join(tmpdir(), "panggung-ports-"));
-  const { certificate, key } = makeCertificate(folder, ["127.0.0.1"]);
+  ends.add(() => rmSync(folder, { recursive: true, force: true }));
   const [rtmpsPort = 0] = freePorts(1);
-  const server = await startServer({
+  const server = await startAttacked(folder, rtmpsPort, ends);
+  const [streamer] = await createStreamers(server, 1);
+  if (streamer === undefined) throw new Error("no streamer");
+  const publisher = publishClock(`${server.rtmpUrl}/${streamer.key}`);
+  ends.add(() => publisher.stop());
+  const playlistUrl = (await playlistUrlOf(server, channel)).replace("index.m3u8", "source/index.m3u8");
+  await until("the stream plays", async () => (await (await fetch(playlistUrl)).text()).includes("#EXTINF"));
+
+  const portOf = (name: string): number => server.ports[name] ?? 0;
+  const upstreams = { pages: portOf("PORT"), media: portOf("HLS_PORT"), sockets: portOf("SIGNALING_PORT") };
+  const caddy = await startCaddy(upstreams, ends);
+  const rtmp = { rtmpPort: portOf("RTMP_PORT"), rtmpsPort };
+  const ways = [await openWay("bare", bareTargets(server, playlistUrl, rtmp), ends)];
+  if (caddy !== null) ways.push(await openWay("Caddy", caddyTargets(caddy, playlistUrl, rtmp), ends));
+  const pids = new Map(["api", "ingest", "signaling"].map((name) => [name, server.pidOf(name as "api")]));
+  if (caddy !== null) pids.set("Caddy", caddy.pid);
+  const services = new WatchedServices(pids);
+  ends.add(() => services.stop());
+  let returns = 0;
+  let { startedAt } = publisher;
+  return {
+    ways,
+    services,
+    pids,
+    caddyVersion: caddy?.version ?? null,
+    targetsOf: async ({ targets }, seconds) => {
+      const segment = (await (await fetch(playlistUrl)).text()).match(/^\S+segment-\d+\.m4s$/gm)?.at(-1);
+      if (segment === undefined) throw new Error("The stream has no segment.");
+      return { ...targets, seconds, mediaPath: targets.playlistPath.replace("index.m3u8", segment) };
+    },
+    encoderReturns: () => {
+      if (publisher.startedAt !== startedAt) returns += 1;
+      startedAt = publisher.startedAt;
+      return returns;
+    },
+  };
+}
+
+async function startAttacked(folder: string, rtmpsPort: number, ends: Ends): Promise<Server> {
+  const { certificate, key } = makeCertificate(folder, ["127.0.0.1"]);
+  const starting = startServer({
     STREAMERS: "everyone",
     LOG_LEVEL: "error",
     TRUSTED_PROXIES: "127.0.0.1",
@@ -50,92 +97,50 @@ export async function buildScene(): Promise<Scene> {
     TLS_CERT: certificate,
     TLS_KEY: key,
   });
-  const [streamer] = await createStreamers(server, 1);
-  if (streamer === undefined) throw new Error("no streamer");
-  const publisher = publishClock(`${server.rtmpUrl}/${streamer.key}`);
-  const firstStart = publisher.startedAt;
-  const master = await playlistUrlOf(server, channel);
-  const playlistUrl = master.replace("index.m3u8", "source/index.m3u8");
-  await until("the stream plays", async () => (await (await fetch(playlistUrl)).text()).includes("#EXTINF"));
-  const segment = /^(\S+segment-\d+\.m4s)$/m.exec(await (await fetch(playlistUrl)).text())?.[1] ?? "";
-  const mediaPath = new URL(playlistUrl.replace("index.m3u8", segment)).pathname;
+  ends.add(async () => (await starting.catch(() => null))?.stop());
+  return starting;
+}
 
-  const portOf = (name: string): number => server.ports[name] ?? 0;
-  const caddy = await startCaddy({
-    pages: portOf("PORT"),
-    media: portOf("HLS_PORT"),
-    sockets: portOf("SIGNALING_PORT"),
-  });
-  const rtmp = { rtmpPort: portOf("RTMP_PORT"), rtmpsPort };
-  const ways = [await bareWay(server, mediaPath, playlistUrl, rtmp)];
-  if (caddy !== null) ways.push(await caddyWay(caddy, mediaPath, playlistUrl, rtmp));
-  const pids = new Map(["api", "ingest", "signaling"].map((name) => [name, server.pidOf(name as "api")]));
-  if (caddy !== null) pids.set("Caddy", caddy.pid);
-  const services = new WatchedServices(pids);
-  let returns = 0;
-  let startedAt = publisher.startedAt === 0 ? firstStart : publisher.startedAt;
-  return {
-    server,
-    ways,
-    services,
-    pids,
-    encoderReturns: () => {
-      if (publisher.startedAt !== startedAt) returns += 1;
-      startedAt = publisher.startedAt;
-      return returns;
-    },
-    end: async () => {
-      services.stop();
-      for (const { chatter } of ways) chatter.stop();
-      await Promise.all(ways.map(({ viewer }) => viewer.stop()));
-      await publisher.stop();
-      await caddy?.stop();
-      await server.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+async function openWay(name: WayName, targets: FixedTargets, ends: Ends): Promise<Way> {
+  const { mediaDoor, origin, playlistPath } = targets;
+  const mediaOrigin = mediaDoor.isSecure ? origin : `http://127.0.0.1:${mediaDoor.port}`;
+  const viewer = new OrdinaryViewer(`${origin}/@${channel}`, mediaOrigin + playlistPath);
+  ends.add(() => viewer.stop());
+  const chatter = await OrdinaryChatter.join(origin, `chatter_${name.toLowerCase()}`, channel);
+  ends.add(() => chatter.stop());
+  return { name, targets, viewer, chatter };
 }
 
 type Rtmp = Pick<Targets, "rtmpPort" | "rtmpsPort">;
 
-async function bareWay(server: Server, mediaPath: string, playlistUrl: string, rtmp: Rtmp): Promise<Way> {
-  const pages = door("pages", server.ports["PORT"] ?? 0, "/", "/login");
-  const media = door("media", server.ports["HLS_PORT"] ?? 0, "/healthz", mediaPath);
-  const sockets = door("sockets", server.ports["SIGNALING_PORT"] ?? 0, "/healthz", "/ws");
-  const internal = door("private", server.ports["INTERNAL_PORT"] ?? 0, "/healthz", "/publish");
+function bareTargets({ ports, pageUrl }: Server, playlistUrl: string, rtmp: Rtmp): FixedTargets {
+  const { pathname } = new URL(playlistUrl);
+  const pages = door("pages", ports["PORT"] ?? 0, "/", "/login");
+  const media = door("media", ports["HLS_PORT"] ?? 0, "/healthz", pathname);
+  const sockets = door("sockets", ports["SIGNALING_PORT"] ?? 0, "/healthz", "/ws");
+  const internal = door("private", ports["INTERNAL_PORT"] ?? 0, "/healthz", "/publish");
   return {
-    name: "bare",
-    targets: {
-      doors: [pages, media, sockets, internal],
-      pagesDoor: pages,
-      mediaDoor: media,
-      socketDoor: sockets,
-      origin: server.pageUrl,
-      mediaPath,
-      eventsPath: `/@${channel}/events`,
-      ...rtmp,
-    },
-    viewer: new OrdinaryViewer(`${server.pageUrl}/@${channel}`, playlistUrl),
-    chatter: await OrdinaryChatter.join(server.pageUrl, "chatter_bare", channel),
+    doors: [pages, media, sockets, internal],
+    pagesDoor: pages,
+    mediaDoor: media,
+    socketDoor: sockets,
+    origin: pageUrl,
+    playlistPath: pathname,
+    eventsPath: `/@${channel}/events`,
+    ...rtmp,
   };
 }
 
-async function caddyWay(caddy: CaddyFront, mediaPath: string, playlistUrl: string, rtmp: Rtmp): Promise<Way> {
-  const all = door("Caddy", caddy.port, "/", "/login", true);
-  const ownPlaylist = `${caddy.origin}/hls${new URL(playlistUrl).pathname}`;
+function caddyTargets({ port, origin }: CaddyFront, playlistUrl: string, rtmp: Rtmp): FixedTargets {
+  const all = door("Caddy", port, "/", "/login", true);
   return {
-    name: "Caddy",
-    targets: {
-      doors: [all],
-      pagesDoor: all,
-      mediaDoor: all,
-      socketDoor: all,
-      origin: caddy.origin,
-      mediaPath: `/hls${mediaPath}`,
-      eventsPath: `/@${channel}/events`,
-      ...rtmp,
-    },
-    viewer: new OrdinaryViewer(`${caddy.origin}/@${channel}`, ownPlaylist),
-    chatter: await OrdinaryChatter.join(caddy.origin, "chatter_caddy", channel),
+    doors: [all],
+    pagesDoor: all,
+    mediaDoor: all,
+    socketDoor: all,
+    origin,
+    playlistPath: `/hls${new URL(playlistUrl).pathname}`,
+    eventsPath: `/@${channel}/events`,
+    ...rtmp,
   };
 }

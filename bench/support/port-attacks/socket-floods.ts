@@ -1,5 +1,5 @@
 import type { Attack, Outcome, Targets } from "./attack.ts";
-import { HostileSocket, statusesOf, strangerAddress, untilAllEnd } from "./hostile-socket.ts";
+import { HostileSocket, statusesOf, strangerAddress, untilAll } from "./hostile-socket.ts";
 
 /** More WebSockets, event streams and RTMP connections than one address, or anybody, needs. */
 
@@ -23,12 +23,46 @@ async function fromOneAddress(
   { count, mostAllowed, isLetIn }: { count: number; mostAllowed: number; isLetIn: (socket: HostileSocket) => boolean },
 ): Promise<Outcome> {
   const sockets = Array.from({ length: count }, () => new HostileSocket(door, "127.19.0.1"));
-  for (const socket of sockets) socket.write(request);
+  for (const socket of sockets) {
+    socket.goDeaf();
+    socket.write(request);
+  }
   await Bun.sleep(3000);
   const letIn = sockets.filter(isLetIn).length;
   const result = `${count} from one address, ${letIn} let in: ${statusesOf(sockets)}`;
   for (const socket of sockets) socket.destroy();
   return { result, isRight: letIn > 0 && letIn <= mostAllowed };
+}
+
+/** What one address may hold, and more than that. */
+const [playlistsAllowed, playlistsAsked] = [2000, 2500];
+
+/** Playlists of what is not there yet, from one address: how many may wait? */
+async function waitForPlaylists({ mediaDoor, origin, playlistPath }: Targets): Promise<Outcome> {
+  const sockets: HostileSocket[] = [];
+  // Not all at once: whoever finds the queue of those to be accepted full tries again only after a second.
+  while (sockets.length < playlistsAsked) {
+    const some = Array.from({ length: 100 }, () => new HostileSocket(mediaDoor, "127.19.0.1"));
+    await untilAll(some, ({ isConnected }) => isConnected, 2000);
+    sockets.push(...some);
+  }
+  const site = mediaDoor.isSecure ? origin : `http://127.0.0.1:${mediaDoor.port}`;
+  const playlist = await (await fetch(site + playlistPath, { tls: { rejectUnauthorized: false } })).text();
+  const complete = playlist.match(/^#EXTINF/gm)?.length ?? 0;
+  const isOneOpen = playlist.slice(playlist.lastIndexOf("#EXTINF")).includes("\n#EXT-X-PART:");
+  const last = Number(/MEDIA-SEQUENCE:(\d+)/.exec(playlist)?.[1]) + complete - (isOneOpen ? 0 : 1);
+  // As far ahead as one may ask: two segments of two seconds each must begin and end before it is there.
+  const request = `GET ${playlistPath}?_HLS_msn=${last + 2} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+  for (const socket of sockets) socket.write(request);
+  await Bun.sleep(3000);
+  const waiting = sockets.filter(({ status, isOpen, isConnected }) => status === null && isOpen && isConnected).length;
+  const refused = sockets.filter(({ status }) => status === 429).length;
+  const result = `${playlistsAsked} from one address, ${waiting} wait: ${statusesOf(sockets)}`;
+  for (const socket of sockets) socket.destroy();
+  return {
+    result,
+    isRight: waiting > 0 && waiting <= playlistsAllowed && refused > 0 && waiting + refused === playlistsAsked,
+  };
 }
 
 const bothWays = ["bare", "Caddy"] as const;
@@ -61,7 +95,7 @@ export const socketFloods: Attack[] = [
         upgraded += some.filter(({ status }) => status === 101).length;
         for (const socket of some) socket.destroy();
       }
-      return { result: `${count} opened, ${upgraded} upgraded and dropped`, isRight: true };
+      return { result: `${count} opened, ${upgraded} upgraded and dropped`, isRight: upgraded > 0 };
     },
   },
   {
@@ -79,13 +113,7 @@ export const socketFloods: Attack[] = [
     name: "waiting playlists of one address",
     ways: bothWays,
     seconds: 3,
-    run: (targets) =>
-      // Far enough ahead to wait, near enough to be no mistake. What waits is not answered yet.
-      fromOneAddress(
-        targets.mediaDoor,
-        `GET ${targets.mediaPath.replace(/source\/.*$/, "source/index.m3u8")}?_HLS_msn=999999999 HTTP/1.1\r\nHost: localhost\r\n\r\n`,
-        { count: 500, mostAllowed: 500, isLetIn: ({ status }) => status === 400 },
-      ),
+    run: waitForPlaylists,
   },
   {
     name: "RTMP connections of one address",
@@ -96,8 +124,8 @@ export const socketFloods: Attack[] = [
         { length: 600 },
         () => new HostileSocket({ port: rtmpPort, isSecure: false }, "127.19.0.2"),
       );
-      await untilAllEnd(sockets, 3000);
-      const left = sockets.filter((socket) => socket.isOpen).length;
+      await untilAll(sockets, ({ isOpen }) => !isOpen, 3000);
+      const left = sockets.filter(({ isOpen, isConnected }) => isOpen && isConnected).length;
       for (const socket of sockets) socket.destroy();
       return { result: `600 from one address, ${left} let in`, isRight: left > 0 && left <= 200 };
     },

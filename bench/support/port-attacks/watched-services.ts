@@ -10,8 +10,17 @@ export interface Held {
 
 const sampleEveryMs = 250;
 
+/** Nothing, where the process has ended. */
+function heldBy(pid: number): Held {
+  try {
+    return { mib: memoryMib([pid]), sockets: socketsOf(pid) };
+  } catch {
+    return { mib: 0, sockets: 0 };
+  }
+}
+
 /** Open sockets of a process. */
-export function socketsOf(pid: number): number {
+function socketsOf(pid: number): number {
   let count = 0;
   for (const descriptor of readdirSync(`/proc/${pid}/fd`)) {
     try {
@@ -35,7 +44,7 @@ export class WatchedServices {
   }
 
   now(): Map<string, Held> {
-    return new Map(Array.from(this.#pids, ([name, pid]) => [name, { mib: memoryMib([pid]), sockets: socketsOf(pid) }]));
+    return new Map(Array.from(this.#pids, ([name, pid]) => [name, heldBy(pid)]));
   }
 
   /** The most that each held since the last call. */
