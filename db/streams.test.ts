@@ -202,7 +202,11 @@ test("an encoder that ingest lets in again settles what it was refused for, and 
     recordHealth(
       db,
       states.map((state, i) => ({
-        ...{ streamId: started[i]?.streamId ?? "", state, hlsUrl: null, hasThumbnail: false, health: {} },
+        streamId: started[i]?.streamId ?? "",
+        state,
+        hlsUrl: null,
+        hasThumbnail: false,
+        health: {},
       })),
       2000,
     );

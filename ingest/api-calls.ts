@@ -1,6 +1,6 @@
 import type { InternalClient } from "../api/contract/internal-client.ts";
 import { newRequestId, requestIdHeader } from "../request-id.ts";
-import type { ApiCalls } from "./stage.ts";
+import type { ApiCalls } from "./stage-api.ts";
 
 /** [I/O] The stage's questions and reports as calls to api's private listener. */
 

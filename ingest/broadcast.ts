@@ -53,6 +53,7 @@ export class Broadcast implements PlayableStream {
   readonly #bitrateMax: number | null;
   readonly #events: BroadcastEvents;
   #meter: HealthMeter;
+  /** Of the encoder that is here, and of the same before it dropped. */
   #bitrateLimit: BitrateLimit | null = null;
 
   /**
@@ -87,7 +88,7 @@ export class Broadcast implements PlayableStream {
     before?.close();
     this.#packager.reset();
     this.#meter = new HealthMeter(this.#now());
-    this.#bitrateLimit = this.#bitrateMax === null ? null : new BitrateLimit(this.#bitrateMax, this.#now());
+    if (this.#bitrateMax !== null) this.#bitrateLimit ??= new BitrateLimit(this.#bitrateMax, this.#now());
     this.interruptedAt = null;
     this.#events.onStateChange(this);
     return {
@@ -112,10 +113,15 @@ export class Broadcast implements PlayableStream {
     this.window.end();
   }
 
-  /** What the encoder that is here sends, bits a second, when that was more than it may for too long; else null. */
-  get excessiveBitrate(): number | null {
+  /**
+   * What the encoder that is here sends, bits a second, when that was more than it may for too long; else null. Told once: for
+   * the next encoder counting begins anew, while one that only drops and returns is counted on.
+   */
+  takeExcessiveBitrate(): number | null {
     const limit = this.#bitrateLimit;
-    return this.publisher !== null && limit?.isExceeded(this.#now()) === true ? limit.bitrate : null;
+    if (this.publisher === null || limit?.isExceeded(this.#now()) !== true) return null;
+    this.#bitrateLimit = null;
+    return limit.bitrate;
   }
 
   /** Lets go of the encoder and of held requests, and ends nothing: the stream goes on elsewhere. */

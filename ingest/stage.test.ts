@@ -5,6 +5,7 @@ import { readFlvFile } from "./fixtures/flv-file.ts";
 import { renderMediaPlaylist } from "./hls/playlist.ts";
 import type { LiveWindow } from "./hls/window.ts";
 import type { Admission, Feed, Publisher } from "./rtmp/publisher.ts";
+import type { StreamHealth } from "./contract/health.ts";
 import { BroadcastStage, resumeWindowMs } from "./stage.ts";
 
 const startedAt = 1_700_000_000_000;
@@ -34,6 +35,9 @@ let elsewhere = false;
 let reportsTaken = Promise.resolve();
 let apiIsDown = false;
 let publishCalls = 0;
+/** For each publish, whether api was told that there is no place. */
+let askedWhenFull: (boolean | undefined)[] = [];
+let reportedStates: StreamHealth["state"][] = [];
 let stage: BroadcastStage;
 
 const allowed = (incarnation = 1, streamId = "stream1"): PublishAnswer => ({
@@ -61,7 +65,8 @@ function newStage({ bitrateMax = null }: { bitrateMax?: number | null } = {}): B
       await new Promise((resolve) => setImmediate(resolve));
     },
     api: {
-      async publish({ key }, requestId) {
+      async publish({ key, isFull }, requestId) {
+        askedWhenFull.push(isFull);
         toldUnder.push([requestId, "publish"]);
         publishCalls++;
         const answer = answers.length > 1 ? answers.shift() : answers[0];
@@ -73,8 +78,9 @@ function newStage({ bitrateMax = null }: { bitrateMax?: number | null } = {}): B
         toldUnder.push([requestId, report.reason]);
         refusals.push(report);
       },
-      async reportHealth() {
+      async reportHealth(_, { state }) {
         if (apiIsDown) throw down();
+        reportedStates.push(state);
         const answer = { known, elsewhere };
         await reportsTaken;
         return answer;
@@ -91,7 +97,7 @@ function newStage({ bitrateMax = null }: { bitrateMax?: number | null } = {}): B
 beforeEach(() => {
   now = startedAt;
   [answers, refusals, ends] = [[() => allowed()], [], []];
-  toldUnder = [];
+  [toldUnder, askedWhenFull, reportedStates] = [[], [], []];
   [known, elsewhere, apiIsDown, publishCalls] = [true, false, false, 0];
   stage = newStage();
   stage.apply({ type: "snapshot", id: 1, streams: [] });
@@ -150,7 +156,15 @@ describe("letting encoders in", () => {
     expect(now - startedAt).toBeLessThan(11_000);
   });
 
-  test("more streams than this machine should bear are refused, and the studio says so", async () => {
+  test("api is told when there is no place for another stream, before it begins one", async () => {
+    answers = [(key) => allowed(1, key)];
+    for (const key of ["a", "b"]) await admit(key);
+    answers = [() => ({ allowed: false, reason: "limit-reached", message: "Full." })];
+    expect((await admit("c")).admission).toEqual({ type: "refused", message: "Full." });
+    expect([askedWhenFull, refusals, ends]).toEqual([[false, false, true], [], []]);
+  });
+
+  test("when the last place was taken while api answered, the studio says so", async () => {
     answers = [(key) => allowed(1, key)];
     await admit("a");
     await admit("b");
@@ -310,6 +324,40 @@ describe("an encoder that sends more than a stream may have", () => {
     await admit();
     const publisher = await sendFor(60, 2_500_000);
     expect([publisher.closedWith, windowOf().isEnded]).toEqual([null, false]);
+  });
+
+  test("is on again as far as api is concerned when it has put that right, though api is not asked", async () => {
+    stage = newStage({ bitrateMax: 2_500_000 });
+    await sendFor(15, 4_000_000);
+    await admit();
+    await admit();
+    expect([publishCalls, reportedStates]).toEqual([1, ["live", "interrupted", "live"]]);
+  });
+
+  test("and again when it is let in is kept out, also when its stream has ended: no other is begun for it", async () => {
+    stage = newStage({ bitrateMax: 2_500_000 });
+    for (const heldOutSec of [0, 30, 60, 120]) {
+      const first = await sendFor(12, 4_000_000);
+      const { admission } = await admit();
+      expect(admission).toEqual({ type: "refused", message: String(first.closedWith) });
+      const asked = publishCalls;
+      for (let second = 0; second < heldOutSec - 3; second += 1) {
+        expect((await admit()).admission.type).toBe("refused");
+        now += 1000;
+        stage.sweep();
+      }
+      expect(publishCalls).toBe(asked);
+      now += 3000;
+    }
+    expect(ends).toEqual([{ streamId: "stream1", reason: "encoder-gone" }]);
+  });
+
+  test("is not let off by dropping and coming back each few seconds", async () => {
+    stage = newStage({ bitrateMax: 2_500_000 });
+    const first = await sendFor(7, 4_000_000);
+    first.feed?.end("lost");
+    now += 1000;
+    expect((await sendFor(7, 4_000_000)).closedWith).toContain("This server takes at most");
   });
 
   test("goes on in the same stream too when nobody retried before", async () => {
