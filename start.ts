@@ -1,9 +1,9 @@
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { isPrivateHostname } from "./addresses.ts";
 import { checkRelay, type Config, ConfigError, describeConfig, readConfig } from "./config.ts";
 import { apiEnvironment, ingestEnvironment, reachable, signalingEnvironment } from "./start/environment.ts";
 import { holdDataDir } from "./start/data-dir-hold.ts";
+import { isInContainer, localAddress } from "./start/local-address.ts";
 import { checkPorts, portsOf } from "./start/ports.ts";
 import { prepareDataDir, readSecrets } from "./start/secrets.ts";
 import { reasonOf } from "./start/reason-of.ts";
@@ -54,7 +54,8 @@ function describeAddresses(config: Config, setupLink: string | null): string {
     ["Pages", pages],
     ["Server for OBS", config.PUBLIC_RTMP_URL ?? `rtmp://${host}:${config.RTMP_PORT}/live`],
   ];
-  const neighbour = config.PUBLIC_URL === undefined && isOnAllAddresses ? localNetworkAddress() : undefined;
+  const isForNetwork = config.PUBLIC_URL === undefined && isOnAllAddresses;
+  const neighbour = isForNetwork ? localAddress(networkInterfaces(), isInContainer()) : undefined;
   if (neighbour !== undefined) {
     rows.push([
       "In this network",
@@ -64,16 +65,6 @@ function describeAddresses(config: Config, setupLink: string | null): string {
   if (setupLink !== null) rows.push(["First administrator", `${setupLink} (once, within an hour)`]);
   const lines = rows.map(([name = "", value = ""]) => `  ${name.padEnd(20)} ${value}`);
   return ["Panggung is ready.", ...lines, "Ctrl-C stops it."].join("\n");
-}
-
-/** Networks of containers and virtual machines, which nobody else can reach. */
-const isInsideOnly = (networkInterface: string): boolean => /^(docker|br-|veth|virbr)/.test(networkInterface);
-
-/** Without PUBLIC_URL pages answer on private addresses only. */
-function localNetworkAddress(): string | undefined {
-  return Object.entries(networkInterfaces())
-    .flatMap(([name, addresses]) => (isInsideOnly(name) ? [] : (addresses ?? [])))
-    .find(({ family, internal, address }) => family === "IPv4" && !internal && isPrivateHostname(address))?.address;
 }
 
 /** Resolves at the first request to stop. Further ones change nothing: the stop is already under way. */

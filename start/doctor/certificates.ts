@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { connect } from "node:tls";
 import type { Config } from "../../config.ts";
+import { reachable } from "../environment.ts";
 import { reasonOf } from "../reason-of.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
@@ -48,15 +49,17 @@ interface Shown {
   /** Unix ms. */
   beganAt: number;
   endsAt: number;
+  /** SHA-256, as X509Certificate writes it. */
+  fingerprint: string;
 }
 
 function showCertificate(host: string, port: number): Promise<Shown | null> {
   return new Promise((resolve) => {
     const name = isIP(host) === 0 ? { servername: host } : {};
     const socket = connect({ host, port, rejectUnauthorized: false, ...name }, () => {
-      const { valid_from: from, valid_to: to } = socket.getPeerCertificate();
+      const { valid_from: from, valid_to: to, fingerprint256: fingerprint } = socket.getPeerCertificate();
       const fault = socket.authorized ? null : faultOf(socket.authorizationError);
-      resolve({ fault, beganAt: Date.parse(from), endsAt: Date.parse(to) });
+      resolve({ fault, beganAt: Date.parse(from), endsAt: Date.parse(to), fingerprint });
       socket.destroy();
     });
     socket.setTimeout(connectWithinMs, () => socket.destroy());
@@ -68,16 +71,47 @@ function showCertificate(host: string, port: number): Promise<Shown | null> {
 const faultOf = (error: unknown): string =>
   error === undefined || error === null ? "no reason given" : reasonOf(error);
 
-/** The files of RTMPS: they can be read, belong together, and are good for a while. */
-export function checkTlsFiles({ TLS_CERT, TLS_KEY }: Pick<Config, "TLS_CERT" | "TLS_KEY">): Finding[] {
+/**
+ * RTMPS: its files can be read, belong together and are good for a while; and where ingest runs here, what its port shows
+ * is what they hold.
+ */
+export async function checkRtmps(
+  { TLS_CERT, TLS_KEY, RTMPS_PORT, HOST }: Pick<Config, "TLS_CERT" | "TLS_KEY" | "RTMPS_PORT" | "HOST">,
+  isIngestHere: boolean,
+): Promise<Finding[]> {
   if (TLS_CERT === undefined || TLS_KEY === undefined) return [];
+  const files = checkTlsFiles(TLS_CERT, TLS_KEY);
+  if (RTMPS_PORT === undefined || !isIngestHere) return [files];
+  const shown = await showCertificate(reachable(HOST).replace(/^\[|\]$/g, ""), RTMPS_PORT);
+  return [files, judgeShown(RTMPS_PORT, shown, TLS_CERT)];
+}
+
+function checkTlsFiles(certPath: string, keyPath: string): Finding {
   const about = "TLS_CERT and TLS_KEY";
   try {
-    const certificate = new X509Certificate(readFileSync(TLS_CERT));
-    const key = createPrivateKey(readFileSync(TLS_KEY));
-    if (!certificate.checkPrivateKey(key)) return [problem(about, "the key is not that of the certificate")];
-    return [judgeSpan(about, Date.parse(certificate.validFrom), Date.parse(certificate.validTo))];
+    const certificate = new X509Certificate(readFileSync(certPath));
+    const key = createPrivateKey(readFileSync(keyPath));
+    if (!certificate.checkPrivateKey(key)) return problem(about, "the key is not that of the certificate");
+    return judgeSpan(about, Date.parse(certificate.validFrom), Date.parse(certificate.validTo));
   } catch (error) {
-    return [problem(about, `cannot be read as PEM files (${reasonOf(error)})`)];
+    return problem(about, `cannot be read as PEM files (${reasonOf(error)})`);
+  }
+}
+
+function judgeShown(port: number, shown: Shown | null, certPath: string): Finding {
+  const about = "RTMPS";
+  if (shown === null) return problem(about, `port ${port} shows no certificate: the end of ingest's log says why`);
+  if (shown.fingerprint === fingerprintIn(certPath)) return ok(about, `port ${port} shows the certificate in TLS_CERT`);
+  const ends = new Date(shown.endsAt).toISOString().slice(0, 10);
+  const other = `port ${port} shows another certificate than TLS_CERT holds, good until ${ends}`;
+  return problem(about, `${other}. ingest takes up a new one within seconds: if not, the end of its log says why`);
+}
+
+/** null: there is none. */
+function fingerprintIn(path: string): string | null {
+  try {
+    return new X509Certificate(readFileSync(path)).fingerprint256;
+  } catch {
+    return null;
   }
 }

@@ -108,11 +108,10 @@ async function checkEvents(publicUrl: string): Promise<Finding> {
     const first = await response.body?.getReader().read();
     if (!response.ok || first?.value === undefined) return problem(about, `/events answers ${response.status}`);
     return ok(about, "reach pages at once");
-  } catch {
-    return problem(
-      about,
-      `/events holds back what it is sent: turn buffering off in the proxy (Caddy: flush_interval -1)`,
-    );
+  } catch (error) {
+    const heldBack =
+      "/events holds back what it is sent: turn buffering of responses off in the proxy (nginx: proxy_buffering off)";
+    return problem(about, gone.signal.aborted ? heldBack : `${publicUrl}/events ${unreached(error)}`);
   } finally {
     clearTimeout(timer);
     gone.abort();

@@ -5,6 +5,16 @@ import { reachable } from "../environment.ts";
 import { portProblem, portsOf, type PortUse } from "../ports.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
+export const services = ["api", "ingest", "signaling"] as const;
+export type Service = (typeof services)[number];
+
+/** Whose each port is. Where several services are in one place, each has its own. */
+const portsOfService: Record<Service, readonly string[]> = {
+  api: ["PORT", "INTERNAL_PORT"],
+  ingest: ["HLS_PORT", "RTMP_PORT", "RTMPS_PORT"],
+  signaling: ["SIGNALING_PORT"],
+};
+
 const Health = z.object({ ok: z.boolean(), reasons: z.array(z.string()).default([]) });
 type Health = z.infer<typeof Health>;
 
@@ -21,9 +31,21 @@ export async function findRunning(config: Config): Promise<Map<string, Health>> 
   return running;
 }
 
-/** Each port is free, or ours already. */
-export const checkPortUses = (config: Config, running: ReadonlyMap<string, Health>): Promise<Finding[]> =>
-  Promise.all(portsOf(config).map((use) => judge(use, running)));
+/** Whether a service answers here. */
+export const isRunning = (service: Service, running: ReadonlyMap<string, Health>): boolean =>
+  portsOfService[service].some((variable) => running.has(variable));
+
+/** Each port is free, or ours already; of one service or of all. */
+export function checkPortUses(
+  config: Config,
+  running: ReadonlyMap<string, Health>,
+  service: Service | undefined,
+): Promise<Finding[]> {
+  const uses = portsOf(config).filter(
+    ({ variable }) => service === undefined || portsOfService[service].includes(variable),
+  );
+  return Promise.all(uses.map((use) => judge(use, running)));
+}
 
 async function judge({ variable, port, host }: PortUse, running: ReadonlyMap<string, Health>): Promise<Finding> {
   const about = `${variable} ${port}`;
@@ -38,7 +60,8 @@ async function judge({ variable, port, host }: PortUse, running: ReadonlyMap<str
     return ok(about, running.size === 0 ? "free" : "nothing runs here: this service is elsewhere, or does not run");
   // What speaks RTMP has no page that says whose it is.
   if (variable.startsWith("RTMP") && running.has("HLS_PORT")) return ok(about, "ingest runs here");
-  return problem(about, taken);
+  const orHangs = " If it is Panggung, it does not answer: the end of its log may say why.";
+  return problem(about, withHealth.has(variable) ? taken + orHangs : taken);
 }
 
 /** null: nobody answers, or not as one of our services does. */
