@@ -36,6 +36,9 @@ export async function checkPorts(uses: PortUse[]): Promise<void> {
   }
 }
 
+/** What is said of a port that somebody has. */
+export const taken = "another program listens there. Stop it or choose another port.";
+
 /** Bun has no code for a name that leads nowhere. */
 const isUnknownName = (reason: string, host: string): boolean => reason === `Failed to listen at ${host}`;
 
@@ -45,7 +48,7 @@ export function portProblem(port: number, host: string): Promise<string | null> 
     const server = createServer();
     server.once("error", (error) => {
       const reason = reasonOf(error);
-      if (reason === "EADDRINUSE") resolve("another program listens there. Stop it or choose another port.");
+      if (reason === "EADDRINUSE") resolve(taken);
       else if (reason === "EACCES") resolve("ports below 1024 need more rights. Choose a higher one.");
       else if (reason === "EADDRNOTAVAIL" || isUnknownName(reason, host))
         resolve(`${host} is no address of this machine.`);

@@ -2,13 +2,13 @@ import { z } from "zod";
 import { isPrivateHostname } from "../../addresses.ts";
 import type { Config } from "../../config.ts";
 import { reachable } from "../environment.ts";
-import { portProblem, portsOf, type PortUse } from "../ports.ts";
+import { portProblem, portsOf, type PortUse, taken } from "../ports.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 export const services = ["api", "ingest", "signaling"] as const;
 export type Service = (typeof services)[number];
 
-/** Whose each port is. Where several services are in one place, each has its own. */
+/** Whose each port is. */
 const portsOfService: Record<Service, readonly string[]> = {
   api: ["PORT", "INTERNAL_PORT"],
   ingest: ["HLS_PORT", "RTMP_PORT", "RTMPS_PORT"],
@@ -55,13 +55,13 @@ async function judge({ variable, port, host }: PortUse, running: ReadonlyMap<str
       ? ok(about, "Panggung runs here, and is well")
       : problem(about, `Panggung runs here, but: ${health.reasons.join(" ")}`);
   }
-  const taken = await portProblem(port, host);
-  if (taken === null)
+  const fault = await portProblem(port, host);
+  if (fault === null)
     return ok(about, running.size === 0 ? "free" : "nothing runs here: this service is elsewhere, or does not run");
   // What speaks RTMP has no page that says whose it is.
   if (variable.startsWith("RTMP") && running.has("HLS_PORT")) return ok(about, "ingest runs here");
-  const orHangs = " If it is Panggung, it does not answer: the end of its log may say why.";
-  return problem(about, withHealth.has(variable) ? taken + orHangs : taken);
+  const orHangs = "If it is Panggung, it does not answer: the end of its log may say why.";
+  return problem(about, fault === taken && withHealth.has(variable) ? `${fault} ${orHangs}` : fault);
 }
 
 /** null: nobody answers, or not as one of our services does. */
