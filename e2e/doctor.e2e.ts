@@ -80,7 +80,7 @@ test("where all is well there is no problem", async () => {
 test("a proxy that gathers what is to arrive at once", async () => {
   fault = "gathers";
   const { code, said } = await examine();
-  expect([code, said["Events"]]).toEqual([1, expect.stringMatching(/^PROBLEM: .*turn buffering off/)]);
+  expect([code, said["Events"]]).toEqual([1, expect.stringMatching(/^PROBLEM: .*turn buffering of responses off/)]);
 });
 
 test.each([
