@@ -10,6 +10,7 @@ import { describeLatency, Room } from "./support/chat-load.ts";
 import { behindProxy, guest, signUp } from "./support/chat-people.ts";
 import { ownDialect } from "./support/chat-systems.ts";
 import { publishClock } from "./support/clock-publisher.ts";
+import { Ends } from "./support/ends.ts";
 import { type Delivery, watchParts } from "./support/part-viewer.ts";
 import { cpuSec, memoryMib } from "./support/process-usage.ts";
 import { createStreamers, playlistUrlOf } from "./support/streamers.ts";
@@ -79,16 +80,21 @@ async function longestGap(pages: readonly Page[], sinceMs: number): Promise<numb
 }
 
 const verdicts = new Verdicts();
+const ends = new Ends();
 const server = await startServer({
   ...behindProxy,
   STREAMERS: "everyone",
   LOG_LEVEL: "warn",
   SOCKETS_PER_ADDRESS: "5000",
 });
+ends.add(() => server.stop());
 const streamers = await createStreamers(server, 2);
 const publishers = streamers.map(({ key }) => publishClock(`${server.rtmpUrl}/${key}`));
+ends.add(() => Promise.all(publishers.map((publisher) => publisher.stop())));
 const browser = await launchCallBrowser();
+ends.add(() => browser.close());
 const stop = new AbortController();
+ends.add(() => stop.abort());
 const delivery: Delivery = { bytes: 0, requests: 0, failures: 0, spreadMs: [] };
 const rows: Minute[] = [];
 try {
@@ -176,10 +182,7 @@ try {
     );
   }
 } finally {
-  stop.abort();
-  await browser.close();
-  await Promise.all(publishers.map((publisher) => publisher.stop()));
-  await server.stop();
+  await ends.end();
 }
 const every = Math.max(1, Math.floor(minutes / 12));
 printTable(
