@@ -26,8 +26,10 @@ const { values, positionals } = parseArgs({
 /** On two cores that the attackers share with the attacked, and so many times what it is without any. */
 const slowestFloorMs = 5000;
 const slowerTimes = 4;
-const quietMs = 6000;
-const settleMaxMs = values.quick ? 3000 : 10_000;
+/** How long to look at nobody attacking, at least and at most to wait for sockets to go, and how long to look after that. */
+const { quietMs, settleMinMs, settleMaxMs, lookMs } = values.quick
+  ? { quietMs: 3000, settleMinMs: 300, settleMaxMs: 2000, lookMs: 2500 }
+  : { quietMs: 6000, settleMinMs: 1500, settleMaxMs: 10_000, lookMs: 4000 };
 const quickSeconds = { slow: 21, other: 1 };
 const attackMaxMs = 120_000;
 /** By how much one attack may make all services together grow, and what of it may stay; Caddy's heap shrinks within minutes. */
@@ -65,7 +67,7 @@ const sum = (held: Map<string, Held>, of: keyof Held): number =>
 /** Waits until the attack's sockets are gone, and returns what is held then. */
 async function settle({ services }: Scene, way: Way, before: Map<string, Held>): Promise<Map<string, Held>> {
   const deadlineMs = performance.now() + settleMaxMs;
-  await Bun.sleep(1500);
+  await Bun.sleep(settleMinMs);
   const mostSockets = sum(before, "sockets") + keptMaxSockets[way.name];
   while (performance.now() < deadlineMs && sum(services.now(), "sockets") > mostSockets) await Bun.sleep(250);
   return services.now();
@@ -155,7 +157,7 @@ async function troublesAfter({ viewer, chatter }: Way, slowestMs: number): Promi
   await Bun.sleep(settleMaxMs);
   viewer.take();
   chatter.take();
-  await Bun.sleep(4000);
+  await Bun.sleep(lookMs);
   return troubles(viewer.take(), chatter.take(), slowestMs).map(([, what]) => `${what} even after it`);
 }
 
@@ -192,7 +194,8 @@ function isAlive(pid: number): boolean {
 }
 
 async function attackAll(scene: Scene): Promise<void> {
-  await Bun.sleep(5000);
+  // What starting costs is over.
+  await Bun.sleep(lookMs);
   const isWanted = ({ name }: Way): boolean =>
     values.way === undefined ? !values.quick || name === "bare" : name === values.way;
   const quiets = new Map<Way, Awaited<ReturnType<typeof beQuiet>>>();

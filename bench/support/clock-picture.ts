@@ -49,7 +49,8 @@ export async function feedClock(
 ): Promise<void> {
   const startMs = performance.now();
   for (let frame = 1; !signal.aborted; frame++) {
-    void stdin.write(clockFrame(Date.now()));
+    // An encoder that ends in the middle of it is told by `signal`.
+    void Promise.resolve(stdin.write(clockFrame(Date.now()))).catch(() => undefined);
     await stdin.flush();
     await Bun.sleep(Math.max(0, startMs + (frame * 1000) / 30 - performance.now()));
   }

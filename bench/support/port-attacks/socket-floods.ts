@@ -1,5 +1,5 @@
 import type { Attack, Outcome, Targets } from "./attack.ts";
-import { HostileSocket, statusesOf, strangerAddress, untilAll } from "./hostile-socket.ts";
+import { HostileSocket, isSettled, statusesOf, strangerAddress, untilAll } from "./hostile-socket.ts";
 
 /** More WebSockets, event streams and RTMP connections than one address, or anybody, needs. */
 
@@ -27,7 +27,7 @@ async function fromOneAddress(
     socket.goDeaf();
     socket.write(request);
   }
-  await Bun.sleep(3000);
+  await untilAll(sockets, isSettled, 3000);
   const letIn = sockets.filter(isLetIn).length;
   const result = `${count} from one address, ${letIn} let in: ${statusesOf(sockets)}`;
   for (const socket of sockets) socket.destroy();
