@@ -187,6 +187,8 @@ step("an encoder that breaks off and returns goes on in the same page", async ()
   publisher = publish(serverUrl, key);
   await viewer.getByText("Reconnecting…").locator("visible=true").waitFor({ state: "hidden" });
   await untilPicturesMove(viewer);
+  // What another encoder was refused for before is settled.
+  await host.getByText("An encoder was turned away").waitFor({ state: "hidden" });
   expect(await viewer.evaluate<boolean>("window.isSamePage")).toBe(true);
   // The same media source: not a second player, nor a second stream.
   expect(await viewer.evaluate<string>('document.querySelector("video").currentSrc')).toBe(streamBefore);
