@@ -4,6 +4,7 @@ import { z } from "zod";
 import { CommandStream } from "./command-stream.ts";
 
 const Ping = z.object({ type: z.literal("ping"), id: z.number() });
+const Logged = z.object({ error: z.string() });
 const refusal = () => Response.json({ error: "Another is connected." }, { status: 409 });
 const follows = () => new Response(`${JSON.stringify({ type: "ping", id: 7 })}\n`);
 
@@ -23,7 +24,7 @@ async function followThrough(answers: (() => Response | Error)[]) {
     },
     onCommand: ({ id }) => seen.push(id),
     onRefused: (status) => seen.push(status),
-    log: pino({ level: "warn" }, { write: (line: string) => void logged.push(JSON.parse(line).error) }),
+    log: pino({ level: "warn" }, { write: (line: string) => void logged.push(Logged.parse(JSON.parse(line)).error) }),
   });
   const running = stream.run();
   await over;
