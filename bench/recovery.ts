@@ -70,6 +70,14 @@ async function killAndWatch(name: string, kill: () => void | Promise<void>): Pro
   return [name, (gapMs / 1000).toFixed(2), returned, said.join(" / ")];
 }
 
+/** As a machine does that is out of breath, or a container that is being replaced while a proxy holds what is asked of it. */
+async function hangService(file: string, seconds: number): Promise<void> {
+  const pids = withCommand(server.family(), file);
+  for (const pid of pids) process.kill(pid, "SIGSTOP");
+  await Bun.sleep(seconds * 1000);
+  for (const pid of pids) process.kill(pid, "SIGCONT");
+}
+
 const killService = (file: string): void => {
   for (const pid of withCommand(server.family(), file)) process.kill(pid, "SIGKILL");
 };
@@ -85,6 +93,7 @@ try {
     await killAndWatch("the encoder", () => publisher.kill()),
     await killAndWatch("ingest", () => killService("ingest/main.ts")),
     await killAndWatch("api", () => killService("api/main.ts")),
+    await killAndWatch("api hangs for 15 s", () => hangService("api/main.ts", 15)),
     await killAndWatch("start.ts, then npm start again", async () => {
       killService("start.ts");
       await until("the ports are free", () => withCommand(server.family(), "main.ts").length === 0).catch(
