@@ -180,6 +180,12 @@ test("what is logged while a request is answered has its id, whatever else is an
   expect(new Set<string | null>(said)).toEqual(new Set(ids));
 });
 
+test("where an address leads is never told from a cache", async () => {
+  const at = await fixture();
+  const { status, headers } = await at.browser().get("/.well-known/panggung");
+  expect([status, headers.get("cache-control")]).toEqual([200, "no-store"]);
+});
+
 test("healthz tells the truth, and a defect shows its number and nothing else", async () => {
   const at = await fixture();
   const browser = at.browser();

@@ -104,7 +104,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
         return problem === null ? c.json({ ok: true }) : c.json({ ok: false, reasons: [problem] }, 503);
       })
       // What `npm run doctor` compares: whether an address leads here, whatever is in between.
-      .get("/.well-known/panggung", (c) => c.json({ instance }))
+      .get("/.well-known/panggung", (c) => c.json({ instance }, 200, { "Cache-Control": "no-store" }))
       // Before the host is checked: the page that says "Wrong address" is a page too, and nothing in these files is private.
       .route("/", staticRoutes(deps.assetFiles))
       .route("/", imageRoutes(deps))
