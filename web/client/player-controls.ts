@@ -77,6 +77,7 @@ export class PlayerControls {
     const button = this.#control<HTMLButtonElement>("live");
     if (button !== null && button.disabled === isBehind) {
       button.disabled = !isBehind;
+      button.textContent = (isBehind ? button.dataset["labelBehind"] : button.dataset["labelLive"]) ?? "";
     }
   }
 

@@ -65,9 +65,15 @@ const Controls = ({ texts, theatre }: { texts: Texts; theatre: PlayerProps["thea
       data-control="volume"
       hidden
     />
-    <button type="button" class="player-live" data-control="live" disabled>
-      <span class="player-live-now">{texts.live}</span>
-      <span class="player-live-back">{texts.goToLive}</span>
+    <button
+      type="button"
+      class="player-live"
+      data-control="live"
+      data-label-live={texts.live}
+      data-label-behind={texts.goToLive}
+      disabled
+    >
+      {texts.live}
     </button>
     <span class="player-space"></span>
     <button
