@@ -1,14 +1,11 @@
 import { TrustedProxies } from "../addresses.ts";
 import { SignalingCommand } from "../api/contract/signaling-commands.ts";
-import { internalClient } from "../api/contract/internal-client.ts";
+import { anotherIsConnected, internalClient } from "../api/contract/internal-client.ts";
 import { CommandStream } from "../command-stream.ts";
 import { newRequestId, requestIdHeader } from "../request-id.ts";
 import { runService, StartError } from "../service.ts";
 import { createApiCalls } from "./api-calls.ts";
 import { startServer } from "./server.ts";
-
-/** What api answers to a second signaling. */
-const anotherIsConnected = 409;
 
 await runService("signaling", (config, log) => {
   const token = config.SIGNALING_TOKEN;

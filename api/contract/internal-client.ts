@@ -7,6 +7,8 @@ const maxLineCharacters = 1024 * 1024;
 
 /** Tells one process of signaling from another: a name from its start to its end. */
 export const signalingNodeHeader = "X-Signaling-Node";
+/** The status of what api answers to one process of signaling while it listens to another. */
+export const anotherIsConnected = 409;
 
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 

@@ -1,9 +1,10 @@
 import { createMiddleware } from "hono/factory";
 import type { Logger } from "pino";
-import { signalingNodeHeader } from "../contract/internal-client.ts";
+import { anotherIsConnected, signalingNodeHeader } from "../contract/internal-client.ts";
 
 /** signaling says how many watch every 20 s, if it has nothing else to say. */
 const silenceMaxMs = 30_000;
+
 export const refusedSignaling = "Another signaling is connected, and there can be only one: stop one of them.";
 
 /**
@@ -32,7 +33,7 @@ export class SoleSignaling {
   }
 }
 
-/** Turns every other signaling away with 409. */
+/** Turns every other signaling away. */
 export const onlyOneSignaling = (sole: SoleSignaling, log: Logger) => {
   let toldOf: string | null = null;
   return createMiddleware(async (c, next) => {
@@ -40,6 +41,6 @@ export const onlyOneSignaling = (sole: SoleSignaling, log: Logger) => {
     if (sole.admits(node, performance.now())) return next();
     if (toldOf !== node) log.error({ node }, "a second signaling was refused: rooms live in the memory of one");
     toldOf = node;
-    return c.json({ error: refusedSignaling }, 409);
+    return c.json({ error: refusedSignaling }, anotherIsConnected);
   });
 };

@@ -5,10 +5,10 @@ import type { BrowserContext, Page } from "@playwright/test";
  * when they are shown, sound where it is played, and paths by the browser's own statistics (W3C webrtc-stats).
  */
 
-/** In each page before its own scripts: keeps peer connections, when pictures of others were shown, and the last click. */
+/** In each page before its own scripts: keeps peer connections, when pictures of each track of others were shown, and the last click. */
 const watchScript = `(() => {
   if (window.watched !== undefined) return;
-  const watched = { peers: [], remote: new Set(), shownAtMs: [], firstShownAtMs: {}, shownOf: {}, clickedAtMs: 0, described: 0 };
+  const watched = { peers: [], remote: new Set(), shownAtMs: {}, clickedAtMs: 0, described: 0 };
   Object.defineProperty(window, "watched", { value: watched });
   const Native = window.RTCPeerConnection;
   if (Native === undefined) return;
@@ -30,12 +30,7 @@ const watchScript = `(() => {
     followed.add(video);
     const shown = () => {
       const id = remoteOf(video);
-      const nowMs = performance.timeOrigin + performance.now();
-      if (id !== undefined) {
-        watched.shownAtMs.push(nowMs);
-        watched.firstShownAtMs[id] ??= nowMs;
-        (watched.shownOf[id] ??= []).push(nowMs);
-      }
+      if (id !== undefined) (watched.shownAtMs[id] ??= []).push(performance.timeOrigin + performance.now());
       video.requestVideoFrameCallback(shown);
     };
     video.requestVideoFrameCallback(shown);
@@ -132,15 +127,19 @@ export const reportsOf = (page: Page): Promise<PeerReport[]> => page.evaluate<Pe
 
 /** When pictures of others were shown since then, Unix time in ms. */
 export const shownSince = (page: Page, sinceMs: number): Promise<number[]> =>
-  page.evaluate<number[]>(`watched.shownAtMs.filter((atMs) => atMs >= ${sinceMs})`);
+  page.evaluate<number[]>(
+    `Object.values(watched.shownAtMs).flat().filter((atMs) => atMs >= ${sinceMs}).sort((a, b) => a - b)`,
+  );
 
 /** When the first picture of each of the others' tracks was shown, Unix time in ms, in that order. */
 export const firstShown = (page: Page): Promise<number[]> =>
-  page.evaluate<number[]>("Object.values(watched.firstShownAtMs).sort((a, b) => a - b)");
+  page.evaluate<number[]>("Object.values(watched.shownAtMs).map(([first]) => first).sort((a, b) => a - b)");
 
 /** Whether any picture of somebody else was shown within the last 500 ms. */
 export const isShowing = (page: Page): Promise<boolean> =>
-  page.evaluate<boolean>(`watched.shownAtMs.some((atMs) => atMs > performance.timeOrigin + performance.now() - 500)`);
+  page.evaluate<boolean>(
+    "Object.values(watched.shownAtMs).some((shown) => shown.at(-1) > performance.timeOrigin + performance.now() - 500)",
+  );
 
 /** How many offers and answers this page has made. */
 export const descriptionsMade = (page: Page): Promise<number> => page.evaluate<number>("watched.described");
@@ -152,11 +151,12 @@ export const clickedAt = (page: Page): Promise<number> => page.evaluate<number>(
 export const longestGap = async (page: Page, sinceMs: number, untilMs: number): Promise<number> =>
   gapIn(await shownSince(page, sinceMs), sinceMs, untilMs);
 
-/** The same of that track of the others for which it was longest; all tracks that were ever shown count until the end. */
+/** The same of that track of the others for which it was longest; each that was ever shown counts until the end, and none is a gap. */
 export async function longestGapOfOne(page: Page, sinceMs: number, untilMs: number): Promise<number> {
   const tracks = await page.evaluate<number[][]>(
-    `Object.values(watched.shownOf).map((shown) => shown.filter((atMs) => atMs >= ${sinceMs}))`,
+    `Object.values(watched.shownAtMs).map((shown) => shown.filter((atMs) => atMs >= ${sinceMs}))`,
   );
+  if (tracks.length === 0) return untilMs - sinceMs;
   return Math.max(...tracks.map((shown) => gapIn(shown, sinceMs, untilMs)));
 }
 
